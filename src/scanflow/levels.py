@@ -1,0 +1,30 @@
+"""The level of secrecy of a document (độ mật)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Level(IntEnum):
+    """Độ mật, ordered so that ``max`` is the stricter level.
+
+    Source: Luật Bảo vệ bí mật nhà nước 29/2018/QH14, Điều 8 (three levels); THUONG stands for paper without a level.
+    """
+
+    THUONG = 0
+    MAT = 1
+    TOI_MAT = 2
+    TUYET_MAT = 3
+
+    @property
+    def vi(self) -> str:
+        """The level as it is written on paper and screens."""
+        return _VIETNAMESE[self]
+
+
+_VIETNAMESE = {
+    Level.THUONG: "Thường",
+    Level.MAT: "Mật",
+    Level.TOI_MAT: "Tối mật",
+    Level.TUYET_MAT: "Tuyệt mật",
+}
