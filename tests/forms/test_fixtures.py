@@ -66,9 +66,9 @@ def test_sides_are_a4_colour_at_300_dpi_of_moderate_size() -> None:
 def test_declared_row_is_well_formed_and_expectation_follows_from_the_sides(document: dict[str, Any]) -> None:
     row, expected, sheets = document["declared"], document["expected"], document["sheet"]
     assert row["sheets"] <= row["pages"] <= 2 * row["sheets"]
-    assert isinstance(row["date"], date) and row["date"] < date(2026, 11, 1)
+    assert isinstance(row["issued"], date) and row["issued"] < date(2026, 11, 1)
     assert Level[row["level"]] < Level.TUYET_MAT, "a declared TUYỆT MẬT would be refused before the feeder"
-    assert (sheets[0]["number"], sheets[-1]["number"]) == (row["sheet_from"], row["sheet_to"])
+    assert (sheets[0]["number"], sheets[-1]["number"]) == (row["first_sheet"], row["last_sheet"])
     sides = [s[face] for s in sheets for face in ("recto", "verso")]
     content = sum(s["label"] == "content" for s in sides)
     assert expected["sheets"] == len(sheets) and expected["pages"] == content
@@ -94,7 +94,8 @@ def test_the_stack_holds_every_case_the_demo_promises() -> None:
     assert set(by_key["giai-mat"]["sheet"][0]["recto"]["marks"]) == {"MAT", "GIAI_MAT"}
     seen = {m for s in by_key["de-nham"]["sheet"] for f in ("recto", "verso") for m in s[f]["marks"]}
     assert seen == {"KHAN", "HOA_TOC", "DEN"}
-    rows = [(d["declared"]["dossier"], d["declared"]["ordinal"]) for d in DOCUMENTS]
+    assert [d["declared"]["ordinal"] for d in DOCUMENTS] == list(range(1, 10))
+    rows = [(d["declared"]["dossier"], d["declared"]["document"]) for d in DOCUMENTS]
     assert len(rows) == len(set(rows))
     for (dossier, ordinal), (next_dossier, next_ordinal) in pairwise(rows):
         assert next_ordinal == (ordinal + 1 if dossier == next_dossier else 1)
