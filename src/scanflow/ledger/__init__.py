@@ -1,0 +1,35 @@
+"""The ledger (sổ nhật ký): every act on the record, every change to the record seen, every release signed by people."""
+
+from __future__ import annotations
+
+from scanflow.ledger.catalogue import commit
+from scanflow.ledger.clock import Clock, Instant, SystemClock
+from scanflow.ledger.entry import Entry
+from scanflow.ledger.event import CATALOGUE, Event, Intent, Outcome, Weight
+from scanflow.ledger.log import Act, Ledger
+from scanflow.ledger.note import Checkpoint, Signer, Verifier
+from scanflow.ledger.receipt import Receipt, verify_receipt
+from scanflow.ledger.verify import HeadCheck, Report, verify
+
+__all__ = [
+    "CATALOGUE",
+    "Act",
+    "Checkpoint",
+    "Clock",
+    "Entry",
+    "Event",
+    "HeadCheck",
+    "Instant",
+    "Intent",
+    "Ledger",
+    "Outcome",
+    "Receipt",
+    "Report",
+    "Signer",
+    "SystemClock",
+    "Verifier",
+    "Weight",
+    "commit",
+    "verify",
+    "verify_receipt",
+]
