@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Iterable
@@ -134,8 +133,12 @@ class Manifest:
 
     @cached_property
     def batch_id(self) -> str:
-        """16 characters of base32: the same list gives the same batch, so that a second run is noticed."""
+        """Such as "B-482913-550127-908134": the same list is the same batch, so a second run is noticed."""
         return batch_id(self.rows)
+
+    def document_id(self, ordinal: int) -> str:
+        """Opaque id of a document, such as "B-482913-550127-908134-D003"."""
+        return document_id(self.batch_id, ordinal)
 
     @cached_property
     def by_ordinal(self) -> dict[int, Row]:
@@ -154,9 +157,18 @@ class Manifest:
 
 
 def batch_id(rows: Iterable[Row]) -> str:
-    """Base32 of the first 80 bits of SHA-256 over the canonical rows in order of ordinal."""
+    """Eighteen digits, about 60 bits of SHA-256 over the canonical rows in order of ordinal.
+
+    Digits in groups, so that a person can compare it on paper and the ledger can see that it says nothing.
+    """
     digest = hashlib.sha256(b"scanflow batch 1\n")
     for row in sorted(rows, key=lambda row: row.ordinal):
         line = json.dumps(row.canonical(), ensure_ascii=False, separators=(",", ":"))
         digest.update(line.encode() + b"\n")
-    return base64.b32encode(digest.digest()[:10]).decode("ascii")
+    digits = f"{int.from_bytes(digest.digest()) % 10**18:018d}"
+    return f"B-{digits[:6]}-{digits[6:12]}-{digits[12:]}"
+
+
+def document_id(batch: str, ordinal: int) -> str:
+    """Id of the document with this STT in a batch."""
+    return f"{batch}-D{ordinal:03d}"
