@@ -142,3 +142,11 @@ class StationKeyRefused(LedgerError):
     code = "LED-KEY"
     vi = "Khóa ký của trạm không đọc được hoặc không phải khóa của sổ này ({why}). Báo cán bộ an ninh."
     en = "The station's signing key cannot be read or is not the one of this ledger ({why}). Tell the security officer."
+
+
+class BundleRefused(LedgerError):
+    """A file that is not an evidence bundle (không phải hồ sơ chứng cứ)."""
+
+    code = "LED-BUNDLE"
+    vi = "Tệp này không phải hồ sơ chứng cứ của sổ nhật ký hoặc đã hỏng. Xin lại bản khác."
+    en = "This file is not an evidence bundle of a ledger, or it is damaged. Ask for another copy."

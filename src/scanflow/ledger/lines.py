@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from scanflow.ledger.entry import Entry, ending, parse
 from scanflow.ledger.errors import LedgerDamaged, LedgerMissing
@@ -26,7 +26,7 @@ class Reader:
         tail: after the last block, the bytes behind the last newline: a torn line, or nothing.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self.tail = b""
 

@@ -342,6 +342,11 @@ class Ledger:
         """Number of durable entries."""
         return self._tree.size
 
+    @property
+    def length(self) -> int:
+        """Bytes of the file that hold the durable entries."""
+        return self._tree.end
+
     def open_intents(self) -> tuple[Entry, ...]:
         """Acts without an outcome, oldest first. After a start each asks a person to look and close it."""
         with self._guard:

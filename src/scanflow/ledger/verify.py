@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, TypeAlias
 
 from scanflow.errors import ScanflowError
 from scanflow.ledger.errors import HeadMissing, HeadRefused, LedgerDamaged, LedgerError
@@ -19,6 +19,10 @@ from scanflow.ledger.merkle import EMPTY_ROOT, Frontier, Hash, perfect_root
 from scanflow.ledger.note import Checkpoint, Verifier
 from scanflow.ledger.receipt import Receipt
 from scanflow.ledger.tree import BLOCK
+
+
+Sources: TypeAlias = Sequence[Path | Checkpoint | Receipt]
+"""Heads that left the room: files that hold a checkpoint or a receipt, or those objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Report:
         return not self.faults
 
 
-def verify(path: Path, station: Verifier, against: Sequence[Path | Checkpoint | Receipt] = ()) -> Report:
+def verify(path: Path, station: Verifier, against: Sources = ()) -> Report:
     """Hold a ledger against its local head and every head given.
 
     Args:
@@ -85,10 +89,10 @@ def verify(path: Path, station: Verifier, against: Sequence[Path | Checkpoint | 
 
 
 def verify_stream(
-    stream: BinaryIO,
+    stream: IO[bytes],
     local: Checkpoint | LedgerError | None,
     station: Verifier,
-    against: Sequence[Path | Checkpoint | Receipt] = (),
+    against: Sources = (),
 ) -> Report:
     """The same for an open stream and the head that came with it."""
     heads: list[tuple[str, bool, Checkpoint | LedgerError]] = []
@@ -113,7 +117,7 @@ def verify_stream(
 
 
 def _roots(
-    stream: BinaryIO, sizes: list[int]
+    stream: IO[bytes], sizes: list[int]
 ) -> tuple[int, Hash, int, dict[int, Hash], LedgerDamaged | None]:
     """Size, root, torn bytes, the root at each size asked for, and the damage that stopped the reading."""
     frontier, at, todo = Frontier(), dict[int, Hash](), list(sizes)

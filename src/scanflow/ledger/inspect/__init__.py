@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scanflow.ledger.inspect.bundle import export_bundle, verify_bundle
 from scanflow.ledger.inspect.overview import (
     BatchView,
     Difference,
@@ -12,4 +13,14 @@ from scanflow.ledger.inspect.overview import (
     overview_of,
 )
 
-__all__ = ["BatchView", "Difference", "Overview", "RouteOut", "history", "overview", "overview_of"]
+__all__ = [
+    "BatchView",
+    "Difference",
+    "Overview",
+    "RouteOut",
+    "export_bundle",
+    "history",
+    "overview",
+    "overview_of",
+    "verify_bundle",
+]
