@@ -57,6 +57,7 @@ class BatchConfig(_Section):
     separation: Separation = Separation.SEPARATORS
     blank_versos_count: bool = False
     text_layer: bool = True
+    keep_blanks: bool = False
 
 
 class MediumConfig(_Section):
@@ -84,6 +85,7 @@ class StampsConfig(_Section):
 class StationConfig(_Section):
     """Everything a station is told; the rest it measures or is asked by people."""
 
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,60}$")]
     name: str
     body: str
     state: Path

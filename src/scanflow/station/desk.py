@@ -50,22 +50,31 @@ class LoadPaper:
     """Put paper into the feeder (xếp giấy vào khay).
 
     Attributes:
-        first_sheet: ordinal, within the batch, of the sheet that must lie on top.
+        first_sheet: ordinal, within the batch, that the next sheet fed will get.
         document: the one document that is asked for, where each is fed on its own; None for the whole stack.
+        again: sheets at the end of the output tray that were counted as spoiled and are fed again.
+        passed: sheets behind those that went through the rollers and were not taken over; None: count them.
     """
 
     first_sheet: int
     document: Row | None
+    again: int = 0
+    passed: int | None = 0
 
     @property
     def vi(self) -> str:
         """What the operator does."""
+        if self.again or self.passed:
+            count = self.again + (self.passed or 0)
+            return f"Lấy {count} tờ cuối ở khay ra, xếp lại lên trên phần giấy chưa nạp, đúng thứ tự, rồi nạp tiếp."
+        if self.passed is None:
+            return "Xếp lại lên trên khay nạp những tờ đã trôi qua mà chưa nhận (xem khay ra), rồi nạp tiếp."
         if self.document is not None:
             row = self.document
             return f"Đặt tài liệu số {row.ordinal} ({row.sheets} tờ) vào khay."
         if self.first_sheet == 1:
             return "Xếp cả tập giấy cùng các tờ phân cách vào khay."
-        return f"Xếp phần giấy còn lại vào khay; tờ trên cùng là tờ thứ {self.first_sheet} của đợt."
+        return "Xếp phần giấy còn lại vào khay."
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,6 @@ import hashlib
 from scanflow.manifest import Row
 
 
-def document_id(batch: str, ordinal: int) -> str:
-    """Ledger id of a document: the batch, a D and its STT."""
-    return f"{batch}-D{ordinal:03d}"
-
-
 def job_name(batch: str, copy: int) -> str:
     """Directory of one delivery on a medium: ``SF-`` and the numbers of the batch, then which copy it is."""
     return f"SF-{batch.removeprefix('B-')}-{copy}"

@@ -12,7 +12,6 @@ from scanflow.rules import Confirmation, Proposal, Treatment, settle
 from scanflow.sealing import DocumentVault
 from scanflow.stamps import MarkKind
 from scanflow.station.desk import Desk
-from scanflow.station.names import document_id
 from scanflow.station.station import Station
 
 
@@ -85,7 +84,7 @@ class Work:
         """The document's file; its key is made when its first sheet comes."""
         if ordinal not in self.files:
             row = self.manifest.by_ordinal[ordinal]
-            name = document_id(self.batch_id, ordinal)
+            name = self.manifest.document_id(ordinal)
             self.files[ordinal] = DocumentFile(row, name, DocumentVault(name))
         return self.files[ordinal]
 
