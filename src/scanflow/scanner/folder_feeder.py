@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from scanflow.errors import ScanflowError
 from scanflow.pages import RawPage
 from scanflow.scanner.errors import AlreadyFeeding, FeederEmpty, FolderUnusable, TornImage
 from scanflow.scanner.feeder import ScannerFacts, Sensor, StopReport
@@ -122,7 +123,8 @@ class FolderFeeder:
             pixels = self._decode(data)
         except OSError as error:
             raise TornImage(last_good=sheets.last_good, why=type(error).__name__) from error
-        except ValueError as error:
-            raise TornImage(last_good=sheets.last_good, why=str(error)) from error
+        except (ValueError, ScanflowError) as error:
+            why = error.code if isinstance(error, ScanflowError) else str(error)
+            raise TornImage(last_good=sheets.last_good, why=why) from error
         jpeg = data if data[:2] == b"\xff\xd8" else None
         return Side(pixels, jpeg_dpi(data) or self._dpi, jpeg)

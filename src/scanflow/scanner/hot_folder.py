@@ -18,6 +18,7 @@ from typing import Self
 from watchdog.events import DirMovedEvent, FileMovedEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from scanflow.errors import ScanflowError
 from scanflow.pages import RawPage
 from scanflow.scanner.errors import (
     AlreadyFeeding,
@@ -85,6 +86,7 @@ class HotFolderFeeder:
         self._decode = decode
         self._names: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._seen: dict[str, int] = {}
+        self._maybe_twice: set[str] = set()  # found by the rescan: one event of the same rename may follow
         self._ready: list[str] = []
         self._taken: list[str] = []
         self._feeding: SheetAssembler | None = None
@@ -193,6 +195,7 @@ class HotFolderFeeder:
                 continue
             if whole and path.name not in self._seen:
                 self._seen[path.name] = inode
+                self._maybe_twice.add(path.name)
                 self._ready.append(path.name)
 
     def _collect(self, wait: float) -> None:
@@ -213,8 +216,9 @@ class HotFolderFeeder:
             except OSError:
                 inode = -1
             before = self._seen.get(name)
-            if before == inode:
-                continue  # seen by the rescan already
+            if before == inode and name in self._maybe_twice:
+                self._maybe_twice.discard(name)
+                continue
             if before is not None:
                 good = self._feeding.last_good if self._feeding is not None else self._last
                 raise Overwritten(last_good=good)
@@ -254,8 +258,9 @@ class HotFolderFeeder:
             pixels = self._decode(data)
         except OSError as error:
             raise TornImage(last_good=sheets.last_good, why=type(error).__name__) from error
-        except ValueError as error:
-            raise TornImage(last_good=sheets.last_good, why=str(error)) from error
+        except (ValueError, ScanflowError) as error:
+            why = error.code if isinstance(error, ScanflowError) else str(error)
+            raise TornImage(last_good=sheets.last_good, why=why) from error
         return Side(pixels, jpeg_dpi(data) or self._dpi, data if data[:2] == b"\xff\xd8" else None)
 
 

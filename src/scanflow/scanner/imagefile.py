@@ -15,7 +15,7 @@ MAX_PIXELS = 200_000_000
 """Above A3 at 600 dpi (139 million); a header that says more is no page."""
 
 Decode: TypeAlias = Callable[[bytes], Image]
-"""Encoded bytes to BGR pixels; raises ValueError with a reason that carries no content."""
+"""Encoded bytes to BGR pixels; raises ValueError with a reason without content, or a ScanflowError."""
 
 
 def jpeg_frame(data: bytes) -> tuple[int, int, int] | None:
