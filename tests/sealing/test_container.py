@@ -90,12 +90,28 @@ _OAEP = ("-keyopt", "rsa_padding_mode:oaep")
 )
 @pytest.mark.parametrize("named_by", [(), ("-keyid",)], ids=["issuer-serial", "key-id"])
 def test_what_openssl_made_opens_here(
-    stem: str, options: tuple[str, ...], named_by: tuple[str, ...], site: DemoKeys, openssl: OpenSsl, tmp_path: Path
+    stem: str,
+    options: tuple[str, ...],
+    named_by: tuple[str, ...],
+    site: DemoKeys,
+    openssl: OpenSsl,
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "plain").write_bytes(PLAIN)
     certificate = f"{site.folder}/{stem}.crt.pem"
     made = openssl(
-        *("cms", "-encrypt", "-binary", "-aes-256-gcm", "-outform", "DER", "-in", "plain", "-out", "made.p7m"),
+        *(
+            "cms",
+            "-encrypt",
+            "-binary",
+            "-aes-256-gcm",
+            "-outform",
+            "DER",
+            "-in",
+            "plain",
+            "-out",
+            "made.p7m",
+        ),
         *(*named_by, "-recip", certificate, *options),
     )
     assert made.returncode == 0, made.stderr
@@ -106,7 +122,9 @@ def test_what_openssl_made_opens_here(
         open_container(data, issued.certificate, issued.key)
 
 
-def test_two_other_parsers_read_the_same_structure(sealer: CmsSealer, openssl: OpenSsl, tmp_path: Path) -> None:
+def test_two_other_parsers_read_the_same_structure(
+    sealer: CmsSealer, openssl: OpenSsl, tmp_path: Path
+) -> None:
     box = sealer.seal(PLAIN, name="H1.0000001", level=Level.MAT)
     info = reference.ContentInfo.load(box.data, strict=True)
     assert info["content_type"].native == "authenticated_enveloped_data"

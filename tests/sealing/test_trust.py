@@ -74,7 +74,9 @@ def test_a_holder_pinned_as_ca(site: DemoKeys) -> None:
 
 
 def test_an_expired_ca(site: DemoKeys) -> None:
-    refused(site.recovery.certificate, site.ca.certificate, "the pinned CA is not valid now", NOW + 11 * YEARS)
+    refused(
+        site.recovery.certificate, site.ca.certificate, "the pinned CA is not valid now", NOW + 11 * YEARS
+    )
 
 
 def test_short_rsa(site: DemoKeys) -> None:
@@ -92,7 +94,9 @@ def test_another_kind_of_key(site: DemoKeys) -> None:
     refused(other, site.ca.certificate, "neither EC nor RSA")
 
 
-def issue(ca: Issued, public: ec.EllipticCurvePublicKey, *, usage: x509.KeyUsage | None, ski: bool = True) -> x509.Certificate:
+def issue(
+    ca: Issued, public: ec.EllipticCurvePublicKey, *, usage: x509.KeyUsage | None, ski: bool = True
+) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Lạ")]))

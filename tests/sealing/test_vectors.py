@@ -56,8 +56,9 @@ def test_vector(vector: Vector) -> None:
         certificate, key = recipient(stem)
         expect = vector.head["expect"]
         if expect in REFUSALS:
-            with pytest.raises(REFUSALS[expect]):
+            with pytest.raises(REFUSALS[expect]) as caught:
                 open_container(vector.data, certificate, key)  # type: ignore[arg-type]
+            assert caught.value.facts.get("why") == vector.head.get("why")
             continue
         if expect == "open-foreign":
             with pytest.raises(ContainerForged):
