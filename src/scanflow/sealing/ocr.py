@@ -1,7 +1,7 @@
 """OCR behind the gate: a few worker processes, pages handed over in memory, a bounded queue.
 
-Capture never waits for OCR, and a page never hangs on it: a worker that crashes, hangs or is killed costs the text
-layer of the page it had, which is reported; the page itself goes into the PDF all the same.
+Capture never waits for OCR, and a page never hangs on it: a worker that crashes, hangs or is killed costs the
+text layer of the page it had, which is reported; the page itself goes into the PDF all the same.
 """
 
 from __future__ import annotations
@@ -74,9 +74,7 @@ class OcrOutcome:
 class OcrPool:
     """Worker processes that read pages; several threads may call `read` at the same time."""
 
-    def __init__(
-        self, workers: int = 2, *, timeout_s: float = 60.0, command: Sequence[str] = WORKER
-    ) -> None:
+    def __init__(self, workers: int = 2, *, timeout_s: float = 60.0, command: Sequence[str] = WORKER) -> None:
         """Start nothing yet; workers start with their first page.
 
         Args:
@@ -93,9 +91,7 @@ class OcrPool:
             self._idle.put(None)
         self._alive: set[_Worker] = set()
 
-    def read(
-        self, pages: Iterable[LentPage], progress: Callable[[int], None] | None = None
-    ) -> OcrOutcome:
+    def read(self, pages: Iterable[LentPage], progress: Callable[[int], None] | None = None) -> OcrOutcome:
         """Read a document's pages; sides labelled blank are not read.
 
         Args:
@@ -216,7 +212,9 @@ class _Worker:
         return TextLayer(
             int(dpi),
             tuple(
-                Line(float(baseline), float(size), tuple(Word(str(t), float(a), float(b)) for t, a, b in words))
+                Line(
+                    float(baseline), float(size), tuple(Word(str(t), float(a), float(b)) for t, a, b in words)
+                )
                 for baseline, size, words in lines
             ),
         )

@@ -1,8 +1,8 @@
 """Reading one page with Tesseract in process: 200 dpi grey, upright and level, lines with words and places.
 
-Lives in the worker process only (`ocr_worker`). tesserocr writes no temporary file; `pytesseract` would write the page
-image in the clear, so it has no place here. Grey of 200 dpi reads as well as 300 dpi colour at 25-45 % less time, and
-deskewing first is what keeps the reading order (measured; docs/sealing.md).
+Lives in the worker process only (`ocr_worker`). tesserocr writes no temporary file; `pytesseract` would write
+the page image in the clear, so it has no place here. Grey of 200 dpi reads as well as 300 dpi colour at 25-45
+% less time, and deskewing first is what keeps the reading order (measured; docs/sealing.md).
 """
 
 from __future__ import annotations

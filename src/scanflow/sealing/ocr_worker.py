@@ -1,8 +1,9 @@
-"""The process that reads pages: ``python -m scanflow.sealing.ocr_worker``, pages in on stdin, words out on stdout.
+"""The process that reads pages: ``python -m scanflow.sealing.ocr_worker``, pages on stdin, words on stdout.
 
-It lives at the lowest priority, uses one thread, cannot dump core, dies with its parent, and once the model is loaded
-it can open nothing any more: no file, no socket (RLIMIT_NOFILE at what is open, RLIMIT_FSIZE at 0). What it is handed
-is one page of one document; a page that kills it costs that page's text layer.
+It lives at the lowest priority, uses one thread, cannot dump core, dies with its parent, and once the model
+is loaded
+it can open nothing any more: no file, no socket (RLIMIT_NOFILE at what is open, RLIMIT_FSIZE at 0). What it
+    is handed is one page of one document; a page that kills it costs that page's text layer.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def main() -> int:
     os.dup2(2, 1)  # whatever a library prints must not look like an answer
     _confine_early()
     engine = OcrEngine()
-    engine.read_upright(np.full((64, 64), 255, np.uint8), OCR_DPI)  # what is loaded on first use is loaded now
+    engine.read_upright(
+        np.full((64, 64), 255, np.uint8), OCR_DPI
+    )  # what is loaded on first use is loaded now
     _confine_late()
     answers.write(FRAME.pack(len(READY), 0) + READY)
     while (request := read_frame(requests)) is not None:
