@@ -1,7 +1,7 @@
 """What can be wrong with a handover list (danh mục tài liệu), one class a cause, each pointing at its cell.
 
-A fault never quotes what stands in the cell: a list holds titles (promise P8). `ManifestRejected` carries all faults
-of one file at once, so that the custodian corrects the list in one go.
+A fault never quotes what stands in the cell: a list holds titles (promise P8). `ManifestRejected` carries all
+faults of one file at once, so that the custodian corrects the list in one go.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ WHOLE_FILE = "cả tệp"
 
 
 class ManifestFault(ScanflowError):
-    """One fault of a list. ``cell`` is the cell's name in the sheet ("C5"), a range, or :data:`WHOLE_FILE`."""
+    """One fault of a list. ``cell`` is the cell's name ("C5"), a range, or :data:`WHOLE_FILE`."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.BAD_MANIFEST
 
@@ -34,7 +34,10 @@ class ManifestRejected(ScanflowError):
         "Danh mục có {count} lỗi, chưa nhận dòng nào. Sửa hết các ô được nêu rồi đưa lại danh mục. "
         "Lỗi đầu tiên: {first_vi}"
     )
-    en = "The list has {count} fault(s); no row was taken. Correct them and hand the list in again. First: {first_en}"
+    en = (
+        "The list has {count} fault(s); no row was taken. Correct them and hand the list in again. "
+        "First: {first_en}"
+    )
     exit_code = ExitCode.BAD_MANIFEST
 
     def __init__(self, faults: Sequence[ManifestFault]) -> None:
@@ -44,7 +47,7 @@ class ManifestRejected(ScanflowError):
         super().__init__(count=len(self.faults), first_vi=first.say_vi, first_en=first.say_en)
 
 
-# --- the file -------------------------------------------------------------------------------------------------
+# --- the file -----------------------------------------------------------------------------------------------
 
 
 class FileMissing(ManifestFault):
@@ -67,8 +70,14 @@ class FileBeingWritten(ManifestFault):
     """Another program is still writing it (tệp đang được ghi)."""
 
     code = "MAN-BEING-WRITTEN"
-    vi = "Tệp danh mục đang được mở hoặc đang được ghi. Lưu, đóng tệp trong chương trình bảng tính rồi đưa lại."
-    en = "The list is open in another program or still being written. Save and close it, then hand it in again."
+    vi = (
+        "Tệp danh mục đang được mở hoặc đang được ghi. Lưu, đóng tệp trong chương trình bảng tính rồi "
+        "đưa lại."
+    )
+    en = (
+        "The list is open in another program or still being written. Save and close it, then hand it in "
+        "again."
+    )
 
 
 class FileTooLarge(ManifestFault):
@@ -125,7 +134,10 @@ class BrokenWorkbook(ManifestFault):
     """Cannot be read as a workbook (tệp hỏng)."""
 
     code = "MAN-BROKEN"
-    vi = "Tệp .xlsx hỏng hoặc chưa ghi xong ({where}). Mở lại bằng chương trình bảng tính, lưu mới rồi đưa lại."
+    vi = (
+        "Tệp .xlsx hỏng hoặc chưa ghi xong ({where}). Mở lại bằng chương trình bảng tính, lưu mới rồi "
+        "đưa lại."
+    )
     en = "The .xlsx is damaged or incomplete ({where}). Open it, save it anew, and hand it in again."
 
 
@@ -145,7 +157,7 @@ class LegacyText(ManifestFault):
     en = "Cell {cell}: text in the legacy encoding {encoding}, not Unicode. Convert it and save again."
 
 
-# --- the sheet ------------------------------------------------------------------------------------------------
+# --- the sheet ----------------------------------------------------------------------------------------------
 
 
 class NoHeading(ManifestFault):
@@ -184,7 +196,10 @@ class OutsideTable(ManifestFault):
     """Data beside or below the table (dữ liệu ngoài bảng)."""
 
     code = "MAN-OUTSIDE"
-    vi = "Ô {cell}: có dữ liệu nằm ngoài bảng (ngoài các cột có tiêu đề hoặc sau dòng tổng cộng). Xóa hoặc đưa vào bảng."
+    vi = (
+        "Ô {cell}: có dữ liệu nằm ngoài bảng (ngoài các cột có tiêu đề hoặc sau dòng tổng cộng). Xóa "
+        "hoặc đưa vào bảng."
+    )
     en = "Cell {cell}: data outside the table (no heading above it, or below the totals row)."
 
 
@@ -201,7 +216,10 @@ class HiddenContent(ManifestFault):
 
     code = "MAN-HIDDEN"
     vi = "Có {what} bị ẩn ({cell}) chứa dữ liệu. Bỏ ẩn, bỏ lọc để bên giao thấy hết rồi lưu lại."
-    en = "Hidden {what_en} ({cell}) with data. Unhide it and clear filters, so that the custodian sees everything."
+    en = (
+        "Hidden {what_en} ({cell}) with data. Unhide it and clear filters, so that the custodian sees "
+        "everything."
+    )
 
 
 class SeveralSheets(ManifestFault):
@@ -244,7 +262,7 @@ class TooManyRows(ManifestFault):
     en = "More than {limit} documents in one list. Split it into batches."
 
 
-# --- a cell ---------------------------------------------------------------------------------------------------
+# --- a cell -------------------------------------------------------------------------------------------------
 
 
 class BadText(ManifestFault):
@@ -291,8 +309,14 @@ class DateAsText(ManifestFault):
     """The spreadsheet turned a number or range into a date (bảng tính tự đổi thành ngày)."""
 
     code = "MAN-AUTODATE"
-    vi = "Ô {cell}: chương trình bảng tính đã đổi “{column}” thành ngày hoặc giờ. Định dạng ô là Văn bản rồi gõ lại."
-    en = "Cell {cell}: the spreadsheet turned “{column}” into a date or time. Format the cell as text, type again."
+    vi = (
+        "Ô {cell}: chương trình bảng tính đã đổi “{column}” thành ngày hoặc giờ. Định dạng ô là Văn bản "
+        "rồi gõ lại."
+    )
+    en = (
+        "Cell {cell}: the spreadsheet turned “{column}” into a date or time. Format the cell as text, "
+        "type again."
+    )
 
 
 class BadDossier(ManifestFault):
@@ -307,7 +331,10 @@ class BadSheetNumber(ManifestFault):
     """Not a sheet number such as 15 or 15a (tờ số không hợp lệ)."""
 
     code = "MAN-SHEET-NUMBER"
-    vi = "Ô {cell}: tờ số ghi dạng 15 hoặc 15a; khoảng ghi 1-5 trong ô định dạng Văn bản, tờ đầu không sau tờ cuối."
+    vi = (
+        "Ô {cell}: tờ số ghi dạng 15 hoặc 15a; khoảng ghi 1-5 trong ô định dạng Văn bản, tờ đầu không "
+        "sau tờ cuối."
+    )
     en = "Cell {cell}: a sheet number is like 15 or 15a, a range like 1-5, first not after last."
 
 
@@ -327,14 +354,17 @@ class BadConvention(ManifestFault):
     en = "Cell {cell}: the page convention is “Không tính mặt trắng” or “Tính cả mặt trắng”."
 
 
-# --- a row and the rows together ------------------------------------------------------------------------------
+# --- a row and the rows together ----------------------------------------------------------------------------
 
 
 class AbstractOfTopSecret(ManifestFault):
     """Trích yếu on a TUYỆT MẬT row: refused, and not kept (NĐ 63/2026/NĐ-CP, register forms)."""
 
     code = "MAN-TOP-SECRET-ABSTRACT"
-    vi = "Ô {cell}: tài liệu Tuyệt mật không được ghi trích yếu. Xóa ô này trong danh mục và trong mọi bản lưu."
+    vi = (
+        "Ô {cell}: tài liệu Tuyệt mật không được ghi trích yếu. Xóa ô này trong danh mục và trong mọi "
+        "bản lưu."
+    )
     en = "Cell {cell}: no abstract may be written for a TUYỆT MẬT document. Erase it here and in every copy."
 
 

@@ -68,7 +68,8 @@ def _values(row: Row) -> dict[Column, str | int | date | None]:
         extended = "Có" if row.extended else "Không"
     return {
         Column.ORDINAL: row.ordinal, Column.DOSSIER: row.dossier, Column.DOCUMENT: row.document,
-        Column.NUMBER: row.number, Column.ISSUED: row.issued, Column.KIND: row.kind, Column.ABSTRACT: row.abstract,
+        Column.NUMBER: row.number, Column.ISSUED: row.issued, Column.KIND: row.kind,
+        Column.ABSTRACT: row.abstract,
         Column.AUTHOR: row.author, Column.COPY: row.copy, Column.LEVEL: row.level.vi,
         Column.FIRST_SHEET: row.first_sheet, Column.LAST_SHEET: row.last_sheet, Column.SHEETS: row.sheets,
         Column.PAGES: row.pages, Column.CONDITION: row.condition, Column.NOTES: row.notes,
