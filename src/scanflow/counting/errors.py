@@ -84,7 +84,7 @@ class TopSecretInStack(CountingError):
         "Tài liệu số {ordinal} ghi Tuyệt mật trong danh mục, không được số hóa. "
         "Dừng nạp, lấy cả tài liệu ra khỏi chồng giấy và giao lại bên giao."
     )
-    en = "Document {ordinal} is declared TUYỆT MẬT and must not be fed. Take the whole document out."
+    en = "Document {ordinal} is declared “TUYỆT MẬT” and must not be fed. Take the whole document out."
     exit_code = ExitCode.ROUTED_OUT
 
 

@@ -34,17 +34,14 @@ class ManifestRejected(ScanflowError):
         "Danh mục có {count} lỗi, chưa nhận dòng nào. Sửa hết các ô được nêu rồi đưa lại danh mục. "
         "Lỗi đầu tiên: {first_vi}"
     )
-    en = (
-        "The list has {count} fault(s); no row was taken. Correct them and hand the list in again. "
-        "First: {first_en}"
-    )
+    en = "The list has {count} fault(s); no row was taken. Correct them and hand the list in again."
     exit_code = ExitCode.BAD_MANIFEST
 
     def __init__(self, faults: Sequence[ManifestFault]) -> None:
         """Carry every fault; at least one."""
         self.faults = tuple(faults)
         first = self.faults[0]
-        super().__init__(count=len(self.faults), first_vi=first.say_vi, first_en=first.say_en)
+        super().__init__(count=len(self.faults), first_vi=first.say_vi)
 
 
 # --- the file -----------------------------------------------------------------------------------------------
@@ -141,12 +138,28 @@ class BrokenWorkbook(ManifestFault):
     en = "The .xlsx is damaged or incomplete ({where}). Open it, save it anew, and hand it in again."
 
 
-class BrokenText(ManifestFault):
-    """A csv that does not follow its own quoting or encoding (csv hỏng)."""
+class UnknownEncoding(ManifestFault):
+    """The bytes of a csv follow no encoding that is taken (bảng mã không rõ)."""
 
-    code = "MAN-CSV"
-    vi = "Tệp .csv hỏng tại {cell}: {why}. Xuất lại .csv mã UTF-8 từ chương trình bảng tính."
-    en = "The .csv is broken at {cell}: {why_en}. Export it again as UTF-8 .csv."
+    code = "MAN-CSV-ENCODING"
+    vi = "Không đọc được bảng mã của tệp .csv. Xuất lại .csv mã UTF-8 từ chương trình bảng tính."
+    en = "The encoding of the .csv is unknown. Export it again as UTF-8 .csv."
+
+
+class BrokenQuoting(ManifestFault):
+    """Quotes do not balance, or one field swallows the rest (dấu ngoặc kép không cân)."""
+
+    code = "MAN-CSV-QUOTES"
+    vi = "Tệp .csv hỏng từ dòng {cell}: dấu ngoặc kép không cân. Xuất lại .csv từ chương trình bảng tính."
+    en = "The .csv is broken from line {cell} on: quotes do not balance. Export it again."
+
+
+class RaggedRow(ManifestFault):
+    """More or fewer fields than headings: no telling which value belongs where (lệch cột)."""
+
+    code = "MAN-CSV-WIDTH"
+    vi = "Dòng {cell}: số ô khác dòng tiêu đề, các giá trị có thể đã lệch cột. Xuất lại .csv và kiểm tra dòng này."
+    en = "Line {cell}: not as many fields as headings, values may have shifted. Export the .csv again."
 
 
 class LegacyText(ManifestFault):
@@ -211,15 +224,30 @@ class MergedCells(ManifestFault):
     en = "Range {cell}: merged cells inside the table. Unmerge them and fill in every row."
 
 
-class HiddenContent(ManifestFault):
-    """A sheet, row or column that the signer did not see (trang, dòng, cột bị ẩn)."""
+class HiddenSheet(ManifestFault):
+    """A sheet that the signer did not see holds data (trang tính ẩn)."""
 
-    code = "MAN-HIDDEN"
-    vi = "Có {what} bị ẩn ({cell}) chứa dữ liệu. Bỏ ẩn, bỏ lọc để bên giao thấy hết rồi lưu lại."
-    en = (
-        "Hidden {what_en} ({cell}) with data. Unhide it and clear filters, so that the custodian sees "
-        "everything."
+    code = "MAN-HIDDEN-SHEET"
+    vi = (
+        "Bảng tính có {cell} bị ẩn mà có dữ liệu. Bỏ ẩn để bên giao thấy hết, hoặc xóa trang đó, rồi lưu lại."
     )
+    en = "Hidden sheet with data ({cell}). Unhide or remove it, so that the custodian sees everything."
+
+
+class HiddenRow(ManifestFault):
+    """A row that the signer did not see (dòng ẩn, đang lọc)."""
+
+    code = "MAN-HIDDEN-ROW"
+    vi = "Dòng {cell} của bảng bị ẩn. Bỏ ẩn, bỏ lọc để bên giao thấy hết rồi lưu lại."
+    en = "Row {cell} of the table is hidden. Unhide it, clear filters, and save again."
+
+
+class HiddenColumn(ManifestFault):
+    """A column that the signer did not see (cột ẩn)."""
+
+    code = "MAN-HIDDEN-COLUMN"
+    vi = "Cột {cell} của bảng bị ẩn. Bỏ ẩn để bên giao thấy hết rồi lưu lại."
+    en = "Column {cell} of the table is hidden. Unhide it and save again."
 
 
 class SeveralSheets(ManifestFault):
@@ -294,7 +322,7 @@ class UnknownLevel(ManifestFault):
 
     code = "MAN-LEVEL"
     vi = "Ô {cell}: độ mật phải là một trong: Thường, Mật, Tối mật, Tuyệt mật (đúng dấu)."
-    en = "Cell {cell}: the level must be one of Thường, Mật, Tối mật, Tuyệt mật (with diacritics)."
+    en = "Cell {cell}: the level must be one of “Thường”, “Mật”, “Tối mật”, “Tuyệt mật” (with diacritics)."
 
 
 class BadDate(ManifestFault):
@@ -365,7 +393,9 @@ class AbstractOfTopSecret(ManifestFault):
         "Ô {cell}: tài liệu Tuyệt mật không được ghi trích yếu. Xóa ô này trong danh mục và trong mọi "
         "bản lưu."
     )
-    en = "Cell {cell}: no abstract may be written for a TUYỆT MẬT document. Erase it here and in every copy."
+    en = (
+        "Cell {cell}: no abstract may be written for a “TUYỆT MẬT” document. Erase it here and in every copy."
+    )
 
 
 class Duplicate(ManifestFault):

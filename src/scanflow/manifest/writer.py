@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -119,9 +118,7 @@ def _frame(convention: PageConvention) -> tuple[Workbook, Any]:
 
 def _save(book: Workbook, path: Path) -> None:
     """Whole or not at all: written beside, then renamed into place, so that no watcher sees half a list."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    os.close(handle)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         book.save(temporary)
         temporary.replace(path)

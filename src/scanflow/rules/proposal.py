@@ -103,7 +103,7 @@ class Caution(StrEnum):
 
 
 _CAUTIONS = {
-    Caution.OLD_STOCK: "Tài liệu ban hành trước Luật 2018; chưa rõ quy định chuyển tiếp, hỏi nơi xác định mật.",
+    Caution.OLD_STOCK: "Tài liệu ban hành trước Luật 2018; chưa rõ quy định chuyển tiếp, hỏi nơi xác định.",
     Caution.PROVISIONAL_TABLE: "Thời hạn lấy theo bảng tạm, chưa đối chiếu nguyên văn luật đang có hiệu lực.",
     Caution.EXTENSION_SILENT: "Danh mục không ghi có gia hạn hay không; phải kiểm tra trước khi xác nhận.",
 }
