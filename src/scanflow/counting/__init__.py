@@ -20,8 +20,20 @@ from scanflow.counting.events import (
     SideRelabelled,
     SignOffLike,
 )
+from scanflow.counting.header import HeaderReading, header_hints, read_header
+from scanflow.counting.hints import (
+    Hint,
+    HintKind,
+    PrintedNumber,
+    SidePrint,
+    near_hash,
+    page_number_hints,
+    parse_page_number,
+    repeated_side_hints,
+)
 from scanflow.counting.permit import CountedDocument, CountedSide, count_document
 from scanflow.counting.reconcile import Difference, DocumentCount, Kind, Reconciliation, Verdict, reconcile
+from scanflow.counting.recovery import ResumePoint, resume_point, sheet_label
 from scanflow.counting.separator import SeparatorCode, decode_separator, encode_separator
 from scanflow.counting.sheets import Fate, Outcome, Spoil, Totals
 from scanflow.counting.signing import PURPOSE, correction_subject
@@ -39,13 +51,18 @@ __all__ = [
     "Event",
     "Fate",
     "FeedEnded",
+    "HeaderReading",
+    "Hint",
+    "HintKind",
     "InsertOpened",
     "Kind",
     "Mode",
     "Outcome",
+    "PrintedNumber",
     "Reconciliation",
     "RescanClosed",
     "RescanOpened",
+    "ResumePoint",
     "RowCorrected",
     "SeparatorCode",
     "SeparatorRead",
@@ -54,6 +71,7 @@ __all__ = [
     "SheetsRemoved",
     "SideDecided",
     "SideExamined",
+    "SidePrint",
     "SideRelabelled",
     "SignOffLike",
     "Spoil",
@@ -64,5 +82,13 @@ __all__ = [
     "count_document",
     "decode_separator",
     "encode_separator",
+    "header_hints",
+    "near_hash",
+    "page_number_hints",
+    "parse_page_number",
+    "read_header",
     "reconcile",
+    "repeated_side_hints",
+    "resume_point",
+    "sheet_label",
 ]

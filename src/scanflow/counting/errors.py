@@ -26,7 +26,10 @@ class SeparatorForeign(CountingError):
     """A separator of another batch, or of a document the list does not have (tờ phân cách lạ)."""
 
     code = "CNT-SEP-FOREIGN"
-    vi = "Tờ {sheet}: tờ phân cách của đợt khác hoặc của tài liệu không có trong danh mục. Lấy ra, dùng tờ của đợt này."
+    vi = (
+        "Tờ {sheet}: tờ phân cách của đợt khác hoặc của tài liệu không có trong danh mục. Lấy ra, dùng "
+        "tờ của đợt này."
+    )
     en = "Sheet {sheet}: a separator of another batch or of a document not in the list. Take it out."
 
 
@@ -47,7 +50,10 @@ class SeparatorDoubled(CountingError):
     """A document's separator came a second time (tờ phân cách lặp)."""
 
     code = "CNT-SEP-DOUBLED"
-    vi = "Tờ {sheet}: tờ phân cách của tài liệu số {ordinal} đã qua máy rồi. Lấy ra và kiểm tra thứ tự tài liệu."
+    vi = (
+        "Tờ {sheet}: tờ phân cách của tài liệu số {ordinal} đã qua máy rồi. Lấy ra và kiểm tra thứ tự "
+        "tài liệu."
+    )
     en = "Sheet {sheet}: the separator of document {ordinal} came before. Take it out and check the order."
 
 
@@ -55,7 +61,10 @@ class SeparatorNotBlank(CountingError):
     """Something stands on the back of a separator (mặt sau tờ phân cách có nội dung)."""
 
     code = "CNT-SEP-BACK"
-    vi = "Tờ {sheet}: mặt kia của tờ phân cách không trắng. Xem tờ giấy; in tờ phân cách trên giấy trắng hai mặt."
+    vi = (
+        "Tờ {sheet}: mặt kia của tờ phân cách không trắng. Xem tờ giấy; in tờ phân cách trên giấy trắng "
+        "hai mặt."
+    )
     en = "Sheet {sheet}: the other side of the separator is not blank. Look at it; print on blank paper."
 
 
@@ -75,7 +84,7 @@ class TopSecretInStack(CountingError):
         "Tài liệu số {ordinal} ghi Tuyệt mật trong danh mục, không được số hóa. "
         "Dừng nạp, lấy cả tài liệu ra khỏi chồng giấy và giao lại bên giao."
     )
-    en = "Document {ordinal} is declared TUYỆT MẬT and must not be fed. Take the whole document out."
+    en = "Document {ordinal} is declared “TUYỆT MẬT” and must not be fed. Take the whole document out."
     exit_code = ExitCode.ROUTED_OUT
 
 
@@ -116,7 +125,10 @@ class InvariantBroken(CountingError):
     """fed ≠ cleared + held + routed out + spoiled + separators: a fault of the program (số đếm sai)."""
 
     code = "CNT-INVARIANT"
-    vi = "Lỗi chương trình: số tờ đã nạp {fed} khác tổng các loại {accounted}. Dừng đợt, giữ giấy, báo người quản trị."
+    vi = (
+        "Lỗi chương trình: số tờ đã nạp {fed} khác tổng các loại {accounted}. Dừng đợt, giữ giấy, báo "
+        "người quản trị."
+    )
     en = "Program fault: {fed} sheets fed, {accounted} accounted for. Stop the batch."
     exit_code = ExitCode.INTERNAL
 
@@ -130,8 +142,8 @@ class DifferenceOpen(CountingError):
         "{pages} trang. Quét lại, sửa danh mục, hoặc hai người khác người vận hành ký."
     )
     en = (
-        "Document {ordinal}: {declared_sheets} sheets and {declared_pages} pages declared, {sheets} and {pages} "
-        "counted. Rescan, correct the list, or have two persons sign."
+        "Document {ordinal}: {declared_sheets} sheets and {declared_pages} pages declared, {sheets} and "
+        "{pages} counted. Rescan, correct the list, or have two persons sign."
     )
 
 

@@ -1,4 +1,7 @@
-"""What can happen to the stack, as facts (các việc xảy ra với chồng giấy). Sheets are ordinals of the batch, from 1."""
+"""What can happen to the stack, as facts (các việc xảy ra với chồng giấy).
+
+A ``sheet`` is always the ordinal of a sheet within the batch, from 1.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comparison with the list (đối chiếu): each document's counts, each difference, one verdict for the batch."""
+"""The comparison with the list (đối chiếu): each document's counts and differences, one verdict."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ class DocumentCount:
         verdict: how it stands.
         differences: what differs; empty when all is equal.
         corrected: the row was corrected.
-        excess_from: first sheet beyond the declared number, 0 when there is none: a separator may be missing there.
+        excess_from: first sheet beyond the declared number, 0 when there is none: a separator may be missing
+        there.
         subject_id: what two persons sign for when counts differ.
     """
 

@@ -4,7 +4,8 @@ Payload, all of QR's alphanumeric set so that the code stays coarse::
 
     SCANFLOW1:B-482913-550127-908134:12:K7QW3ZAB
 
-The check value finds damage and typing, not forgery: a separator is told apart by its batch, and counted anyway.
+The check value finds damage and typing, not forgery: a separator is told apart by its batch, and counted
+anyway.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A list that is never changed: each change gives a new one and shares nearly all of the old.
 
-A batch of a hundred thousand sheets makes as many states, one an event; copying a plain tuple each time would cost
-the square of it. Two levels of tuples of :data:`_SLOT` cost a few hundred pointers a change.
+A batch of a hundred thousand sheets makes as many states, one an event; copying a plain tuple each time would
+cost the square of it. Two levels of tuples of :data:`_SLOT` cost a few hundred pointers a change.
 """
 
 from __future__ import annotations

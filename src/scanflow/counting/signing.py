@@ -1,4 +1,4 @@
-"""What exactly two persons sign for: an id for one difference with its figures, so that no other is covered."""
+"""What exactly two persons sign for: an id of one difference with its figures, that covers no other."""
 
 from __future__ import annotations
 

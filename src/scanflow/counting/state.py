@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from scanflow.counting.errors import DocumentUnknown, EventRefused, TopSecretInStack
@@ -67,14 +67,14 @@ class CounterDifference:
 
 @dataclass(frozen=True)
 class State:
-    """All that was counted of a batch, immutable (sổ đếm của đợt). Made by :class:`scanflow.counting.Tally`."""
+    """All that was counted of a batch, immutable (sổ đếm của đợt). Made by :class:`Tally`."""
 
     manifest: Manifest
     mode: Mode
     index: dict[int, int]
-    sheets: Shelf[Sheet] = Shelf()
-    documents: Shelf[Document] = Shelf()
-    totals: Totals = Totals()
+    sheets: Shelf[Sheet] = field(default_factory=Shelf)
+    documents: Shelf[Document] = field(default_factory=Shelf)
+    totals: Totals = field(default_factory=Totals)
     cursor: Cursor | None = None
     resume: Cursor | None = None
     expected: int = 0

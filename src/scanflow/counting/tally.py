@@ -1,7 +1,8 @@
 """The tally: one frozen state a batch, one new state an event (kiểm đếm). Pure; the ledger can replay it.
 
-``fed = cleared + held + routed out + spoiled + separators`` is checked after every event. A sheet is born held and
-stays so until each of its sides was decided, so that nothing that went through the feeder is ever without a place.
+``fed = cleared + held + routed out + spoiled + separators`` is checked after every event. A sheet is born
+held and stays so until each of its sides was decided, so that nothing that went through the feeder is ever
+without a place.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Tally:
 
     @classmethod
     def open(cls, manifest: Manifest, mode: Mode) -> Tally:
-        """The count before the first sheet. Documents declared TUYỆT MẬT are refused here, before the feeder."""
+        """The count before the first sheet. Documents declared TUYỆT MẬT are never waited for."""
         index = {row.ordinal: at for at, row in enumerate(manifest.rows)}
         documents = Shelf.of(Document() for _ in manifest.rows)
         return cls(_skip_to_next(State(manifest, mode, index, documents=documents)))
@@ -91,7 +92,7 @@ class Tally:
 
     @property
     def last_good(self) -> int | None:
-        """The last sheet that counts: after a jam the paper behind it is loaded again. None when there is none."""
+        """The last sheet that counts, None when there is none: after a jam loading goes on behind it."""
         for ordinal in range(len(self.state.sheets), 0, -1):
             if self.state.sheets[ordinal - 1].fate is not Fate.SPOILED:
                 return ordinal

@@ -1,4 +1,4 @@
-"""The handover list (danh mục tài liệu bàn giao): read, checked cell by cell, written, never half taken over."""
+"""The handover list (danh mục tài liệu bàn giao): read and checked cell by cell, taken whole or not."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import io
 import unicodedata
 
 from scanflow.manifest import errors
-from scanflow.manifest.grid import Content, Formula, Grid, Line, cell_name
+from scanflow.manifest.grid import Content, Formula, Grid, Line
 from scanflow.manifest.headings import count_headings
 from scanflow.manifest.text import from_tcvn3, from_vni
 
@@ -54,10 +54,9 @@ def _decode(data: bytes) -> str:
         except UnicodeError:
             continue
         if "\0" in text:
-            raise errors.ManifestRejected([errors.BrokenText(why="có byte 0", why_en="NUL bytes")])
+            break
         return unicodedata.normalize("NFC", text)
-    why = {"why": "không xác định được bảng mã", "why_en": "unknown encoding"}
-    raise errors.ManifestRejected([errors.BrokenText(**why)])
+    raise errors.ManifestRejected([errors.UnknownEncoding()])
 
 
 def _refuse_legacy(text: str, data: bytes) -> None:
@@ -83,9 +82,7 @@ def _parse(text: str, separator: str) -> Grid | errors.ManifestFault:
             if len(lines) > MAX_LINES:
                 return errors.TooManyRows(limit=MAX_LINES)
     except csv.Error:
-        return errors.BrokenText(
-            cell_name(0, start), why="dấu ngoặc kép không cân hoặc ô quá dài", why_en="unbalanced quotes"
-        )
+        return errors.BrokenQuoting(str(start))
     return Grid(tuple(lines), exact_width=True)
 
 

@@ -1,7 +1,7 @@
 """What can be wrong with a handover list (danh mục tài liệu), one class a cause, each pointing at its cell.
 
-A fault never quotes what stands in the cell: a list holds titles (promise P8). `ManifestRejected` carries all faults
-of one file at once, so that the custodian corrects the list in one go.
+A fault never quotes what stands in the cell: a list holds titles (promise P8). `ManifestRejected` carries all
+faults of one file at once, so that the custodian corrects the list in one go.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ WHOLE_FILE = "cả tệp"
 
 
 class ManifestFault(ScanflowError):
-    """One fault of a list. ``cell`` is the cell's name in the sheet ("C5"), a range, or :data:`WHOLE_FILE`."""
+    """One fault of a list. ``cell`` is the cell's name ("C5"), a range, or :data:`WHOLE_FILE`."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.BAD_MANIFEST
 
@@ -34,17 +34,17 @@ class ManifestRejected(ScanflowError):
         "Danh mục có {count} lỗi, chưa nhận dòng nào. Sửa hết các ô được nêu rồi đưa lại danh mục. "
         "Lỗi đầu tiên: {first_vi}"
     )
-    en = "The list has {count} fault(s); no row was taken. Correct them and hand the list in again. First: {first_en}"
+    en = "The list has {count} fault(s); no row was taken. Correct them and hand the list in again."
     exit_code = ExitCode.BAD_MANIFEST
 
     def __init__(self, faults: Sequence[ManifestFault]) -> None:
         """Carry every fault; at least one."""
         self.faults = tuple(faults)
         first = self.faults[0]
-        super().__init__(count=len(self.faults), first_vi=first.say_vi, first_en=first.say_en)
+        super().__init__(count=len(self.faults), first_vi=first.say_vi)
 
 
-# --- the file -------------------------------------------------------------------------------------------------
+# --- the file -----------------------------------------------------------------------------------------------
 
 
 class FileMissing(ManifestFault):
@@ -67,8 +67,14 @@ class FileBeingWritten(ManifestFault):
     """Another program is still writing it (tệp đang được ghi)."""
 
     code = "MAN-BEING-WRITTEN"
-    vi = "Tệp danh mục đang được mở hoặc đang được ghi. Lưu, đóng tệp trong chương trình bảng tính rồi đưa lại."
-    en = "The list is open in another program or still being written. Save and close it, then hand it in again."
+    vi = (
+        "Tệp danh mục đang được mở hoặc đang được ghi. Lưu, đóng tệp trong chương trình bảng tính rồi "
+        "đưa lại."
+    )
+    en = (
+        "The list is open in another program or still being written. Save and close it, then hand it in "
+        "again."
+    )
 
 
 class FileTooLarge(ManifestFault):
@@ -125,16 +131,35 @@ class BrokenWorkbook(ManifestFault):
     """Cannot be read as a workbook (tệp hỏng)."""
 
     code = "MAN-BROKEN"
-    vi = "Tệp .xlsx hỏng hoặc chưa ghi xong ({where}). Mở lại bằng chương trình bảng tính, lưu mới rồi đưa lại."
+    vi = (
+        "Tệp .xlsx hỏng hoặc chưa ghi xong ({where}). Mở lại bằng chương trình bảng tính, lưu mới rồi "
+        "đưa lại."
+    )
     en = "The .xlsx is damaged or incomplete ({where}). Open it, save it anew, and hand it in again."
 
 
-class BrokenText(ManifestFault):
-    """A csv that does not follow its own quoting or encoding (csv hỏng)."""
+class UnknownEncoding(ManifestFault):
+    """The bytes of a csv follow no encoding that is taken (bảng mã không rõ)."""
 
-    code = "MAN-CSV"
-    vi = "Tệp .csv hỏng tại {cell}: {why}. Xuất lại .csv mã UTF-8 từ chương trình bảng tính."
-    en = "The .csv is broken at {cell}: {why_en}. Export it again as UTF-8 .csv."
+    code = "MAN-CSV-ENCODING"
+    vi = "Không đọc được bảng mã của tệp .csv. Xuất lại .csv mã UTF-8 từ chương trình bảng tính."
+    en = "The encoding of the .csv is unknown. Export it again as UTF-8 .csv."
+
+
+class BrokenQuoting(ManifestFault):
+    """Quotes do not balance, or one field swallows the rest (dấu ngoặc kép không cân)."""
+
+    code = "MAN-CSV-QUOTES"
+    vi = "Tệp .csv hỏng từ dòng {cell}: dấu ngoặc kép không cân. Xuất lại .csv từ chương trình bảng tính."
+    en = "The .csv is broken from line {cell} on: quotes do not balance. Export it again."
+
+
+class RaggedRow(ManifestFault):
+    """More or fewer fields than headings: no telling which value belongs where (lệch cột)."""
+
+    code = "MAN-CSV-WIDTH"
+    vi = "Dòng {cell}: số ô khác dòng tiêu đề, các giá trị có thể đã lệch cột. Xuất lại .csv và kiểm tra dòng này."
+    en = "Line {cell}: not as many fields as headings, values may have shifted. Export the .csv again."
 
 
 class LegacyText(ManifestFault):
@@ -145,7 +170,7 @@ class LegacyText(ManifestFault):
     en = "Cell {cell}: text in the legacy encoding {encoding}, not Unicode. Convert it and save again."
 
 
-# --- the sheet ------------------------------------------------------------------------------------------------
+# --- the sheet ----------------------------------------------------------------------------------------------
 
 
 class NoHeading(ManifestFault):
@@ -184,7 +209,10 @@ class OutsideTable(ManifestFault):
     """Data beside or below the table (dữ liệu ngoài bảng)."""
 
     code = "MAN-OUTSIDE"
-    vi = "Ô {cell}: có dữ liệu nằm ngoài bảng (ngoài các cột có tiêu đề hoặc sau dòng tổng cộng). Xóa hoặc đưa vào bảng."
+    vi = (
+        "Ô {cell}: có dữ liệu nằm ngoài bảng (ngoài các cột có tiêu đề hoặc sau dòng tổng cộng). Xóa "
+        "hoặc đưa vào bảng."
+    )
     en = "Cell {cell}: data outside the table (no heading above it, or below the totals row)."
 
 
@@ -196,12 +224,30 @@ class MergedCells(ManifestFault):
     en = "Range {cell}: merged cells inside the table. Unmerge them and fill in every row."
 
 
-class HiddenContent(ManifestFault):
-    """A sheet, row or column that the signer did not see (trang, dòng, cột bị ẩn)."""
+class HiddenSheet(ManifestFault):
+    """A sheet that the signer did not see holds data (trang tính ẩn)."""
 
-    code = "MAN-HIDDEN"
-    vi = "Có {what} bị ẩn ({cell}) chứa dữ liệu. Bỏ ẩn, bỏ lọc để bên giao thấy hết rồi lưu lại."
-    en = "Hidden {what_en} ({cell}) with data. Unhide it and clear filters, so that the custodian sees everything."
+    code = "MAN-HIDDEN-SHEET"
+    vi = (
+        "Bảng tính có {cell} bị ẩn mà có dữ liệu. Bỏ ẩn để bên giao thấy hết, hoặc xóa trang đó, rồi lưu lại."
+    )
+    en = "Hidden sheet with data ({cell}). Unhide or remove it, so that the custodian sees everything."
+
+
+class HiddenRow(ManifestFault):
+    """A row that the signer did not see (dòng ẩn, đang lọc)."""
+
+    code = "MAN-HIDDEN-ROW"
+    vi = "Dòng {cell} của bảng bị ẩn. Bỏ ẩn, bỏ lọc để bên giao thấy hết rồi lưu lại."
+    en = "Row {cell} of the table is hidden. Unhide it, clear filters, and save again."
+
+
+class HiddenColumn(ManifestFault):
+    """A column that the signer did not see (cột ẩn)."""
+
+    code = "MAN-HIDDEN-COLUMN"
+    vi = "Cột {cell} của bảng bị ẩn. Bỏ ẩn để bên giao thấy hết rồi lưu lại."
+    en = "Column {cell} of the table is hidden. Unhide it and save again."
 
 
 class SeveralSheets(ManifestFault):
@@ -244,7 +290,7 @@ class TooManyRows(ManifestFault):
     en = "More than {limit} documents in one list. Split it into batches."
 
 
-# --- a cell ---------------------------------------------------------------------------------------------------
+# --- a cell -------------------------------------------------------------------------------------------------
 
 
 class BadText(ManifestFault):
@@ -276,7 +322,7 @@ class UnknownLevel(ManifestFault):
 
     code = "MAN-LEVEL"
     vi = "Ô {cell}: độ mật phải là một trong: Thường, Mật, Tối mật, Tuyệt mật (đúng dấu)."
-    en = "Cell {cell}: the level must be one of Thường, Mật, Tối mật, Tuyệt mật (with diacritics)."
+    en = "Cell {cell}: the level must be one of “Thường”, “Mật”, “Tối mật”, “Tuyệt mật” (with diacritics)."
 
 
 class BadDate(ManifestFault):
@@ -291,8 +337,14 @@ class DateAsText(ManifestFault):
     """The spreadsheet turned a number or range into a date (bảng tính tự đổi thành ngày)."""
 
     code = "MAN-AUTODATE"
-    vi = "Ô {cell}: chương trình bảng tính đã đổi “{column}” thành ngày hoặc giờ. Định dạng ô là Văn bản rồi gõ lại."
-    en = "Cell {cell}: the spreadsheet turned “{column}” into a date or time. Format the cell as text, type again."
+    vi = (
+        "Ô {cell}: chương trình bảng tính đã đổi “{column}” thành ngày hoặc giờ. Định dạng ô là Văn bản "
+        "rồi gõ lại."
+    )
+    en = (
+        "Cell {cell}: the spreadsheet turned “{column}” into a date or time. Format the cell as text, "
+        "type again."
+    )
 
 
 class BadDossier(ManifestFault):
@@ -307,7 +359,10 @@ class BadSheetNumber(ManifestFault):
     """Not a sheet number such as 15 or 15a (tờ số không hợp lệ)."""
 
     code = "MAN-SHEET-NUMBER"
-    vi = "Ô {cell}: tờ số ghi dạng 15 hoặc 15a; khoảng ghi 1-5 trong ô định dạng Văn bản, tờ đầu không sau tờ cuối."
+    vi = (
+        "Ô {cell}: tờ số ghi dạng 15 hoặc 15a; khoảng ghi 1-5 trong ô định dạng Văn bản, tờ đầu không "
+        "sau tờ cuối."
+    )
     en = "Cell {cell}: a sheet number is like 15 or 15a, a range like 1-5, first not after last."
 
 
@@ -327,15 +382,20 @@ class BadConvention(ManifestFault):
     en = "Cell {cell}: the page convention is “Không tính mặt trắng” or “Tính cả mặt trắng”."
 
 
-# --- a row and the rows together ------------------------------------------------------------------------------
+# --- a row and the rows together ----------------------------------------------------------------------------
 
 
 class AbstractOfTopSecret(ManifestFault):
     """Trích yếu on a TUYỆT MẬT row: refused, and not kept (NĐ 63/2026/NĐ-CP, register forms)."""
 
     code = "MAN-TOP-SECRET-ABSTRACT"
-    vi = "Ô {cell}: tài liệu Tuyệt mật không được ghi trích yếu. Xóa ô này trong danh mục và trong mọi bản lưu."
-    en = "Cell {cell}: no abstract may be written for a TUYỆT MẬT document. Erase it here and in every copy."
+    vi = (
+        "Ô {cell}: tài liệu Tuyệt mật không được ghi trích yếu. Xóa ô này trong danh mục và trong mọi "
+        "bản lưu."
+    )
+    en = (
+        "Cell {cell}: no abstract may be written for a “TUYỆT MẬT” document. Erase it here and in every copy."
+    )
 
 
 class Duplicate(ManifestFault):

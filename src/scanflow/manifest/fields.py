@@ -33,7 +33,7 @@ _LEVELS = {
     "tối mật": Level.TOI_MAT, "toi mat": Level.TOI_MAT, "b": Level.TOI_MAT,
     "tuyệt mật": Level.TUYET_MAT, "tuyet mat": Level.TUYET_MAT, "a": Level.TUYET_MAT,
 }  # fmt: skip
-"""Words, words without any diacritics, and the letters A, B, C of the registers (NĐ 63/2026/NĐ-CP Phụ lục III).
+"""Words, words without any diacritics, and the letters A, B, C of the registers (NĐ 63/2026/NĐ-CP PL III).
 
 Words with wrong diacritics (mặt, mất) are not taken: who knows which level was meant. "Không" alone is taken.
 """

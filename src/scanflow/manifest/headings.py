@@ -12,8 +12,8 @@ from scanflow.manifest.text import fold
 class Column(Enum):
     """A column; the value is the heading in the template.
 
-    Minimum of 1479/BCA-ANCTNB III.1.1.h: số tài liệu, số tờ, số trang, độ mật. The others follow the mục lục of
-    30/2020/NĐ-CP Phụ lục V and what the rules on declassification need.
+    Minimum of 1479/BCA-ANCTNB III.1.1.h: số tài liệu, số tờ, số trang, độ mật. The others follow the mục lục
+    of 30/2020/NĐ-CP Phụ lục V and what the rules on declassification need.
     """
 
     ORDINAL = "STT"
@@ -54,20 +54,26 @@ _SYNONYMS: dict[Column, tuple[str, ...]] = {
     Column.ORDINAL: ("Số TT", "TT", "Số thứ tự", "Số thứ tự trong danh mục"),
     Column.DOSSIER: ("Hồ sơ", "Hồ sơ số", "Số hồ sơ", "Số, ký hiệu hồ sơ", "Mã HS", "Ký hiệu hồ sơ"),
     Column.DOCUMENT: (
-        "Số tài liệu", "Số thứ tự tài liệu", "STT tài liệu", "STT trong hồ sơ", "Số thứ tự văn bản trong hồ sơ",
+        "Số tài liệu", "Số thứ tự tài liệu", "STT tài liệu", "STT trong hồ sơ",
+        "Số thứ tự văn bản trong hồ sơ",
         "STT văn bản trong hồ sơ", "Số thứ tự tài liệu trong hồ sơ",
     ),
     Column.NUMBER: (
-        "Số và ký hiệu", "Số ký hiệu", "Số, ký hiệu văn bản", "Số và ký hiệu văn bản", "Số hiệu", "Số văn bản",
+        "Số và ký hiệu", "Số ký hiệu", "Số, ký hiệu văn bản", "Số và ký hiệu văn bản", "Số hiệu",
+        "Số văn bản",
         "Số của văn bản", "Số, ký hiệu tài liệu", "Số hiệu văn bản", "Số, KH",
     ),
     Column.ISSUED: (
         "Ngày", "Ngày tháng năm", "Ngày ban hành", "Ngày, tháng văn bản", "Ngày, tháng, năm văn bản",
-        "Ngày tháng văn bản", "Ngày văn bản", "Ngày tháng năm ban hành", "Thời gian ban hành", "Ngày tháng ban hành",
+        "Ngày tháng văn bản", "Ngày văn bản", "Ngày tháng năm ban hành", "Thời gian ban hành",
+        "Ngày tháng ban hành",
     ),
-    Column.KIND: ("Tên loại văn bản", "Loại văn bản", "Thể loại", "Loại", "Tên loại tài liệu", "Loại tài liệu"),
+    Column.KIND: (
+        "Tên loại văn bản", "Loại văn bản", "Thể loại", "Loại", "Tên loại tài liệu", "Loại tài liệu",
+    ),
     Column.ABSTRACT: (
-        "Trích yếu nội dung", "Nội dung", "Nội dung trích yếu", "Trích yếu văn bản", "Trích yếu nội dung văn bản",
+        "Trích yếu nội dung", "Nội dung", "Nội dung trích yếu", "Trích yếu văn bản",
+        "Trích yếu nội dung văn bản",
         "Trích yếu tài liệu",
     ),
     Column.AUTHOR: (
@@ -109,7 +115,7 @@ _BY_HEADING: dict[str, Column] = {
 
 
 def column_of(heading: Content) -> Column | None:
-    """The column a heading stands for; case, spaces, line breaks, no-break spaces and diacritics do not matter."""
+    """The column a heading stands for; case, diacritics and any kind of space do not matter."""
     return _BY_HEADING.get(fold(heading)) if isinstance(heading, str) else None
 
 

@@ -1,4 +1,4 @@
-"""The handover list as the rest of the house sees it (danh mục tài liệu): frozen rows, one stated convention."""
+"""The handover list as the rest of the house sees it (danh mục tài liệu): frozen rows, one convention."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Row:
         return self.level is Level.TUYET_MAT
 
     def canonical(self) -> list[object]:
-        """What identifies the row, without trích yếu, condition and notes, as JSON values in a fixed order."""
+        """What identifies the row, without trích yếu, condition and notes, as JSON values in order."""
 
         def day(value: date | None) -> str:
             return value.isoformat() if value else ""

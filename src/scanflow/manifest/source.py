@@ -90,7 +90,7 @@ def is_list_name(path: Path) -> bool:
 
 
 def lock_files(path: Path) -> tuple[Path, ...]:
-    """The lock files that Excel ("~$name", or without its first two letters) and LibreOffice put beside it."""
+    """The lock files beside it: Excel's "~$name" (long names lose two letters) and LibreOffice's."""
     names = (f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#")
     return tuple(found for name in names if (found := path.with_name(name)).exists())
 
@@ -169,8 +169,9 @@ def _kind_of_zip(data: bytes) -> str:
 def guard_package(package: zipfile.ZipFile) -> None:
     """Refuse a workbook that unpacks abnormally, carries a program, or points outside.
 
-    The sizes of the central directory are upper bounds of what :mod:`zipfile` will deliver, so a lie there ends in
-    a checksum error and never in more bytes. Parts must be UTF-8 without a document type, so that no entity expands.
+    The sizes of the central directory are upper bounds of what :mod:`zipfile` will deliver, so a lie there
+    ends in a checksum error and never in more bytes. Parts must be UTF-8 without a document type, so that no
+    entity expands.
 
     Raises:
         ManifestRejected: with every such fault.

@@ -150,12 +150,11 @@ def _frame_faults(
             if index not in named and not is_blank(cell):
                 faults.append(errors.OutsideTable(cell_name(index, line.number)))
         if line.hidden:
-            faults.append(errors.HiddenContent(f"dòng {line.number}", what="dòng", what_en="row"))
+            faults.append(errors.HiddenRow(str(line.number)))
     if grid.exact_width:
         for line in table.documents:
             if len(line.cells) != len(heading.cells):
-                facts = {"why": "số ô của dòng khác dòng tiêu đề", "why_en": "fields differ from the heading"}
-                faults.append(errors.BrokenText(cell_name(0, line.number), **facts))
+                faults.append(errors.RaggedRow(str(line.number)))
     for line in footer:
         for column in (Column.LEVEL, Column.SHEETS, Column.PAGES, Column.DOSSIER):
             index = table.columns.get(column, len(line.cells))
@@ -170,10 +169,9 @@ def _frame_faults(
                 faults.append(errors.MergedCells(name))
     for index in sorted(named):
         if index + 1 in grid.hidden_columns:
-            where = f"cột {cell_name(index, 1)[:-1]}"
-            faults.append(errors.HiddenContent(where, what="cột", what_en="column"))
+            faults.append(errors.HiddenColumn(cell_name(index, 1)[:-1]))
     if heading.hidden:
-        faults.append(errors.HiddenContent(f"dòng {heading.number}", what="dòng", what_en="row"))
+        faults.append(errors.HiddenRow(str(heading.number)))
 
 
 def _looks_like_data(column: Column, cell: Content) -> bool:

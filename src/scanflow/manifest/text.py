@@ -14,16 +14,17 @@ _SPACES = re.compile(r"\s+")
 def fold(text: str) -> str:
     """Lower case without diacritics, spaces and punctuation: "Số, ký hiệu" becomes "sokyhieu".
 
-    For headings and hints only. A độ mật is never compared folded: MẬT, MẶT and MẤT are one word without their marks.
+    For headings and hints only. A độ mật is never compared folded: MẬT, MẶT and MẤT are one word without
+    their marks.
     """
     bare = unicodedata.normalize("NFD", text).replace("đ", "d").replace("Đ", "D")
     return "".join(c for c in bare.casefold() if c.isalnum() and not unicodedata.combining(c))
 
 
 def clean(text: str) -> str | None:
-    """Text in NFC on one line with single spaces, invisible joiners removed; None when it holds damaged characters.
+    """Text in NFC on one line with single spaces, invisible joiners removed; None when it is damaged.
 
-    Damaged: control characters, direction controls, U+FFFD, private use, surrogates, unassigned.
+    Damage: control characters, direction controls, U+FFFD, private use, surrogates, unassigned.
     """
     kept: list[str] = []
     for char in text:
@@ -156,8 +157,8 @@ def from_vni(text: str) -> str:
 def legacy_encoding(text: str) -> str | None:
     """Name the old encoding (TCVN3, VNI) or the wrong reading that ``text`` shows; None when it is Unicode.
 
-    A word speaks for an encoding when it is no Vietnamese syllable as it stands, and becomes one with a tone or
-    a letter of the Vietnamese alphabet when that encoding is undone. ASCII words say nothing.
+    A word speaks for an encoding when it is no Vietnamese syllable as it stands, and becomes one with a tone
+    or a letter of the Vietnamese alphabet when that encoding is undone. ASCII words say nothing.
     """
     votes = {"TCVN3": 0, "VNI": 0}
     sound = 0

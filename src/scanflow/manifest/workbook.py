@@ -107,7 +107,7 @@ def _read(data: bytes) -> Grid:
             if not grid.lines:
                 continue
             if sheet.sheet_state != "visible":
-                faults.append(errors.HiddenContent(f"trang tính {order}", what="trang tính", what_en="sheet"))
+                faults.append(errors.HiddenSheet(f"trang tính {order}"))
             filled.append((str(order), grid))
         if len(filled) > 1 and not faults:
             faults.append(errors.SeveralSheets("trang tính " + ", ".join(order for order, _ in filled)))

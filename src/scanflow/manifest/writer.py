@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -68,7 +67,8 @@ def _values(row: Row) -> dict[Column, str | int | date | None]:
         extended = "Có" if row.extended else "Không"
     return {
         Column.ORDINAL: row.ordinal, Column.DOSSIER: row.dossier, Column.DOCUMENT: row.document,
-        Column.NUMBER: row.number, Column.ISSUED: row.issued, Column.KIND: row.kind, Column.ABSTRACT: row.abstract,
+        Column.NUMBER: row.number, Column.ISSUED: row.issued, Column.KIND: row.kind,
+        Column.ABSTRACT: row.abstract,
         Column.AUTHOR: row.author, Column.COPY: row.copy, Column.LEVEL: row.level.vi,
         Column.FIRST_SHEET: row.first_sheet, Column.LAST_SHEET: row.last_sheet, Column.SHEETS: row.sheets,
         Column.PAGES: row.pages, Column.CONDITION: row.condition, Column.NOTES: row.notes,
@@ -118,9 +118,7 @@ def _frame(convention: PageConvention) -> tuple[Workbook, Any]:
 
 def _save(book: Workbook, path: Path) -> None:
     """Whole or not at all: written beside, then renamed into place, so that no watcher sees half a list."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    os.close(handle)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         book.save(temporary)
         temporary.replace(path)

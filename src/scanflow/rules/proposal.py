@@ -1,7 +1,7 @@
 """What may be scanned, and as what: rules propose, a named person disposes (1479/BCA-ANCTNB III.1.1).
 
-Everything here errs on the side of secrecy: a value that is missing, a date that lies in the future, an extension
-however old, all leave the paper at its declared level.
+Everything here errs on the side of secrecy: a value that is missing, a date that lies in the future, an
+extension however old, all leave the paper at its declared level.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Caution(StrEnum):
 
 
 _CAUTIONS = {
-    Caution.OLD_STOCK: "Tài liệu ban hành trước Luật 2018; chưa rõ quy định chuyển tiếp, hỏi cơ quan xác định mật.",
+    Caution.OLD_STOCK: "Tài liệu ban hành trước Luật 2018; chưa rõ quy định chuyển tiếp, hỏi nơi xác định.",
     Caution.PROVISIONAL_TABLE: "Thời hạn lấy theo bảng tạm, chưa đối chiếu nguyên văn luật đang có hiệu lực.",
     Caution.EXTENSION_SILENT: "Danh mục không ghi có gia hạn hay không; phải kiểm tra trước khi xác nhận.",
 }
