@@ -82,7 +82,7 @@ class Ledger:
         self._broken = False
         self._followers: list[Callable[[Entry], None]] = []
 
-    # ---- opening -------------------------------------------------------------------------------------------------
+    # ---- opening ---------------------------------------------------------------------------------
 
     @classmethod
     def create(
@@ -214,7 +214,7 @@ class Ledger:
         require_head(held, self._tree.size, found)
         self._head = held
 
-    # ---- writing -------------------------------------------------------------------------------------------------
+    # ---- writing ---------------------------------------------------------------------------------
 
     def record(self, event: Event) -> Entry:
         """Write one event; durable when this returns.
@@ -321,8 +321,7 @@ class Ledger:
             yield
 
     def follow(self, kinds: Sequence[type[Event]], follower: Callable[[Entry], None]) -> None:
-        """Show ``follower`` every entry there is of ``kinds``, in order, and from now on every new entry of
-        any kind.
+        """Show ``follower`` every entry of ``kinds`` so far, and every new one of any kind from now on.
 
         What is computed so can never lag behind the ledger, whoever writes to it.
         """
@@ -335,7 +334,7 @@ class Ledger:
         """POSIX seconds by the ledger's clock."""
         return self._clock.now().wall // 1_000_000
 
-    # ---- reading -------------------------------------------------------------------------------------------------
+    # ---- reading ---------------------------------------------------------------------------------
 
     @property
     def size(self) -> int:
@@ -428,7 +427,7 @@ class Ledger:
             stream.seek(offset)
             return hash_lines(next(Reader(stream).blocks()), block * BLOCK)
 
-    # ---- closing -------------------------------------------------------------------------------------------------
+    # ---- closing ---------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Sign and keep a last head, then let the file go."""
