@@ -118,8 +118,8 @@ class DowngradeConfirmed(Event):
 
 @event(
     "handover.recorded",
-    vi="Bàn giao đợt {batch} ({moment}): {giver} giao {taker} {documents} văn bản, {sheets} tờ, {pages} trang.",
-    en="Handover of {batch} ({moment}): {giver} to {taker}, {documents} docs, {sheets} sheets, {pages} pages.",
+    vi="Bàn giao đợt {batch} ({moment}): {giver} giao {taker} {documents} văn bản, {sheets} tờ, {pages} tr.",
+    en="Handover {batch} ({moment}): {giver} to {taker}, {documents} docs, {sheets} sheets, {pages} pages.",
 )
 class HandoverRecorded(Event):
     """One of the three handovers, compared with the one before (biên bản bàn giao)."""
@@ -153,12 +153,12 @@ class DocumentCounted(Event):
 
 @event(
     "document.difference",
-    vi="Văn bản {document} lệch {sheets} tờ, {pages} trang so với {declared_sheets} tờ, {declared_pages} trang.",
+    vi="Văn bản {document} lệch {sheets} tờ, {pages} trang so với {declared_sheets}, {declared_pages}.",
     en="{document} differs by {sheets} sheets, {pages} pages from {declared_sheets}, {declared_pages}.",
     weight=Weight.WARNING,
 )
 class DocumentDiffers(Event):
-    """A document's count differs from its row (lệch số): counted minus declared. Only a sign-off releases it."""
+    """A document's count differs from its row (lệch số), counted minus declared; only a sign-off helps."""
 
     batch: BatchId
     document: DocumentId
