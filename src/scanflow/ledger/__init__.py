@@ -1,4 +1,4 @@
-"""The ledger (sổ nhật ký): every act on the record, every change to the record seen, every release signed by people."""
+"""The ledger (sổ nhật ký): every act recorded, every change seen, every release signed by people."""
 
 from __future__ import annotations
 

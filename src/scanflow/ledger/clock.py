@@ -1,4 +1,4 @@
-"""Three clocks: wall time for people, time since boot for order, the boot's id to tell boots apart (đồng hồ)."""
+"""Three clocks: wall time for people, time since boot for order, and the boot's id (đồng hồ)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 STEP_MS: Final = 1000
-"""Within one boot, wall time may fall this far behind boot time between two entries before it counts as set back."""
+"""Within one boot, wall time this far behind boot time between two entries counts as set back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The catalogue as a page for inspectors: ``docs/events.md`` is made of this and of nothing else (danh mục sự kiện)."""
+"""The catalogue as a page for inspectors: ``docs/events.md`` is made of this (danh mục sự kiện)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from scanflow.ledger.event import CATALOGUE, Event, Intent, Outcome
 
 _HEAD = """# Events of the ledger · Danh mục sự kiện của sổ nhật ký
 
-Made from the code (`python -m scanflow.ledger.docs`); a test holds the two together. One line of the ledger is one
-event: `at` wall time (UTC), `boot` and `mono` the boot and the microseconds since it, `n` the entry's number, `event` and
-`data` as below, and `act`: for an announced act its own number, for its outcome the number of the announcement.
+Made from the code (`python -m scanflow.ledger.docs`); a test holds the two together. One line of the ledger
+is one
+event: `at` wall time (UTC), `boot` and `mono` the boot and the microseconds since it, `n` the entry's number,
+`event` and `data` as below, and `act`: for an announced act its own number, for its outcome that of the act.
 
 An event that is not here cannot be written, and no field can hold content: see the kinds of fields.
 """
@@ -20,12 +21,16 @@ An event that is not here cannot be written, and no field can hold content: see 
 def events_page() -> str:
     """The whole page, Markdown."""
     parts = [_HEAD]
-    for theme, events in groupby(CATALOGUE.values(), key=lambda one: one.id.partition(".")[0]):
+    for theme, events in groupby(sorted(CATALOGUE.values(), key=_theme), key=_theme):
         parts.append(f"\n## {theme}\n")
         parts += [_event(one) for one in events]
     parts.append("\n## Words · Các từ\n")
     parts += [_word(one) for one in _words()]
     return "\n".join(parts) + "\n"
+
+
+def _theme(one: type[Event]) -> str:
+    return one.id.partition(".")[0]
 
 
 def _event(one: type[Event]) -> str:

@@ -37,7 +37,7 @@ class Entry:
 
     @property
     def line(self) -> bytes:
-        """The canonical JSON, without newline. ``n`` stands last, so that verification can check it without parsing."""
+        """The canonical JSON without newline. ``n`` stands last and can be checked without parsing."""
         value: dict[str, Any] = {
             "at": self.at,
             "boot": self.boot,

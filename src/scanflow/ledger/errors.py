@@ -1,4 +1,4 @@
-"""Why the ledger refuses: one class a cause, ``LED-`` for the log itself (people's causes: ``people.errors``)."""
+"""Why the ledger refuses: one class a cause, ``LED-`` (people's causes: ``people.errors``)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class LedgerWriteFailed(LedgerError):
     """An entry could not be made durable; nothing may be done on its strength (không ghi được sổ)."""
 
     code = "LED-WRITE"
-    vi = "Không ghi được sổ nhật ký xuống đĩa ({cause}). Dừng mọi việc, kiểm tra đĩa, rồi khởi động lại scanflow."
+    vi = "Không ghi được sổ nhật ký xuống đĩa ({cause}). Dừng mọi việc, kiểm tra đĩa, rồi mở lại scanflow."
     en = "The ledger could not be written to disk ({cause}). Stop all work, check the disk, restart scanflow."
 
 
@@ -76,16 +76,16 @@ class LedgerRolledBack(LedgerError):
     """The file is shorter than a head that was signed for it (sổ bị cắt hoặc bị thay bằng bản cũ)."""
 
     code = "LED-ROLLED-BACK"
-    vi = "Sổ nhật ký chỉ còn {found} mục, trong khi đầu sổ đã ký ghi {held} mục: sổ bị cắt hoặc thay bản cũ. Báo ngay."
-    en = "The ledger holds {found} entries but a signed head says {held}: it was cut or rolled back. Report it now."
+    vi = "Sổ nhật ký chỉ còn {found} mục, mà đầu sổ đã ký ghi {held}: sổ bị cắt hoặc thay bản cũ. Báo ngay."
+    en = "The ledger holds {found} entries but a signed head says {held}: cut or rolled back. Report it now."
 
 
 class LedgerRewritten(LedgerError):
     """The entries under a signed head are not those that were signed (sổ bị viết lại)."""
 
     code = "LED-REWRITTEN"
-    vi = "Nội dung {held} mục đầu của sổ không khớp đầu sổ đã ký: sổ bị sửa. Giữ nguyên máy và báo cán bộ an ninh."
-    en = "The first {held} entries do not give the signed root: the ledger was edited. Keep the machine, report it."
+    vi = "{held} mục đầu của sổ không khớp đầu sổ đã ký: sổ bị sửa. Giữ nguyên máy, báo cán bộ an ninh."
+    en = "The first {held} entries are not those that were signed: the ledger was edited. Report it."
 
 
 class HeadMissing(LedgerError):
@@ -132,8 +132,8 @@ class OutcomeMissing(LedgerError):
     """The block of an act ended without saying how it went (chưa ghi kết quả)."""
 
     code = "LED-OUTCOME"
-    vi = "Việc ở mục {n} kết thúc mà chưa ghi kết quả; nó còn mở và cần người xác nhận khi khởi động."
-    en = "The act of entry {n} ended without an outcome; it stays open for a person to close at the next start."
+    vi = "Việc ở mục {n} kết thúc mà chưa ghi kết quả; nó còn mở, cần người xác nhận."
+    en = "The act of entry {n} ended without an outcome; it stays open for a person to close."
 
 
 class StationKeyRefused(LedgerError):
@@ -141,7 +141,9 @@ class StationKeyRefused(LedgerError):
 
     code = "LED-KEY"
     vi = "Khóa ký của trạm không đọc được hoặc không phải khóa của sổ này ({why}). Báo cán bộ an ninh."
-    en = "The station's signing key cannot be read or is not the one of this ledger ({why}). Tell the security officer."
+    en = (
+        "The station's signing key cannot be read or is not this ledger's ({why}). Tell the security officer."
+    )
 
 
 class BundleRefused(LedgerError):

@@ -78,7 +78,7 @@ class Event:
 
 
 class Intent(Event):
-    """An act that is announced before it is done; it stays open until its outcome is recorded (việc sắp làm)."""
+    """An act that is announced before it is done, open until its outcome is recorded (việc sắp làm)."""
 
     __slots__ = ()
 

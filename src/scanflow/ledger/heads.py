@@ -28,10 +28,10 @@ def read_head(ledger: Path) -> Checkpoint | None:
 
 
 def require_head(held: Checkpoint, size: int, root: Hash) -> None:
-    """Refuse a ledger of ``size`` entries, ``root`` being that of its first ``held.size``, if it is not under
-    ``held``.
+    """Refuse a ledger of ``size`` entries that is not under ``held``.
 
-    Size and root are both compared: a rewritten ledger of the same length has the size but not the root.
+    ``root`` is that of its first ``held.size`` entries. Size and root are both compared: a rewritten ledger
+    of the same length has the size but not the root.
 
     Raises:
         LedgerRolledBack: fewer entries than the head.

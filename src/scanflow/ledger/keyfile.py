@@ -1,5 +1,4 @@
-"""A private Ed25519 key in a file under a passphrase: Argon2id, then AES-256-GCM (khóa trong tệp có mật
-khẩu).
+"""A private Ed25519 key in a file under a passphrase: Argon2id, AES-256-GCM (khóa có mật khẩu).
 
 Source of the parameters: RFC 9106 §4, second recommended option (3 passes, 64 MiB, 4 lanes). Everything in
 the file but the ciphertext is authenticated with it, so parameters cannot be weakened or public keys

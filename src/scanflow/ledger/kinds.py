@@ -1,5 +1,4 @@
-"""What a field of an event may be: ids, counts, codes, digests, dates, words of a closed list. Nothing else
-(P8).
+"""What a field of an event may be: ids, counts, codes, digests, dates, words of a closed list (P8).
 
 The kinds are the fence that keeps content out of the ledger. There is no free text: an id is a prefix with
 numbers and can spell nothing, a reason is a word of a closed list, and what a person has to say in words
@@ -85,7 +84,7 @@ _ID = r"[A-Z]{1,6}(-[A-Z]?[0-9]{1,12}[a-z]?){1,5}"
 _SHEET_LABEL = r"[0-9]{1,6}[a-z]{0,2}"
 
 Id: TypeAlias = Annotated[str, text("id", _ID)]
-"""Opaque id: a prefix of at most six capitals, then groups of numbers: ``B-2026-0001``, ``B-2026-0001-D003``."""
+"""Opaque id: at most six capitals, then groups of numbers: ``B-2026-0001``, ``B-2026-0001-D003``."""
 BatchId: TypeAlias = Annotated[str, text("batch id", _ID)]
 DocumentId: TypeAlias = Annotated[str, text("document id", _ID)]
 MediumId: TypeAlias = Annotated[str, text("medium id", _ID)]

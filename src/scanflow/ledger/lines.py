@@ -100,3 +100,23 @@ def read_entries(path: Path, kinds: Sequence[type[Event]] = (), first: int = 0) 
                         if not kinds or isinstance(entry.event, tuple(kinds)):
                             yield entry
             n += len(lines)
+
+
+def read_line(path: Path, offset: int, skip: int) -> bytes:
+    """The line that lies ``skip`` lines behind byte ``offset``, without its newline."""
+    with open_ledger(path) as stream:
+        stream.seek(offset)
+        for _ in range(skip):
+            stream.readline()
+        return stream.readline().removesuffix(b"\n")
+
+
+def read_block(path: Path, block: int, offset: int) -> list[Hash]:
+    """Leaf hashes of the complete block that begins at byte ``offset``.
+
+    Raises:
+        LedgerDamaged: the file was changed since it was opened.
+    """
+    with open_ledger(path) as stream:
+        stream.seek(offset)
+        return hash_lines(next(Reader(stream).blocks()), block * BLOCK)

@@ -10,17 +10,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from scanflow.ledger import entry as entries
+from scanflow.ledger.act import Act
 from scanflow.ledger.catalogue.log import ActClosed, ClockSetBack, LogBegun, LogRecovered
 from scanflow.ledger.clock import Clock, Instant, SystemClock, set_back_ms
 from scanflow.ledger.disk import Disk, RealDisk, lock, replace_file
 from scanflow.ledger.entry import Entry
 from scanflow.ledger.errors import (
-    HeadMissing,
     LedgerBusy,
     LedgerError,
     LedgerExists,
@@ -29,42 +30,16 @@ from scanflow.ledger.errors import (
     NoSuchEntry,
     NotAnOpenIntent,
     OutcomeMissing,
-    StationKeyRefused,
 )
 from scanflow.ledger.event import Event, Intent, Outcome
-from scanflow.ledger.heads import head_path, read_head, require_head
-from scanflow.ledger.lines import Reader, hash_lines, open_ledger, read_entries
+from scanflow.ledger.heads import head_path
+from scanflow.ledger.lines import read_block, read_entries, read_line
 from scanflow.ledger.merkle import Hash, leaf_hash
 from scanflow.ledger.note import Checkpoint, Signer, Verifier
 from scanflow.ledger.receipt import Receipt
 from scanflow.ledger.recovery import lost_tails, set_aside
-from scanflow.ledger.tree import BLOCK, LogTree
-
-
-class Act:
-    """An announced act that waits for its outcome (việc đang làm).
-
-    Attributes:
-        entry: the intent as recorded.
-        outcome: the outcome as recorded, once there is one.
-    """
-
-    def __init__(self, ledger: Ledger, entry: Entry) -> None:
-        self._ledger = ledger
-        self.entry = entry
-        self.outcome: Entry | None = None
-
-    def done(self, outcome: Outcome) -> Entry:
-        """Record how it went; durable when this returns.
-
-        Raises:
-            NotAnOpenIntent: it has an outcome already, or this outcome belongs to another kind of act.
-        """
-        self.outcome = self._ledger.close_act(self.entry.n, outcome)
-        return self.outcome
-
-    failed = done
-    """The same for an outcome that is a failure; the event says which it was."""
+from scanflow.ledger.takeup import read_whole, require_beginning, require_local_head
+from scanflow.ledger.tree import LogTree
 
 
 class Ledger:
@@ -75,14 +50,14 @@ class Ledger:
         self.verifier = Verifier(origin, key.public_key())
         self._fd, self._key, self._clock, self._disk = fd, key, clock, disk
         self._guard = threading.RLock()
-        self._tree = LogTree(self._read_block)
+        self._tree = LogTree(partial(read_block, path))
         self._open: dict[int, Entry] = {}
         self._last: Entry | None = None
         self._head: Checkpoint | None = None
         self._broken = False
         self._followers: list[Callable[[Entry], None]] = []
 
-    # ---- opening -------------------------------------------------------------------------------------------------
+    # ---- opening ---------------------------------------------------------------------------------
 
     @classmethod
     def create(
@@ -167,54 +142,17 @@ class Ledger:
         return made
 
     def _take_up(self) -> None:
-        open_lines: dict[int, bytes] = {}
-        last = first = b""
-        with open_ledger(self.path) as stream:
-            reader = Reader(stream)
-            for lines in reader.blocks():
-                start = self._tree.size
-                leaves = hash_lines(lines, start)
-                lengths = [len(line) + 1 for line in lines]
-                if len(lines) == BLOCK:
-                    self._tree.add_block(leaves, sum(lengths))
-                else:
-                    for leaf, length in zip(leaves, lengths, strict=True):
-                        self._tree.add(leaf, length)
-                for n, line in enumerate(lines, start):
-                    if line.startswith(b'{"act":'):
-                        act = int(line[7 : line.index(b",")])
-                        if act == n:
-                            open_lines[n] = line
-                        else:
-                            open_lines.pop(act, None)
-                first, last = first or lines[0], lines[-1]
-        self._check_beginning(first)
-        self._check_head()
-        self._last = entries.parse(last, self._tree.size - 1)
-        self._open = {n: entries.parse(line, n) for n, line in open_lines.items()}
-        if reader.tail:
-            set_aside(self._disk, self.path, self._fd, self._tree.end, reader.tail)
+        found = read_whole(self.path)
+        require_beginning(found, self.verifier)
+        self._head = require_local_head(self.path, found, self.verifier)
+        self._tree, self._open, self._last = found.tree, found.open_acts, found.last
+        if found.tail:
+            set_aside(self._disk, self.path, self._fd, self._tree.end, found.tail)
         for size, digest in lost_tails(self.path):
             self.record(LogRecovered(size=size, digest=digest))
         self.head()
 
-    def _check_beginning(self, first: bytes) -> None:
-        begun = entries.parse(first, 0).event
-        if not isinstance(begun, LogBegun) or begun.key != self.verifier.key_id.hex():
-            raise StationKeyRefused(why="key")
-
-    def _check_head(self) -> None:
-        held = read_head(self.path)
-        if held is None:
-            if self._tree.size > 1:  # a crash in `create` leaves one entry and no head; nothing else does
-                raise HeadMissing()
-            return
-        held.require_signed_by(self.verifier)
-        found = self._tree.root(held.size) if held.size <= self._tree.size else b""
-        require_head(held, self._tree.size, found)
-        self._head = held
-
-    # ---- writing -------------------------------------------------------------------------------------------------
+    # ---- writing ---------------------------------------------------------------------------------
 
     def record(self, event: Event) -> Entry:
         """Write one event; durable when this returns.
@@ -241,7 +179,7 @@ class Ledger:
 
     def begin(self, intent: Intent) -> Act:
         """Announce an act; when this returns the announcement is durable and the act may begin."""
-        return Act(self, self.record(intent))
+        return Act(self.record(intent), self.close_act)
 
     @contextmanager
     def act(self, intent: Intent) -> Iterator[Act]:
@@ -321,8 +259,7 @@ class Ledger:
             yield
 
     def follow(self, kinds: Sequence[type[Event]], follower: Callable[[Entry], None]) -> None:
-        """Show ``follower`` every entry there is of ``kinds``, in order, and from now on every new entry of
-        any kind.
+        """Show ``follower`` every entry of ``kinds`` so far, and every new one of any kind from now on.
 
         What is computed so can never lag behind the ledger, whoever writes to it.
         """
@@ -335,7 +272,7 @@ class Ledger:
         """POSIX seconds by the ledger's clock."""
         return self._clock.now().wall // 1_000_000
 
-    # ---- reading -------------------------------------------------------------------------------------------------
+    # ---- reading ---------------------------------------------------------------------------------
 
     @property
     def size(self) -> int:
@@ -391,7 +328,9 @@ class Ledger:
             if not 0 <= n < self._tree.size:
                 raise NoSuchEntry(n=n)
             head = self.head()
-            return Receipt(n, self._line(n), self._tree.inclusion(n, head.size), head)
+            return Receipt(
+                n, read_line(self.path, *self._tree.offset_of(n)), self._tree.inclusion(n, head.size), head
+            )
 
     def consistency(self, old: int) -> tuple[Hash, ...]:
         """Proof (RFC 6962 §2.1.2) that the first ``old`` entries are a prefix of the present ledger."""
@@ -409,26 +348,13 @@ class Ledger:
         with self._guard:
             if not 0 <= n < self._tree.size:
                 raise NoSuchEntry(n=n)
-            return entries.parse(self._line(n), n)
+            return entries.parse(read_line(self.path, *self._tree.offset_of(n)), n)
 
     def entries(self, kinds: Sequence[type[Event]] = (), first: int = 0) -> Iterator[Entry]:
         """Entries in order, read from the file; see :func:`scanflow.ledger.lines.read_entries`."""
         return read_entries(self.path, kinds, first)
 
-    def _line(self, n: int) -> bytes:
-        offset, skip = self._tree.offset_of(n)
-        with open_ledger(self.path) as stream:
-            stream.seek(offset)
-            for _ in range(skip):
-                stream.readline()
-            return stream.readline().removesuffix(b"\n")
-
-    def _read_block(self, block: int, offset: int) -> list[Hash]:
-        with open_ledger(self.path) as stream:
-            stream.seek(offset)
-            return hash_lines(next(Reader(stream).blocks()), block * BLOCK)
-
-    # ---- closing -------------------------------------------------------------------------------------------------
+    # ---- closing ---------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Sign and keep a last head, then let the file go."""

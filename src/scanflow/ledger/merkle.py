@@ -75,7 +75,7 @@ RangeRoot = Callable[[int, int], Hash]
 
 
 def inclusion_proof(index: int, size: int, root_of: RangeRoot) -> tuple[Hash, ...]:
-    """Audit path of leaf ``index`` in the tree of ``size`` leaves (RFC 6962 §2.1.1), from the leaf upwards."""
+    """Audit path of leaf ``index`` in the tree of ``size`` leaves, from the leaf up (RFC 6962 §2.1.1)."""
     if not 0 <= index < size:
         raise ValueError("index outside the tree")
     path: list[Hash] = []

@@ -1,5 +1,4 @@
-"""Receipts: one entry, shown to be in the ledger, with nothing but the station's public key (biên nhận một
-mục).
+"""Receipts: one entry, shown to be in the ledger with the station's public key alone (biên nhận).
 
 Form: C2SP ``tlog-proof`` (c2sp.org/tlog-proof@v1), the entry's own line in its ``extra``. Any tool for that
 form checks it; ours is :func:`verify_receipt`.

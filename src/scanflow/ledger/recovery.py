@@ -1,5 +1,4 @@
-"""The torn end that a power cut leaves: set aside and recorded, never silently cut (khôi phục dòng cuối bị
-rách).
+"""The torn end that a power cut leaves: set aside and recorded, never silently cut (khôi phục).
 
 The bytes go to a file of their own first, durably; then the ledger is cut; then the recovery is recorded. A
 crash between the steps is found at the next start, since a file whose digest no entry names is still to be

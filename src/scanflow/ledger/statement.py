@@ -1,5 +1,4 @@
-"""The statement that people sign: what is to be done, to what, with which figures, at which head of the log
-(bản xác nhận).
+"""The statement that people sign: what is to be done, to what, with which figures (bản xác nhận).
 
 Every person signs the same bytes. They hold the ledger's head, so signing off and witnessing the log are one
 act; the time and a nonce, so that a signature serves once; and nothing else than kinds of the catalogue, so

@@ -1,5 +1,4 @@
-"""Verification of a ledger file, anywhere, with nothing but the file, the public key and heads held outside
-(kiểm tra sổ).
+"""Verification of a ledger file, anywhere: the file, the public key, heads held outside (kiểm tra sổ).
 
 Pure: it reads and reports; it writes nothing and asks no clock.
 """
@@ -19,7 +18,6 @@ from scanflow.ledger.merkle import EMPTY_ROOT, Frontier, Hash, perfect_root
 from scanflow.ledger.note import Checkpoint, Verifier
 from scanflow.ledger.receipt import Receipt
 from scanflow.ledger.tree import BLOCK
-
 
 Sources: TypeAlias = Sequence[Path | Checkpoint | Receipt]
 """Heads that left the room: files that hold a checkpoint or a receipt, or those objects."""

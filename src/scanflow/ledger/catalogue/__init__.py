@@ -1,5 +1,4 @@
-"""The one catalogue of events (danh mục sự kiện): declare an event in its theme's module, and it exists
-everywhere.
+"""The one catalogue of events (danh mục sự kiện): declare an event once, and it exists everywhere.
 
 The types, the strict reader, the inspector's sentences and ``docs/events.md`` all come from the declaration.
 """
@@ -18,8 +17,7 @@ from scanflow.ledger.catalogue.words import *  # noqa: F403
 
 
 def commit(data: bytes, salt: bytes | None = None) -> tuple[str, bytes]:
-    """A salted commitment to ``data`` for the ledger, and the salt to keep with the data, outside it (cam
-    kết).
+    """A salted commitment to ``data``, and the salt to keep beside the data, outside the ledger (cam kết).
 
     Args:
         data: what is committed to: a reason in words, a handover list.

@@ -106,7 +106,7 @@ class ManifestCorrected(Event):
     weight=Weight.NOTICE,
 )
 class DowngradeConfirmed(Event):
-    """A named person confirmed a proposal of the rules (xác nhận hết mật): nothing is downgraded by arithmetic."""
+    """A named person confirmed a proposal of the rules (xác nhận hết mật); arithmetic downgrades nothing."""
 
     batch: BatchId
     document: DocumentId
@@ -118,8 +118,8 @@ class DowngradeConfirmed(Event):
 
 @event(
     "handover.recorded",
-    vi="Bàn giao đợt {batch} ({moment}): {giver} giao {taker}, {documents} văn bản, {sheets} tờ, {pages} trang.",
-    en="Handover of {batch} ({moment}): {giver} to {taker}, {documents} documents, {sheets} sheets, {pages} pages.",
+    vi="Bàn giao đợt {batch} ({moment}): {giver} giao {taker} {documents} văn bản, {sheets} tờ, {pages} tr.",
+    en="Handover {batch} ({moment}): {giver} to {taker}, {documents} docs, {sheets} sheets, {pages} pages.",
 )
 class HandoverRecorded(Event):
     """One of the three handovers, compared with the one before (biên bản bàn giao)."""
@@ -153,12 +153,12 @@ class DocumentCounted(Event):
 
 @event(
     "document.difference",
-    vi="Văn bản {document} lệch: {sheets} tờ, {pages} trang so với danh mục ({declared_sheets} tờ, {declared_pages} trang).",
-    en="{document} differs by {sheets} sheets and {pages} pages from {declared_sheets} sheets, {declared_pages} pages.",
+    vi="Văn bản {document} lệch {sheets} tờ, {pages} trang so với {declared_sheets}, {declared_pages}.",
+    en="{document} differs by {sheets} sheets, {pages} pages from {declared_sheets}, {declared_pages}.",
     weight=Weight.WARNING,
 )
 class DocumentDiffers(Event):
-    """A document's count differs from its row (lệch số); it leaves only on a sign-off. Counted minus declared."""
+    """A document's count differs from its row (lệch số), counted minus declared; only a sign-off helps."""
 
     batch: BatchId
     document: DocumentId

@@ -27,7 +27,7 @@ from scanflow.ledger.kinds import (
     weight=Weight.NOTICE,
 )
 class LogBegun(Event):
-    """First entry of every ledger (mở sổ). With a predecessor: its size and root, so that the chain goes on."""
+    """First entry of every ledger (mở sổ), with size and root of its predecessor, if it has one."""
 
     key: KeyId
     predecessor_size: Position | None = None

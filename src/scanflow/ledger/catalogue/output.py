@@ -248,7 +248,7 @@ class DeliveryBegun(Intent):
     en="{documents} documents written to {medium} and read back.",
 )
 class DeliveryDone(Outcome):
-    """Bytes were read back from the medium itself and verified (đã giao). ``receipt`` is the receipt's digest."""
+    """Bytes were read back from the medium itself and verified (đã giao). With the receipt's digest."""
 
     closes: ClassVar[tuple[type[Intent], ...]] = (DeliveryBegun,)
     job: JobId

@@ -116,7 +116,7 @@ class PersonSignature(Record):
     weight=Weight.WARNING,
 )
 class SignedOff(Event):
-    """Enough different persons signed one statement (ký duyệt); holds all that is needed to check it again."""
+    """Enough different persons signed one statement (ký duyệt); holds all it takes to check it again."""
 
     statement: Statement
     signatures: tuple[PersonSignature, ...]

@@ -1,21 +1,21 @@
-"""The evidence bundle: a ledger with its head, made to be checked by others on another machine (hồ sơ chứng cứ).
+"""The evidence bundle: a ledger with its head, to be checked by others elsewhere (hồ sơ chứng cứ).
 
-A zip archive of five files, and nothing of the station but the ledger: ``ledger.jsonl``, ``head.note``, ``verify.py``
-(plain Python, no scanflow), ``events.md`` (what each event means) and ``README.txt``. The public key is not among them
-on purpose: a key that comes with the evidence proves nothing.
+A zip archive of five files, and nothing of the station but the ledger: ``ledger.jsonl``, ``head.note``,
+``verify.py`` (plain Python, no scanflow), ``events.md`` (what each event means) and ``README.txt``. The
+public key is not among them on purpose: a key that comes with the evidence proves nothing.
 """
 
 from __future__ import annotations
 
+import os
 import zipfile
-from hashlib import sha256
-from io import BytesIO
+from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
 from scanflow.ledger.catalogue.log import EvidenceExported, HeadIssued
 from scanflow.ledger.catalogue.words import HeadCarrier
-from scanflow.ledger.disk import RealDisk, replace_file
+from scanflow.ledger.disk import RealDisk
 from scanflow.ledger.docs import events_page
 from scanflow.ledger.errors import BundleRefused, LedgerError
 from scanflow.ledger.inspect import standalone
@@ -59,8 +59,8 @@ def export_bundle(ledger: Ledger, target: Path, person: str) -> str:
     """
     with ledger.alone():
         head, end = ledger.head(), ledger.length
-    archive = BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
+    beside = target.with_name(target.name + ".new")
+    with beside.open("xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
         with (
             bundle.open(_named(_LEDGER), "w", force_zip64=True) as inside,
             open_ledger(ledger.path) as stream,
@@ -73,9 +73,11 @@ def export_bundle(ledger: Ledger, target: Path, person: str) -> str:
         bundle.writestr(_named("verify.py"), Path(standalone.__file__).read_bytes())
         bundle.writestr(_named("events.md"), events_page())
         bundle.writestr(_named("README.txt"), _README)
-    content = archive.getvalue()
-    replace_file(RealDisk(), target, content)
-    digest = sha256(content).hexdigest()
+    with beside.open("rb") as written:
+        os.fsync(written.fileno())
+        digest = file_digest(written, "sha256").hexdigest()
+    beside.rename(target)
+    RealDisk().sync_directory(target.parent)
     ledger.record_many(
         [
             EvidenceExported(person=person, size=head.size, digest=digest),

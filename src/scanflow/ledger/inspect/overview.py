@@ -1,4 +1,4 @@
-"""What an inspector sees, computed from the ledger in one pass (bức tranh toàn sổ cho người kiểm tra). Read-only."""
+"""What an inspector sees, computed from the ledger in one pass (bức tranh toàn sổ). Read-only."""
 
 from __future__ import annotations
 

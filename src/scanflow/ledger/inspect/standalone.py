@@ -1,12 +1,15 @@
-"""Check a ledger with Python alone: no scanflow, no other package. Copied into every evidence bundle as verify.py.
+"""Check a ledger with Python alone: no scanflow, no package. Every evidence bundle has it as verify.py.
 
 Kiểm tra sổ nhật ký chỉ bằng Python, không cần scanflow:
 
     python3 verify.py LEDGER 'VKEY' HEAD...
 
-LEDGER is the ledger file, VKEY the station's public key as it was handed to you (not one that came with the file), HEAD
-each head or receipt that left the room. Exit status 0: every head is signed by VKEY and the file is under it.
+LEDGER is the ledger file, VKEY the station's public key as it was handed to you (not one that came with the
+file), HEAD each head or receipt that left the room. Exit status 0: every head is signed by VKEY and the file
+is under it.
 """
+
+from __future__ import annotations
 
 import base64
 import hashlib
@@ -16,9 +19,13 @@ _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
 _D = -121665 * pow(121666, -1, _P) % _P
 _SQRT_M1 = pow(2, (_P - 1) // 4, _P)
+_BASE = (
+    15112221349535400772501151409588531511454012693041857206046113283949847762202,
+    4 * pow(5, -1, _P) % _P,
+)
 
 
-def _decompress(raw):  # type: ignore[no-untyped-def]
+def _decompress(raw: bytes) -> tuple[int, int] | None:
     """Point of edwards25519 from 32 bytes (RFC 8032 5.1.3), or None."""
     y = int.from_bytes(raw, "little")
     sign, y = y >> 255, y & (2**255 - 1)
@@ -33,7 +40,7 @@ def _decompress(raw):  # type: ignore[no-untyped-def]
     return (_P - x if x & 1 != sign else x, y)
 
 
-def _add(a, b):  # type: ignore[no-untyped-def]
+def _add(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
     """Sum of two points in affine coordinates; slow and plain."""
     (x1, y1), (x2, y2) = a, b
     t = _D * x1 * x2 * y1 * y2
@@ -41,7 +48,7 @@ def _add(a, b):  # type: ignore[no-untyped-def]
     return (x3, (y1 * y2 + x1 * x2) * pow(1 - t, -1, _P) % _P)
 
 
-def _times(k, point):  # type: ignore[no-untyped-def]
+def _times(k: int, point: tuple[int, int]) -> tuple[int, int]:
     """Scalar multiple of a point."""
     total = (0, 1)
     while k:
@@ -52,7 +59,7 @@ def _times(k, point):  # type: ignore[no-untyped-def]
     return total
 
 
-def ed25519_holds(public, message, signature):  # type: ignore[no-untyped-def]
+def ed25519_holds(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether an Ed25519 signature holds (RFC 8032 5.1.7)."""
     if len(signature) != 64 or len(public) != 32:
         return False
@@ -61,16 +68,16 @@ def ed25519_holds(public, message, signature):  # type: ignore[no-untyped-def]
     if a is None or r is None or s >= _L:
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % _L
-    y = 4 * pow(5, -1, _P) % _P
-    base = _decompress(y.to_bytes(32, "little"))
-    return _times(s, base) == _add(r, _times(h, a))
+    return _times(s, _BASE) == _add(r, _times(h, a))
 
 
-def roots(path, sizes):  # type: ignore[no-untyped-def]
+def roots(path: str, sizes: set[int]) -> tuple[int, dict[int, bytes]]:
     """Number of entries, and the RFC 6962 root at each size asked for."""
-    stack, found, size = [], {}, 0
+    stack: list[tuple[int, bytes]] = []
+    found: dict[int, bytes] = {}
+    size = 0
 
-    def root():  # type: ignore[no-untyped-def]
+    def root() -> bytes:
         if not stack:
             return hashlib.sha256(b"").digest()
         total = stack[-1][1]
@@ -97,7 +104,7 @@ def roots(path, sizes):  # type: ignore[no-untyped-def]
     return size, found
 
 
-def main(argv):  # type: ignore[no-untyped-def]
+def main(argv: list[str]) -> None:
     """Check; one line for each head."""
     if len(argv) < 3:
         raise SystemExit(__doc__)
@@ -114,7 +121,7 @@ def main(argv):  # type: ignore[no-untyped-def]
             note = note.partition(b"\n\n")[2]
         text, _, lines = note.partition(b"\n\n")
         text += b"\n"
-        origin, size, root = text.decode().split("\n")[:3]
+        origin, entries, root = text.decode().split("\n")[:3]
         signed = False
         for line in lines.decode().splitlines():
             who, _, raw = line.removeprefix("— ").partition(" ")
@@ -123,14 +130,14 @@ def main(argv):  # type: ignore[no-untyped-def]
                 signed = ed25519_holds(public[1:], text, signature[4:])
         if not signed:
             raise SystemExit(f"FAULT {one} is not signed by this station")
-        held.append((one, int(size), base64.b64decode(root)))
+        held.append((one, int(entries), base64.b64decode(root)))
     size, found = roots(path, {one[1] for one in held})
-    for one, at, root in held:
+    for one, at, signed_root in held:
         if at > size:
             raise SystemExit(
                 f"FAULT cut or rolled back: {one} vouches for {at} entries, the file holds {size}"
             )
-        if found[at] != root:
+        if found[at] != signed_root:
             raise SystemExit(f"FAULT rewritten: the first {at} entries are not those under {one}")
         sys.stdout.write(f"OK {one}: the first {at} of {size} entries are those that were signed\n")
 

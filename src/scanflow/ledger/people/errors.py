@@ -44,7 +44,7 @@ class KeyNotAccepted(PeopleError):
 
 
 class NotBootstrappable(PeopleError):
-    """The first two officers are there already, or they are not two different persons (không khởi tạo được)."""
+    """Somebody is enrolled already, or these are not two different officers (không khởi tạo được)."""
 
     code = "PPL-BOOTSTRAP"
     vi = "Không khởi tạo được: cần đúng hai cán bộ an ninh khác nhau và sổ chưa có ai được ghi danh."

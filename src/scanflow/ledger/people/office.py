@@ -39,8 +39,7 @@ from scanflow.ledger.statement import Purpose, Reason, Statement, draw_up
 
 
 def subject_of(official_number: str, origin: str) -> str:
-    """The human being behind an official number (số hiệu, số căn cước), as a slow hash that is the same each
-    time.
+    """The human being behind an official number (số hiệu, số căn cước), as a slow, constant hash.
 
     The number itself is never kept. Argon2id with 64 MiB makes trying all twelve-digit numbers a matter of
     centuries on one machine, not of minutes. ``origin`` keeps two stations' hashes apart.
@@ -108,10 +107,10 @@ class Office:
         self.people.check_new(second)
         self.ledger.record_many([first, second])
 
-    # ---- statements and sign-offs ----------------------------------------------------------------------------------
+    # ---- statements and sign-offs ----------------------------------------------------------------
 
     def draw_up(self, purpose: Purpose, subject: str, reason: Reason, **about: object) -> Statement:
-        """A statement over the ledger's present head; ``about`` as in :func:`scanflow.ledger.statement.draw_up`."""
+        """A statement over the present head; ``about`` as in :func:`scanflow.ledger.statement.draw_up`."""
         return draw_up(purpose, subject, reason, self.ledger.head(), self.ledger.now_s(), **about)  # type: ignore[arg-type]
 
     def sign_off(self, statement: Statement, signatures: Sequence[PersonSignature]) -> SignOff:
@@ -119,13 +118,13 @@ class Office:
         return count_persons(statement, signatures, self.people)
 
     def cosign(self, head: Checkpoint, person: str, key: FileKey) -> Checkpoint:
-        """A head with a person's cosignature (C2SP ``cosignature/v1``): the person was shown this head at this time."""
+        """A head with a person's cosignature (``cosignature/v1``): this person was shown this head now."""
         who = self.people.person(person)
         if key.public != who.key:
             raise KeyFileRefused(person=person)
         return head.cosigned_by(cosigner_name(head.origin, person), key.signer, self.ledger.now_s())
 
-    # ---- the register ----------------------------------------------------------------------------------------------
+    # ---- the register ----------------------------------------------------------------------------
 
     def propose(self, person: PersonEnrolled) -> Statement:
         """The statement that two persons sign to enrol somebody.
@@ -166,8 +165,7 @@ class Office:
         self.ledger.record(AttemptsReset(person=person, signoff=signoff.entry))
 
     def unlock(self, person: str, key_file: Path, passphrase: str) -> FileKey:
-        """Open a person's key file. Each try is on the record before it is made, so that no crash gives one
-        back.
+        """Open a person's key file; each try is on the record before it is made, so no crash gives one back.
 
         Raises:
             UnknownPerson: not enrolled.

@@ -150,10 +150,10 @@ class People:
         if any(one.subject == event.subject and one.revoked is None for one in self._persons.values()):
             raise AlreadyEnrolled(what="person")
 
-    # ---- the fold --------------------------------------------------------------------------------------------------
+    # ---- the fold --------------------------------------------------------------------------------
 
     def apply(self, entry: Entry) -> None:
-        """Take in the next entry. An entry that is not backed by what it needs has no effect and becomes a fault."""
+        """Take in the next entry; one that is not backed by what it needs has no effect and is a fault."""
         event = entry.event
         try:
             if isinstance(event, BatchOpened | BatchResumed):

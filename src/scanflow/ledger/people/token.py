@@ -34,8 +34,9 @@ class TokenKey:
         return spki(self._public)
 
     def sign(self, data: bytes) -> bytes:
-        """See :class:`scanflow.ledger.people.keys.PersonKey`. The digest is made here: many tokens sign only
-        digests.
+        """See :class:`scanflow.ledger.people.keys.PersonKey`.
+
+        The digest is made here: many tokens sign nothing else.
 
         Raises:
             TokenRefused: the token would not.
