@@ -144,9 +144,12 @@ def _end(reconciliation: Reconciliation, signed: bool, delivered: Delivered | No
     if delivered is None:
         return BatchEnd.ABANDONED
     open_verdicts = {Verdict.DIFFERS, Verdict.HELD, Verdict.NOT_FED}
-    if any(count.verdict in open_verdicts for count in reconciliation.documents):
-        return BatchEnd.SIGNED_OFF if signed else BatchEnd.ABANDONED
-    return BatchEnd.COMPLETE
+    released = {one.document for one in delivered.documents}
+    if any(
+        count.verdict in open_verdicts and count.document_id not in released for count in reconciliation.documents
+    ):
+        return BatchEnd.PARTLY
+    return BatchEnd.SIGNED_OFF if signed else BatchEnd.COMPLETE
 
 
 def _result(

@@ -31,8 +31,11 @@ class BatchDoneBefore(StationError):
     """The same list was worked and delivered before (đợt đã xong)."""
 
     code = "STA-DONE-BEFORE"
-    vi = "Danh mục này là đợt {batch}, đã giao xong ngày {day}. Không quét lại; nếu cần bản nữa, dùng sao lưu hoặc in sao."
-    en = "This list is batch {batch}, delivered on {day}. It is not scanned again."
+    vi = (
+        "Danh mục này là đợt {batch}: {documents} tài liệu đã giao ngày {day}. Không quét lại; "
+        "lập danh mục mới cho các tài liệu còn lại."
+    )
+    en = "This list is batch {batch}: {documents} documents were delivered on {day}. Make a new list for the rest."
     exit_code = ExitCode.USAGE
 
 

@@ -31,7 +31,6 @@ from scanflow.ledger.catalogue import EraseReason, RouteOutReason
 from scanflow.levels import Level
 from scanflow.pages import RawPage
 from scanflow.scanner import ScannerError
-from scanflow.stamps import explain_vi
 from scanflow.station.errors import LevelAboveList
 from scanflow.station.station import Examine
 from scanflow.station.work import DocumentFile, HeldNote, Work
@@ -136,7 +135,7 @@ class SheetTaker:
         ordinal = tally.document_of(number)
         decisions = [self._judged(side, ordinal) for side in sides]
         for side, outcome in zip(sides, decisions, strict=True):
-            tally = tally.after(SideExamined(number, side.page.face, side.found.label, Outcome(outcome.value)))
+            tally = tally.after(SideExamined(number, side.page.face, side.found.side, Outcome(outcome.value)))
         self._record(sides, decisions, ordinal, code)
         work.tally = tally
         if ordinal is None:
@@ -153,7 +152,7 @@ class SheetTaker:
         tally = work.tally.after(SheetFed(number, duplex=len(sides) == 2))
         ordinal = tally.document_of(number)
         for each in sides:
-            tally = tally.after(SideExamined(number, each.page.face, each.found.label, Outcome.ROUTE_OUT))
+            tally = tally.after(SideExamined(number, each.page.face, each.found.side, Outcome.ROUTE_OUT))
         work.tally = tally
         read = side.found.judgement.level is Level.TUYET_MAT
         reason = RouteOutReason.MARK_READ if read else RouteOutReason.MARK_LIKELY
@@ -165,11 +164,11 @@ class SheetTaker:
         )
         if ordinal is not None:
             erase(work, ordinal, EraseReason.ROUTED_OUT)
-        return RouteOut(number, ordinal, explain_vi(side.found))
+        return RouteOut(number, ordinal, said_vi(side.found))
 
     def _separated(self, tally: Tally, code: SeparatorCode, sides: list[Seen]) -> Tally:
         carrier = next(side for side in sides if side.found.codes)
-        others = [side.found.label for side in sides if side is not carrier]
+        others = [side.found.side for side in sides if side is not carrier]
         return tally.after(SeparatorRead(sides[0].page.sheet, code, others[0] if others else None))
 
     def _judged(self, side: Seen, ordinal: int | None) -> Decision:
@@ -199,7 +198,7 @@ class SheetTaker:
                     batch=work.batch_id,
                     sheet=number,
                     face=side.page.face,
-                    label=side.found.label,
+                    label=side.found.side,
                     decision=outcome,
                     level=side.found.judgement.level,
                     codes=codes,
@@ -212,23 +211,23 @@ class SheetTaker:
     def _codes(self, side: Seen, outcome: Decision) -> tuple[str, ...]:
         if outcome is Decision.HOLD and side.found.decision is Decision.CLEAR:
             return (LevelAboveList.code,)
-        return side.found.judgement.codes
+        return codes_of(side.found)
 
     def _keep(self, file: DocumentFile, sides: list[Seen], decisions: list[Decision]) -> None:
         for side, outcome in zip(sides, decisions, strict=True):
             if outcome is Decision.CLEAR:
-                file.vault.clear(gate.clear(side.page, side.found.pose, side.found.label, side.found.judgement))
+                file.vault.clear(gate.clear(side.page, side.found.pose, side.found.side, side.found.judgement))
                 file.marks.update(mark.kind for mark in side.found.marks)
                 continue
             file.vault.hold(side.page)
-            reasons = (explain_vi(side.found),)
+            reasons = (said_vi(side.found),)
             if side.found.decision is Decision.CLEAR:
                 reasons = (LevelAboveList(sheet=side.page.sheet).say_vi,)
             note = HeldNote(
                 side.page.sheet,
                 side.page.face,
                 side.found.pose,
-                side.found.label,
+                side.found.side,
                 side.found.judgement.level or Level.THUONG,
                 self._codes(side, outcome),
                 reasons,
@@ -276,3 +275,14 @@ def wipe(page: RawPage) -> None:
     """Overwrite a side's pixels; a view of memory that is not ours is let go instead."""
     if page.pixels.flags.writeable:
         page.pixels.fill(0)
+
+
+def said_vi(found: Examination) -> str:
+    """What the examination says of a side, in Vietnamese: where, which mark, how sure. No picture, no text."""
+    return " ".join(words.vi for words in found.explain())
+
+
+def codes_of(found: Examination) -> tuple[str, ...]:
+    """Stable codes for the ledger: why a side was judged so."""
+    words = [*(reason.value for reason in found.judgement.reasons), *sorted(found.judgement.faults)]
+    return tuple(f"STP-{word.replace('_', '').upper()}" for word in words)

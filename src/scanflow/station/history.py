@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from scanflow.ledger import Ledger
-from scanflow.ledger.catalogue import BatchClosed, BatchEnd, DeliveryBegun, DeliveryDone
+from scanflow.ledger.catalogue import DeliveryBegun, DeliveryDone, DocumentErased, EraseReason
 from scanflow.ledger.lines import read_entries
 
 
-def delivered_on(ledger: Ledger, batch: str) -> str | None:
-    """The day (ISO) on which a batch was closed as complete or signed off; None when it was not."""
-    day = None
-    for entry in read_entries(ledger.path, (BatchClosed,)):
-        closed = entry.event
-        if isinstance(closed, BatchClosed) and closed.batch == batch and closed.end is not BatchEnd.ABANDONED:
-            day = entry.wall[:10]
-    return day
+def delivered_documents(ledger: Ledger, batch: str) -> dict[str, str]:
+    """Documents of a batch that lie on a verified medium, each with the day (ISO) of its delivery.
+
+    A document's pages are erased as ``delivered`` only after the medium was read back.
+    """
+    return {
+        entry.event.document: entry.at[:10]
+        for entry in read_entries(ledger.path, (DocumentErased,))
+        if isinstance(entry.event, DocumentErased)
+        and entry.event.batch == batch
+        and entry.event.reason is EraseReason.DELIVERED
+        and entry.event.document is not None
+    }
 
 
 def copies_delivered(ledger: Ledger, batch: str) -> int:

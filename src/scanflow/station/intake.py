@@ -11,7 +11,7 @@ from scanflow.rules import Action, propose
 from scanflow.station.config import Separation
 from scanflow.station.desk import Desk, Notice, Tone
 from scanflow.station.errors import BatchDoneBefore, NothingToScan
-from scanflow.station.history import delivered_on
+from scanflow.station.history import delivered_documents
 from scanflow.station.station import Station
 from scanflow.station.work import Work
 
@@ -34,8 +34,8 @@ def open_batch(station: Station, desk: Desk, manifest: Manifest, operator: str, 
         UnknownPerson: the operator is not enrolled.
     """
     station.office.people.person(operator)
-    if (day := delivered_on(station.ledger, manifest.batch_id)) is not None:
-        raise BatchDoneBefore(batch=manifest.batch_id, day=day)
+    if before := delivered_documents(station.ledger, manifest.batch_id):
+        raise BatchDoneBefore(batch=manifest.batch_id, documents=len(before), day=max(before.values()))
     if not manifest.to_feed:
         raise NothingToScan()
     work = Work(station, desk, manifest, operator, Tally.open(manifest, _MODES[station.config.batch.separation]))
