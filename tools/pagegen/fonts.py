@@ -5,7 +5,7 @@ Each style owns its families. A font without the letters is refused, not drawn w
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -62,7 +62,7 @@ def uncovered(path: Path) -> str:
     return "".join(c for c in ALPHABET if ord(c) not in cmap)
 
 
-@cache
+@lru_cache(maxsize=256)
 def face(stem: str, pixels: int) -> ImageFont.FreeTypeFont:
     """The face at a size in pixels per em, ready to draw."""
     return ImageFont.truetype(str(find_font(stem)), max(4, pixels), layout_engine=ImageFont.Layout.BASIC)
