@@ -80,6 +80,41 @@ def signature(rng: np.random.Generator, ppm: float, width_mm: float) -> NDArray[
     return canvas
 
 
+def pen_ring(page: Page, ppm: float, centre: tuple[float, float], rng: np.random.Generator) -> None:
+    """A pen's ring, box or underline around words that are no mark (khoanh, gạch chân bằng bút)."""
+    tone = ((40, 40, 200), (160, 60, 40), (40, 40, 40))[int(rng.integers(3))]
+    rx, ry, thick = rng.uniform(6, 35) * ppm, rng.uniform(2.5, 9) * ppm, max(1, round(rng.uniform(0.2, 0.6) * ppm))
+    x, y = centre[0] * ppm, centre[1] * ppm
+    pick = rng.random()
+    if pick < 0.4:
+        t = np.linspace(0, 2 * np.pi * rng.uniform(0.9, 1.2), 40)
+        path = np.stack((x + np.cos(t) * rx, y + np.sin(t) * ry), 1) * (1 + rng.normal(0, 0.002, (40, 1)))
+    elif pick < 0.6:
+        corners = np.array([(-rx, -ry), (rx, -ry), (rx, ry), (-rx, ry), (-rx, -ry)]) + (x, y)
+        path = corners + rng.normal(0, 0.5 * ppm, corners.shape)
+    else:
+        path = np.array([(x - rx, y), (x, y + rng.normal(0, ppm / 2)), (x + rx, y + rng.normal(0, ppm))])
+    cv2.polylines(page, [np.round(path).astype(np.int32)], False, tone, thick, cv2.LINE_AA)
+
+
+def picture(page: Page, ppm: float, rng: np.random.Generator) -> None:
+    """A photograph, a halftone or a bar code printed on the page."""
+    h, w = page.shape[:2]
+    pw, ph = int(rng.uniform(15, 120) * ppm), int(rng.uniform(12, 90) * ppm)
+    x, y = int(rng.uniform(0, max(1, w - pw))), int(rng.uniform(0, max(1, h - ph)))
+    view = page[y : y + ph, x : x + pw]
+    if rng.random() < 0.25:
+        bars = (rng.random(view.shape[1] // 3 + 1) < 0.5).repeat(3)[: view.shape[1]]
+        view[: max(1, round(10 * ppm))] = np.where(bars[None, :, None], 20, 250)
+        return
+    channels = [field(view.shape[:2], rng.choice((8, 20, 64, 128)), rng) * rng.uniform(20, 70) + rng.uniform(60, 190) for _ in range(3)]
+    if rng.random() < 0.5:
+        channels = [channels[0]] * 3
+    if rng.random() < 0.3:
+        channels = [np.where(c + field(c.shape, 2, rng) * 50 > 128, 240, 30).astype(np.float32) for c in channels]
+    view[:] = np.clip(cv2.merge([np.ascontiguousarray(c, np.float32) for c in channels]), 0, 255).astype(np.uint8)
+
+
 def highlight(page: Page, ppm: float, centre: tuple[float, float], rng: np.random.Generator) -> None:
     """A stroke of a highlighter (bút dạ quang) across ``centre`` (mm)."""
     width, high = rng.uniform(15, 60) * ppm, rng.uniform(3, 7) * ppm

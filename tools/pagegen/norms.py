@@ -57,7 +57,7 @@ NORMS: dict[MarkKind, tuple[Norm, ...]] = {
     K.HOA_TOC: (Norm(("HỎA TỐC",), 30, 8, "single"),),
     K.DEN: (Norm(("{agency}", "ĐẾN", "Số: {n}", "Ngày: {date}", "Chuyển: {n}", "Số và ký hiệu HS: {n}"), 50, 35, "single"),
             Norm(("{agency}", "CÔNG VĂN ĐẾN", "Số: {n}", "Ngày: {date}"), 50, 28, "single")),
-    K.SEAL: (Norm((), 36, 36, "seal"),),
+    K.SEAL: (Norm(("{agency}", "{agency}"), 36, 36, "seal"),),
     K.OTHER: (Norm(("{boxed}",), 34, 9, "single"),),
 }
 LEVELS = (K.TUYET_MAT, K.TOI_MAT, K.MAT)

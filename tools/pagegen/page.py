@@ -20,7 +20,7 @@ from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
 
 K = MarkKind
-DATA_VERSION = 1
+DATA_VERSION = 2
 SEVERITY = {"easy": (0.0, 0.2), "medium": (0.15, 0.45), "hard": (0.4, 0.75), "extreme": (0.7, 1.0)}
 HANDWRITABLE = (*LEVELS, K.GIAI_MAT, K.KHAN, K.HOA_TOC, K.THUONG_KHAN, K.OTHER, K.BAN_SO)
 
@@ -98,7 +98,8 @@ def wanted_for_training(rng: np.random.Generator) -> Wanted:
     weight = {K.TUYET_MAT: 7, K.TOI_MAT: 3, K.MAT: 3, K.GIAI_MAT: 1.6, K.ENVELOPE_A: 1.6, K.KHAN: 1.4, K.THUONG_KHAN: 2.0,
               K.HOA_TOC: 1.5, K.OTHER: 4, K.SEAL: 1.5}
     p = np.array([weight.get(k, 0.7) for k in kinds])
-    return Wanted(tuple(kinds[int(i)] for i in rng.choice(len(kinds), int(rng.integers(1, 7)), p=p / p.sum())), difficulty)
+    count = int(rng.integers(1, 7)) if rng.random() < 0.65 else int(rng.integers(7, 15))
+    return Wanted(tuple(kinds[int(i)] for i in rng.choice(len(kinds), count, p=p / p.sum())), difficulty)
 
 
 def draw(seed: int, *, dpi: int = 150, wanted: Wanted | None = None) -> Page:
@@ -110,6 +111,8 @@ def draw(seed: int, *, dpi: int = 150, wanted: Wanted | None = None) -> Page:
     text_rng = random.Random(f"text-{seed}-{DATA_VERSION}")
     sheet = LAYOUTS[int(rng.choice(3, p=(0.45, 0.25, 0.3)))](text_rng, ppm)
     page = _typed(sheet, rng)
+    if rng.random() < 0.07:
+        desk.picture(page, ppm, rng)
     job = _Job(rng, Prose(text_rng), sheet, page, ppm, float(rng.uniform(low, high)))
     generations = int(rng.choice((0, 1, 2, 3), p=(0.62, 0.2, 0.11, 0.07)))
     early = [k for k in wanted.kinds if generations == 0 or rng.random() < 0.75]
@@ -140,6 +143,22 @@ def _typed(sheet: Sheet, rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _place(job: _Job, cut: Cut) -> tuple[float, float]:
+    """Somewhere, but seldom right on top of another mark: such a pile can be read by nobody."""
+    x, y = _try_place(job, cut)
+    for _ in range(7):
+        if job.rng.random() < 0.06 or not any(_covers((x, y), cut, p.quad.mean(0) / job.ppm, other) for p, other in job.pressed):
+            break
+        x, y = _try_place(job, cut)
+    return x, y
+
+
+def _covers(at: tuple[float, float], cut: Cut, last: NDArray[np.float64], other: Cut) -> bool:
+    apart_x = abs(at[0] - last[0]) / max(1.0, (cut.width + other.width) / 2)
+    apart_y = abs(at[1] - last[1]) / max(1.0, (cut.height + other.height) / 2)
+    return bool(apart_x < 0.85 and apart_y < 0.8)
+
+
+def _try_place(job: _Job, cut: Cut) -> tuple[float, float]:
     rng, s = job.rng, job.sheet
     pick = rng.random()
     if job.pressed and pick < 0.25:  # touching or nearly touching the last one
@@ -235,6 +254,8 @@ def _busy_desk(job: _Job) -> None:
         note = cv2.warpAffine(note, turn, (note.shape[1], note.shape[0]))
         x, y = rng.uniform(2, max(3, s.width - note.shape[1] / ppm)), rng.uniform(4, s.height - 12)
         desk.stain(job.page, note, round(x * ppm), round(y * ppm), ink.colour(rng, str(rng.choice(("red", "blue", "black")))), 0.95)
+    for _ in range(int(rng.choice((0, 1, 3), p=(0.75, 0.2, 0.05)))):
+        desk.pen_ring(job.page, ppm, (float(rng.uniform(15, s.width - 15)), float(rng.uniform(10, s.height - 10))), rng)
     if rng.random() < 0.12:
         desk.highlight(job.page, ppm, (float(rng.uniform(20, s.width - 20)), float(rng.uniform(20, s.height - 20))), rng)
     if rng.random() < 0.2:
@@ -265,6 +286,8 @@ def _scan(job: _Job, dpi: int, difficulty: str, *, page_seed: int) -> Page:
         page = scanner.show_through(page, layer, float(rng.uniform(0.05, 0.1 + 0.25 * job.severity)))
     angle = float(rng.normal(0, 0.3 + 1.8 * job.severity))
     page, move = scanner.lay_on_glass(page, ppm, angle, rng)
+    if rng.random() < 0.08:
+        page = scanner.coarse(page, float(rng.uniform(0.4, 0.75)))
     page = scanner.sense(page, ppm, job.severity, rng)
     mode = rng.random()
     if mode < 0.06 + 0.08 * job.severity:

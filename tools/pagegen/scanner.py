@@ -90,6 +90,13 @@ def show_through(page: Page, behind: NDArray[np.float32], strength: float) -> Pa
     return cv2.multiply(page, cv2.merge([factor] * 3), dtype=cv2.CV_8U)
 
 
+def coarse(page: Page, share: float) -> Page:
+    """A scan of a lower resolution, enlarged again."""
+    h, w = page.shape[:2]
+    small = cv2.resize(page, (round(w * share), round(h * share)), interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (w, h), interpolation=cv2.INTER_CUBIC)
+
+
 def to_grey(page: Page) -> Page:
     """A grey scan, kept in three equal channels."""
     return cv2.cvtColor(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)

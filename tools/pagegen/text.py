@@ -76,7 +76,7 @@ BOXED = ("LƯU HÀNH NỘI BỘ", "XEM XONG TRẢ LẠI", "DỰ THẢO", "BẢN 
          "CÔNG VĂN ĐI", "SAO Y", "SAO LỤC", "ĐÃ SỐ HÓA", "HẾT HIỆU LỰC", "ĐÃ THANH TOÁN", "KHÔNG PHỔ BIẾN",
          "HỒ SƠ GỐC", "ĐÃ DUYỆT", "PHÒNG LƯU TRỮ", "HỌP BÁO", "MẪU", "ĐÃ NỘP", "BẢN LƯU", "TÀI LIỆU HỌP", "MẶT TRƯỚC",
          "MẶT SAU", "BỘ ĐỘI", "TUYỂN SINH", "TUYẾT MAI", "MẶT HÀNG", "TỐI ĐA", "MẪU SỐ", "TUYẾN MỘT", "MÁT MẺ",
-         "TỔ MỘT", "NHẬN", "CHẬM", "CHUYỂN", "ĐI", "TUYỆT ĐỐI", "MỸ THUẬT", "MẤT", "TỐT", "LẦN", "KHÁC")
+         "TỔ MỘT", "NHẬN", "BẢO MẬT", "MẶT TRẬN", "CƠ YẾU", "MẬT MÃ", "THUYẾT MINH", "TUYẾT", "KHẨN CẤP", "TỐC ĐỘ", "GIẢI THƯỞNG", "MỘT MẶT", "CHẬM", "CHUYỂN", "ĐI", "TUYỆT ĐỐI", "MỸ THUẬT", "MẤT", "TỐT", "LẦN", "KHÁC")
 _SYLLABLES = ("an ban binh cao chi da den dong duc gia ha hai hoa hong khu kim la lam long mai minh nam ngan nghe phu "
               "quang qui sa son tan tay thai thanh tien toan tri trung tu van viet vinh vu xuan yen").split()
 
@@ -90,6 +90,9 @@ class Prose:
 
     def sentence(self) -> str:
         """One sentence, sometimes with its halves taken from two."""
+        if self.rng.random() < 0.04:  # other tongues and plain noise in type
+            words = ("".join(self.rng.choices("abcdefghiklmnoprstuvxy", k=self.rng.randint(1, 9))) for _ in range(self.rng.randint(5, 20)))
+            return " ".join(words) + "."
         first = self.rng.choice(SENTENCES)
         if self.rng.random() < 0.4:
             words = first.split()

@@ -88,6 +88,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--start", type=Path)
+    parser.add_argument("--side", type=int, default=448, help="side of the detector's windows, a multiple of 32")
+    parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -100,7 +102,7 @@ def main() -> None:
     net.to(memory_format=torch.channels_last).train()
     average = Average(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=0.02)
-    pool = Windows(args.pool, 448, args.seed) if is_detector else CropPool(args.pool, args.seed)
+    pool = Windows(args.pool, args.side, args.seed) if is_detector else CropPool(args.pool, args.seed)
     begun, step, refreshed, said = time.monotonic(), 0, -1e9, begun_line(args)
     running = 0.0
     while (spent := time.monotonic() - begun) < args.minutes * 60:
@@ -110,11 +112,11 @@ def main() -> None:
             group["lr"] = rate(spent / (args.minutes * 60), args.rate)
         with torch.autocast("cpu", torch.bfloat16):
             if is_detector:
-                pixels, classes, votes, turn = pool.batch(8)
+                pixels, classes, votes, turn = pool.batch(args.batch)
                 outputs = net(as_input(pixels))
                 loss, said = detector_loss(*outputs, torch.from_numpy(classes), torch.from_numpy(votes), torch.from_numpy(turn))
             else:
-                pixels, target, way, trust = pool.batch(48)
+                pixels, target, way, trust = pool.batch(args.batch)
                 outputs = net(as_input(pixels))
                 loss, said = classifier_loss(*outputs, torch.from_numpy(target), torch.from_numpy(way), torch.from_numpy(trust))
         optimiser.zero_grad(set_to_none=True)
@@ -123,7 +125,7 @@ def main() -> None:
         optimiser.step()
         average.follow(net)
         step += 1
-        running = 0.98 * running + 0.02 * float(loss) if step > 1 else float(loss)
+        running = 0.98 * running + 0.02 * float(loss.detach()) if step > 1 else float(loss.detach())
         if step % 50 == 0:
             print(f"{spent / 60:5.1f} min step {step} pages {pages} loss {running:.3f} | {said}", flush=True)
         if step % 500 == 0:
