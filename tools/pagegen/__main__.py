@@ -1,4 +1,4 @@
-"""Draw pages: ``python -m tools.pagegen --out DIR --first SEED --count N [--style train|kept_out]``."""
+"""Draw pages: ``python -m tools.pagegen --out DIR --first SEED --count N [--purpose thresholds]``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from tools.pagegen import page, store
 
@@ -17,12 +18,14 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--dpi", type=int, default=150)
+    parser.add_argument("--purpose", choices=("training", "thresholds"), default="training")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     args.out.mkdir(parents=True, exist_ok=True)
     for seed in range(args.first, args.first + args.count):
         if not (args.out / f"{seed}.json").exists():
-            store.write(page.draw(seed, dpi=args.dpi), seed, args.out)
+            wanted = page.wanted_for_thresholds(np.random.default_rng(seed)) if args.purpose == "thresholds" else None
+            store.write(page.draw(seed, dpi=args.dpi, wanted=wanted), seed, args.out)
 
 
 if __name__ == "__main__":

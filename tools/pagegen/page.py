@@ -102,6 +102,19 @@ def wanted_for_training(rng: np.random.Generator) -> Wanted:
     return Wanted(tuple(kinds[int(i)] for i in rng.choice(len(kinds), count, p=p / p.sum())), difficulty)
 
 
+def wanted_for_thresholds(rng: np.random.Generator) -> Wanted:
+    """A page as a file holds them: one level at most beside its usual company, or nothing at all."""
+    difficulty = str(rng.choice(list(SEVERITY), p=(0.25, 0.25, 0.25, 0.25)))
+    pick = rng.random()
+    others = [k for k in MarkKind if k not in (K.UNREADABLE, K.TUYET_MAT, K.ENVELOPE_A)]
+    company = tuple(others[int(i)] for i in rng.choice(len(others), int(rng.integers(0, 3)), replace=False))
+    if pick < 0.4:
+        return Wanted((K.TUYET_MAT if rng.random() < 0.9 else K.ENVELOPE_A, *company), difficulty)
+    if pick < 0.7:
+        return Wanted((K.SEAL,) if rng.random() < 0.4 else (), difficulty, company=bool(rng.random() < 0.5))
+    return Wanted((others[int(rng.integers(len(others)))], *company), difficulty)
+
+
 def draw(seed: int, *, dpi: int = 150, wanted: Wanted | None = None) -> Page:
     """Draw one training page; the same seed gives the same page, byte for byte."""
     rng = np.random.default_rng((seed, DATA_VERSION))
