@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from queue import LifoQueue
+from queue import Empty, LifoQueue
 
 from scanflow.examination import Examination, Examiner
 from scanflow.pages import RawPage
@@ -18,7 +18,10 @@ class ExaminerPool:
 
     def __call__(self, page: RawPage, recto: RawPage | None) -> Examination:
         """Examine a side; ``recto`` is the other face when the side is a verso. Never raises for a bad picture."""
-        examiner = self._make() if self._idle.empty() else self._idle.get()
+        try:
+            examiner = self._idle.get_nowait()
+        except Empty:
+            examiner = self._make()
         try:
             return examiner.examine(page.pixels, page.dpi, None if recto is None else recto.pixels)
         finally:
