@@ -1,1 +1,1 @@
-"""Legal forms: biên bản, danh mục, sổ and thống kê as PDF/A-2b and xlsx, from facts that the station hands in."""
+"""Legal forms (biên bản, danh mục, sổ, thống kê) as PDF/A-2b and xlsx, from facts the station hands in."""

@@ -13,24 +13,25 @@ from typing import Any
 from scanflow.forms.errors import TableFault
 from scanflow.forms.paper import Cell, Column, Table, project
 
+
+def _keys(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 KEYS: Mapping[str, frozenset[str]] = {
-    "handover_list": frozenset(
-        "ordinal name number issued subject author level range sheets pages condition outcome notes".split()
+    "handover_list": _keys(
+        "ordinal name number issued subject author level range sheets pages condition outcome notes"
     ),
-    "reconciliation": frozenset(
+    "reconciliation": _keys(
         "ordinal name level declared_sheets counted_sheets declared_pages counted_pages blank_sides verdict "
-        "outcome notes".split()
+        "outcome notes"
     ),
-    "copying": frozenset(
-        "ordinal day number subject level form copies recipients authorised_by made_by notes".split()
+    "copying": _keys("ordinal day number subject level form copies recipients authorised_by made_by notes"),
+    "outgoing": _keys("ordinal number determined subject level signer recipients kept_by quantity notes"),
+    "incoming": _keys(
+        "ordinal arrived arrival_number author number determined subject level received_by notes"
     ),
-    "outgoing": frozenset(
-        "ordinal number determined subject level signer recipients kept_by quantity notes".split()
-    ),
-    "incoming": frozenset(
-        "ordinal arrived arrival_number author number determined subject level received_by notes".split()
-    ),
-    "yearly": frozenset("level dossiers documents sheets pages digitised routed_out pending notes".split()),
+    "yearly": _keys("level dossiers documents sheets pages digitised routed_out pending notes"),
 }
 """What the code can put in each table."""
 
@@ -56,7 +57,11 @@ class ColumnTable:
     remark: str
 
     def fill(
-        self, rows: Sequence[Mapping[str, Cell]], total: Mapping[str, Cell] | None = None, *, numbered: bool = False
+        self,
+        rows: Sequence[Mapping[str, Cell]],
+        total: Mapping[str, Cell] | None = None,
+        *,
+        numbered: bool = False,
     ) -> Table:
         """The table with ``rows``; a ``total`` leaves the keys that it does not name empty."""
         last = None

@@ -28,7 +28,9 @@ class GlyphMissing(FormError):
 
     code = "FRM-GLYPH"
     vi = "Phông chữ không có ký tự {characters}. Gõ lại thông tin đó bằng chữ Việt Unicode rồi lập lại biểu."
-    en = "The form's font has no glyph for {characters}. Retype that value in Unicode and make the form again."
+    en = (
+        "The form's font has no glyph for {characters}. Retype that value in Unicode and make the form again."
+    )
 
 
 class FontMissing(FormError):
@@ -88,3 +90,11 @@ class TopSecretDigitised(FormError):
     code = "FRM-TOPSECRET"
     vi = "Biểu ghi tài liệu Tuyệt mật là đã số hóa ({where}). Dừng lại và báo ngay người phụ trách bảo mật."
     en = "The form would state that a TUYET MAT document was digitised ({where}). Stop, tell security."
+
+
+class NothingToPrint(FormError):
+    """Separators asked for a list without a document."""
+
+    code = "FRM-EMPTY"
+    vi = "Danh mục không có tài liệu nào để in tờ ngăn cách. Kiểm tra lại danh mục."
+    en = "There is no document to print separators for. Check the list."

@@ -41,7 +41,7 @@ def characters(family: str = FAMILY) -> frozenset[int]:
 
 
 def require_glyphs(text: str) -> None:
-    """Refuse text that the forms' fonts cannot draw; newlines are breaks, any other control character is refused.
+    """Refuse text that the forms' fonts cannot draw; newlines are breaks, other controls are refused.
 
     Raises:
         FontMissing: a font is not installed.
@@ -49,6 +49,8 @@ def require_glyphs(text: str) -> None:
     """
     wanted = set(unicodedata.normalize("NFC", text)) - {"\n"}
     known = characters(FAMILY)
-    missing = sorted(c for c in wanted if ord(c) not in known or unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp"))
+    missing = sorted(
+        c for c in wanted if ord(c) not in known or unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")
+    )
     if missing:
         raise GlyphMissing(characters=", ".join(f"U+{ord(c):04X}" for c in missing[:5]))

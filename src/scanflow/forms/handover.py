@@ -10,7 +10,7 @@ from enum import StrEnum
 from scanflow.forms.columns import ColumnTable, load_tables
 from scanflow.forms.errors import TopSecretDigitised
 from scanflow.forms.facts import Listed, Office, Outcome, Person, forbid_abstract
-from scanflow.forms.paper import Annex, Cell, Facts, Paper, Signature, Signatures, Text
+from scanflow.forms.paper import Annex, Block, Cell, Facts, Paper, Signature, Signatures, Text, introduce
 from scanflow.forms.words import count, long_date, moment, short_date
 from scanflow.levels import Level
 
@@ -33,6 +33,8 @@ _MOMENTS = {
     Moment.SCANNED: "Bàn giao tài liệu khi kết thúc số hóa",
     Moment.RETURNED: "Bàn giao tài liệu trở lại kho bảo quản",
 }
+
+_CODES = {Moment.OUT: "SF-BG-1", Moment.SCANNED: "SF-BG-2", Moment.RETURNED: "SF-BG-3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,12 @@ def handover_record(record: Handover, tables: dict[str, ColumnTable] | None = No
     rows, day = record.rows, record.at.date()
     columns = (tables or load_tables())["handover_list"]
     dates = sorted(row.listed.issued for row in rows if row.listed.issued)
-    blocks = (
+    blocks: tuple[Block, ...] = (
         *(Text(f"Căn cứ {line.strip()};") for line in record.permission.splitlines() if line.strip()),
         Text(f"Hôm nay, {moment(record.at)}, tại {record.office.body}, chúng tôi gồm:"),
-        Text("BÊN GIAO", "heading"),
-        _person(record.giver),
-        Text("BÊN NHẬN", "heading"),
-        _person(record.receiver),
+        introduce("BÊN GIAO", record.giver),
+        introduce("BÊN NHẬN", record.receiver),
+        introduce("GIÁM SÁT", record.supervisor),
         Text("Hai bên đã kiểm đếm, đối chiếu và thống nhất lập biên bản với những nội dung sau:"),
         Facts(
             (
@@ -137,17 +138,12 @@ def handover_record(record: Handover, tables: dict[str, ColumnTable] | None = No
         annex_blocks,
     )
     return Paper(
-        f"SF-BG-{list(Moment).index(record.moment) + 1}", "BIÊN BẢN BÀN GIAO", record.moment.vi, record.office,
-        record.number, day, record.head, blocks, dated=False, annex=annex, batch=record.batch,
+        _CODES[record.moment], "BIÊN BẢN BÀN GIAO", record.moment.vi, record.office, record.number, day,
+        record.head, blocks, dated=False, annex=annex, batch=record.batch,
     )  # fmt: skip
 
 
 _CARE = "Danh mục có trích yếu của tài liệu: quản lý, bảo quản theo quy định về bảo vệ bí mật nhà nước."
-
-
-def _person(person: Person) -> Facts:
-    pairs = [("Ông (bà)", person.name), ("Chức vụ", person.post)]
-    return Facts((*pairs, ("Đơn vị", person.unit)) if person.unit else tuple(pairs))
 
 
 def _period(dates: list[date]) -> str:
@@ -177,7 +173,9 @@ def _agreement(rows: Sequence[HandedOver]) -> str:
 
 
 def _condition(rows: Sequence[HandedOver]) -> str:
-    changed = [str(row.listed.ordinal) for row in rows if row.condition and row.condition != row.listed.condition]
+    changed = [
+        str(row.listed.ordinal) for row in rows if row.condition and row.condition != row.listed.condition
+    ]
     return f"Thay đổi so với danh mục ở STT {', '.join(changed)}" if changed else "Như ghi trong danh mục"
 
 

@@ -1,4 +1,4 @@
-"""A form before it is set: head, blocks, signatures. The PDF and the workbook are made from the same value."""
+"""A form before it is set: head, blocks, signatures. PDF and workbook are made from the same value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from scanflow.forms.facts import Office
+from scanflow.forms.facts import Office, Person
 
 Cell: TypeAlias = str | int | date | None
 """What a table holds; a date is written dd/m/yyyy, a number with points between thousands."""
@@ -147,10 +147,18 @@ def every_text(paper: Paper) -> str:
                 parts += [part for pair in pairs for part in pair]
             case Table() as table:
                 parts += [table.remark, *(column.heading for column in table.columns)]
-                parts += [cell for row in (*table.rows, table.total or ()) for cell in row if isinstance(cell, str)]
+                parts += [
+                    cell for row in (*table.rows, table.total or ()) for cell in row if isinstance(cell, str)
+                ]
             case Signatures(places=places):
                 parts += [part for place in places for part in (place.role, place.name, place.hint)]
     return "\n".join(parts)
+
+
+def introduce(role: str, person: Person) -> Text:
+    """One line that names a person who acts in the record."""
+    unit = f", {person.unit}" if person.unit else ""
+    return Text(f"{role}: ông (bà) {person.name}, chức vụ: {person.post}{unit};")
 
 
 def project(columns: Sequence[Column], row: Mapping[str, Cell]) -> tuple[Cell, ...]:

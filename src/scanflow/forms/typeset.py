@@ -1,4 +1,4 @@
-"""HTML to PDF/A-2b: Jinja2 fills, WeasyPrint sets, pikepdf mends and validates. No network, no file is read."""
+"""HTML to PDF/A-2b: Jinja2 fills, WeasyPrint sets, pikepdf mends and validates. Forms load nothing."""
 
 from __future__ import annotations
 
@@ -112,6 +112,8 @@ def _font_names(pdf: pikepdf.Pdf) -> set[str]:
     names = set()
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font":
-            name = str(thing["/BaseFont"]).lstrip("/").partition("+")[2] or str(thing["/BaseFont"]).lstrip("/")
+            name = str(thing["/BaseFont"]).lstrip("/").partition("+")[2] or str(thing["/BaseFont"]).lstrip(
+                "/"
+            )
             names.add(name.partition("-")[0].partition("#20")[0].partition(" ")[0])
     return names

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scanflow.forms import fonts, qr, words
@@ -23,7 +24,7 @@ _DEFAULT_WIDTH = 8
 
 
 def render_xlsx(paper: Paper) -> bytes:
-    """The form as a workbook; the same facts give the same bytes. Text stays text, also when it begins with ``=``.
+    """The form as a workbook; the same facts give the same bytes. Text stays text, also after a ``=``.
 
     Raises:
         GlyphMissing: as for the PDF, so that both twins exist or neither.
@@ -50,7 +51,7 @@ def render_xlsx(paper: Paper) -> bytes:
         page.page_setup.paperSize = 9
         page.page_setup.orientation = "landscape" if wide else "portrait"
         page.page_setup.fitToHeight = 0
-        page.sheet_properties.pageSetUpPr.fitToPage = True
+        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.properties.creator = "scanflow"
     book.properties.title = paper.title
     buffer = io.BytesIO()
@@ -81,7 +82,9 @@ class _Writer:
         cell.font = Font(name=_FACE, size=12, bold=bold)
         cell.alignment = Alignment(horizontal=align, vertical="top", wrap_text=True)
 
-    def line(self, text: str, *, bold: bool = False, align: str = "left", first: int = 1, last: int | None = None) -> None:
+    def line(
+        self, text: str, *, bold: bool = False, align: str = "left", first: int = 1, last: int | None = None
+    ) -> None:
         """A line of its own over columns ``first`` … ``last``."""
         self.row += 1
         self._merged(text, first, last or self.width, bold=bold, align=align)
@@ -107,7 +110,9 @@ class _Writer:
         for left, right in pairs:
             self.row += 1
             self._merged(left, 1, half, bold=left == paper.office.body, align="center")
-            self._merged(right, half + 1, self.width, bold=not right.startswith(paper.office.place), align="center")
+            self._merged(
+                right, half + 1, self.width, bold=not right.startswith(paper.office.place), align="center"
+            )
             self.sheet.row_dimensions[self.row].height = 33
         self.row += 1
         for text in (paper.title, paper.subtitle, *(paper.cover.lines if paper.cover else ())):
@@ -134,7 +139,9 @@ class _Writer:
 
     def _table(self, table: Table) -> None:
         self.row += 1
-        rows: list[tuple[tuple[Cell, ...], bool, bool]] = [(tuple(c.heading for c in table.columns), True, True)]
+        rows: list[tuple[tuple[Cell, ...], bool, bool]] = [
+            (tuple(c.heading for c in table.columns), True, True)
+        ]
         if table.numbered:
             rows.append((tuple(f"({i})" for i in range(1, len(table.columns) + 1)), False, True))
         rows += [(row, False, False) for row in table.rows]
@@ -174,7 +181,7 @@ class _Writer:
 
 
 def _fixed(raw: bytes, day: date) -> bytes:
-    """The same workbook with the form's date for every time stamp, so that the same facts give the same bytes."""
+    """The same workbook with the form's date for every time stamp: the same facts, the same bytes."""
     buffer = io.BytesIO()
     stamp = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
     with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
