@@ -39,11 +39,15 @@ class Held:
 @pytest.fixture(scope="session")
 def on_token(token: Token, site: DemoKeys) -> dict[str, Held]:
     """An EC and an RSA key made on the token; they never were anywhere else."""
-    session = pkcs11.lib(str(token.module)).get_token(token_label=token.label).open(rw=True, user_pin=token.pin)
+    session = (
+        pkcs11.lib(str(token.module)).get_token(token_label=token.label).open(rw=True, user_pin=token.pin)
+    )
     with session:
         curve = encode_named_curve_parameters("1.3.132.0.34")
         domain = session.create_domain_parameters(KeyType.EC, {Attribute.EC_PARAMS: curve}, local=True)
-        ec_public, _ = domain.generate_keypair(store=True, label="ec", id=b"\x01", capabilities=pkcs11.MechanismFlag.DERIVE)
+        ec_public, _ = domain.generate_keypair(
+            store=True, label="ec", id=b"\x01", capabilities=pkcs11.MechanismFlag.DERIVE
+        )
         rsa_public, _ = session.generate_keypair(KeyType.RSA, 3072, store=True, label="rsa", id=b"\x02")
         spki = {"ec": encode_ec_public_key(ec_public), "rsa": encode_rsa_public_key(rsa_public)}
     found = {}
@@ -73,7 +77,9 @@ def sealed(on_token: dict[str, Held], site: DemoKeys) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("label", ["ec", "rsa"])
-def test_our_reader_opens_with_the_token(label: str, token: Token, on_token: dict[str, Held], sealed: bytes) -> None:
+def test_our_reader_opens_with_the_token(
+    label: str, token: Token, on_token: dict[str, Held], sealed: bytes
+) -> None:
     with open_token(token.module, token.label, label, token.pin) as key:
         assert open_container(sealed, on_token[label].certificate, key) == PLAIN
 
@@ -118,17 +124,31 @@ def test_a_point_that_the_token_refuses(token: Token, on_token: dict[str, Held])
         key.agree(b"\x04" + bytes(96))
 
 
-def test_oaep_with_sha256_is_beyond_this_token_and_it_says_so(token: Token, on_token: dict[str, Held]) -> None:
+def test_oaep_with_sha256_is_beyond_this_token_and_it_says_so(
+    token: Token, on_token: dict[str, Held]
+) -> None:
     with open_token(token.module, token.label, "rsa", token.pin) as key, pytest.raises(TokenRefused):
         key.decrypt_oaep(bytes(384), OaepHash.SHA256)
 
 
 @pytest.mark.parametrize(
     ("changes"),
-    [{"pin": "999999"}, {"token_label": "không có"}, {"key_label": "không có"}, {"module": Path("/nonexistent.so")}],
+    [
+        {"pin": "999999"},
+        {"token_label": "không có"},
+        {"key_label": "không có"},
+        {"module": Path("/nonexistent.so")},
+    ],
 )
-def test_no_such_token_key_or_pin(changes: dict[str, object], token: Token, on_token: dict[str, Held]) -> None:
-    words = {"module": token.module, "token_label": token.label, "key_label": "ec", "pin": token.pin} | changes
+def test_no_such_token_key_or_pin(
+    changes: dict[str, object], token: Token, on_token: dict[str, Held]
+) -> None:
+    words = {
+        "module": token.module,
+        "token_label": token.label,
+        "key_label": "ec",
+        "pin": token.pin,
+    } | changes
     with pytest.raises(TokenRefused) as caught, open_token(**words):  # type: ignore[arg-type]
         pass
     assert token.pin not in str(caught.value)

@@ -15,7 +15,6 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
@@ -36,12 +35,6 @@ TextLayers = Mapping[tuple[int, Face], TextLayer]
 """Recognised text by side; a side without an entry gets no text layer."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Built:
-    entry: PageEntry
-    page: pikepdf.Object
-
-
 def build_pdf(pages: Iterable[LentPage], facts: DocumentFacts, texts: TextLayers | None = None) -> bytes:
     """The finished, validated PDF/A-2b.
 
@@ -56,9 +49,13 @@ def build_pdf(pages: Iterable[LentPage], facts: DocumentFacts, texts: TextLayers
         UnusableImage: a page's JPEG has no usable head.
         NotPdfA: the result does not validate; nothing is returned.
     """
+    return build_flavour(pages, facts, texts or {}, FLAVOUR)
+
+
+def build_flavour(pages: Iterable[LentPage], facts: DocumentFacts, layers: TextLayers, flavour: str) -> bytes:
+    """`build_pdf` in another flavour: ``1b`` makes the twin that PDFBox's preflight can judge."""
     if facts.level >= Level.TUYET_MAT:
         raise TopSecretRefused(document=facts.name)
-    layers = texts or {}
     font = TextFont(
         char for layer in layers.values() for line in layer.lines for word in line.words for char in word.text
     )
@@ -72,8 +69,8 @@ def build_pdf(pages: Iterable[LentPage], facts: DocumentFacts, texts: TextLayers
             entries.append(_add_page(pdf, page, layer, font, font_object))
         if not entries:
             raise NothingToSeal(document=facts.name)
-        _describe(pdf, facts, entries)
-        return _written(pdf, facts)
+        _describe(pdf, facts, entries, flavour)
+        return _written(pdf, facts, flavour)
 
 
 def read_manifest(data: bytes) -> dict[str, Any]:
@@ -134,7 +131,7 @@ def _number(value: float) -> pikepdf.Object:
     return pikepdf.Object.parse(b"%.3f" % value)
 
 
-def _describe(pdf: Pdf, facts: DocumentFacts, entries: list[PageEntry]) -> None:
+def _describe(pdf: Pdf, facts: DocumentFacts, entries: list[PageEntry], flavour: str) -> None:
     """Output intent, XMP and document information; every date is the moment of digitising."""
     when = facts.digitised_at.isoformat(timespec="seconds")
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
@@ -147,19 +144,19 @@ def _describe(pdf: Pdf, facts: DocumentFacts, entries: list[PageEntry]) -> None:
         metadata["xmp:CreateDate"] = when
         metadata["xmp:ModifyDate"] = when
     pdf.Root.Lang = pikepdf.String("vi-VN")
-    pdfa.prepare(pdf, FLAVOUR, output_intent="sRGB")
+    pdfa.prepare(pdf, flavour, output_intent="sRGB")
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         metadata["xmp:MetadataDate"] = (
             when  # prepare() wrote the time of day: the same input must give the same bytes
         )
 
 
-def _written(pdf: Pdf, facts: DocumentFacts) -> bytes:
-    settings = pdfa.resolve_save_kwargs(FLAVOUR, deterministic_id=True)
+def _written(pdf: Pdf, facts: DocumentFacts, flavour: str) -> bytes:
+    settings = pdfa.resolve_save_kwargs(flavour, deterministic_id=True)
     buffer = io.BytesIO()
     pdf.save(buffer, **settings)
     data = buffer.getvalue()
-    report = pdfa.validate_written(io.BytesIO(data), FLAVOUR, save_kwargs=settings)
+    report = pdfa.validate_written(io.BytesIO(data), flavour, save_kwargs=settings)
     if report.verdict != "pass":
         rules = ", ".join(sorted({finding.rule for finding in report.findings})) or "?"
         raise NotPdfA(document=facts.name, rules=rules)

@@ -18,6 +18,7 @@ from fontTools.fontBuilder import FontBuilder
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 _UNITS = 1000
+_ASCENT, _DESCENT = 800, -200
 _FONT_NAME = "ScanflowGlyphless"
 _FONT_EPOCH = 3_849_984_000
 """2026-01-01 in seconds since 1904, TrueType's epoch; fixed, for the same bytes always."""
@@ -81,11 +82,11 @@ class TextFont:
             Type=Name.FontDescriptor,
             FontName=Name(f"/{_FONT_NAME}"),
             Flags=4,
-            FontBBox=Array([0, 0, _UNITS, _UNITS]),
+            FontBBox=Array([0, _DESCENT, _UNITS, _ASCENT]),
             ItalicAngle=0,
-            Ascent=_UNITS,
-            Descent=0,
-            CapHeight=_UNITS,
+            Ascent=_ASCENT,
+            Descent=_DESCENT,
+            CapHeight=_ASCENT,
             StemV=80,
             FontFile2=program,
         )
@@ -172,7 +173,7 @@ def glyphless_font() -> bytes:
     pen = _empty_glyphs(glyphs)
     builder.setupGlyf(pen)
     builder.setupHorizontalMetrics({name: (_UNITS, 0) for name in glyphs})
-    builder.setupHorizontalHeader(ascent=_UNITS, descent=0)
+    builder.setupHorizontalHeader(ascent=_ASCENT, descent=_DESCENT)
     builder.setupNameTable({"familyName": _FONT_NAME, "styleName": "Regular", "psName": _FONT_NAME})
     builder.setupOS2()
     builder.setupPost()
