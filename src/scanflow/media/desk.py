@@ -233,6 +233,9 @@ class MediaDesk:
             _require_same_shape(medium.facts, device)
             medium.authorise()
             volume = medium.attach(device.model)
+            if (volume.size, volume.uuid) != (device.size, device.uuid):
+                raise errors.WrongFilesystem(device=medium.facts.describe(), found=volume.filesystem)
+            medium.probe_capacity()
             with told(medium, Step.ENROL):
                 put_record(medium.mount(writable=True), device, token, self._sign)
                 medium.unmount()

@@ -62,6 +62,13 @@ class Medium(Protocol):
     def unmount(self) -> None:
         """Unmount, prove that nothing holds the drive any more, and drop the kernel's copy of it."""
 
+    def probe_capacity(self) -> None:
+        """Check at enrolment that it holds what it claims.
+
+        Raises:
+            FakeCapacity: it does not.
+        """
+
     def still_there(self) -> None:
         """Check that the pinned drive is the one that is plugged.
 

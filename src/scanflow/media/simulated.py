@@ -106,6 +106,9 @@ class SimulatedStick:
             self._mounted.shut()
             self._mounted = None
 
+    def probe_capacity(self) -> None:
+        """A directory claims nothing."""
+
     def still_there(self) -> None:
         """The directory is there."""
         if not self._directory.is_dir():

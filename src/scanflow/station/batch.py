@@ -63,6 +63,7 @@ class DocumentResult:
         outcome: what became of it.
         why: the refusal that stands in its way, None when delivered.
         container: name of its file on the medium, empty when it is on none.
+        signed_by: the persons who signed for its difference.
     """
 
     row: Row
@@ -71,6 +72,7 @@ class DocumentResult:
     outcome: Outcome
     why: ScanflowError | None
     container: str
+    signed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class BatchResult:
     """How a batch ended (kết quả đợt số hóa)."""
 
     batch: str
+    convention: str
     documents: tuple[DocumentResult, ...]
     reconciliation: Reconciliation
     delivered: Delivered | None
@@ -127,14 +130,18 @@ def _finish(work: Work) -> BatchResult:
     sealed, failed = seal_documents(work, permits)
     delivered = deliver_documents(work, sealed) if sealed else None
     reconciliation = reconcile(work.tally, work.manifest)
+    open_ends = {**refused, **failed}
+    signers = {each.subject_id: each.persons for each in sign_offs}
     result = BatchResult(
-        work.batch_id,
-        tuple(
-            _result(work, count, {**refused, **failed}, sealed, delivered) for count in reconciliation.documents
+        batch=work.batch_id,
+        convention=work.manifest.convention.vi,
+        documents=tuple(
+            _result(work, count, open_ends, sealed, delivered, signers.get(count.subject_id, ()))
+            for count in reconciliation.documents
         ),
-        reconciliation,
-        delivered,
-        _end(reconciliation, bool(sign_offs), delivered),
+        reconciliation=reconciliation,
+        delivered=delivered,
+        end=_end(reconciliation, bool(sign_offs), delivered),
     )
     _record_closing(work, result)
     return result
@@ -158,14 +165,15 @@ def _result(
     refused: dict[int, ScanflowError],
     sealed: list[Sealed],
     delivered: Delivered | None,
+    signed_by: tuple[str, ...],
 ) -> DocumentResult:
     row = work.manifest.by_ordinal[count.ordinal]
     one = next((each for each in sealed if each.ordinal == count.ordinal), None)
     if one is not None:
         outcome = Outcome.DELIVERED if delivered is not None else Outcome.NOT_DELIVERED
         name = f"{one.container.name}.p7m" if delivered is not None else ""
-        return DocumentResult(row, count, one.container.level, outcome, None, name)
-    return DocumentResult(row, count, row.level, _left_behind(count), refused.get(count.ordinal), "")
+        return DocumentResult(row, count, one.container.level, outcome, None, name, signed_by)
+    return DocumentResult(row, count, row.level, _left_behind(count), refused.get(count.ordinal), "", signed_by)
 
 
 def _left_behind(count: DocumentCount) -> Outcome:

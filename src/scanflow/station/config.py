@@ -87,7 +87,9 @@ class StationConfig(_Section):
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,60}$")]
     name: str
+    superior: str
     body: str
+    place: str
     state: Path
     inbox: Path | None = None
     scanner: ScannerConfig
