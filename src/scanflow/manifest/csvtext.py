@@ -32,7 +32,7 @@ def read_csv(data: bytes) -> Grid:
         assert isinstance(fault, errors.ManifestFault)
         raise errors.ManifestRejected([fault])
     best = max(good, key=_known)
-    if _known(best) == 0:
+    if _known(best) < 3:
         _refuse_legacy(text, data)
     broken = [fault for fault in candidates if isinstance(fault, errors.ManifestFault)]
     if broken and _known(best) < 3:
@@ -52,11 +52,20 @@ def _decode(data: bytes) -> str:
         try:
             text = data.decode(name)
         except UnicodeError:
+            if _mostly_utf8(data):
+                break
             continue
         if "\0" in text:
             break
         return unicodedata.normalize("NFC", text)
     raise errors.ManifestRejected([errors.UnknownEncoding()])
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Damaged UTF-8 rather than another encoding: most of what is not ASCII still decodes."""
+    shown = data.decode("utf-8", errors="replace")
+    foreign = [char for char in shown if not char.isascii()]
+    return foreign.count("\ufffd") * 2 < len(foreign)
 
 
 def _refuse_legacy(text: str, data: bytes) -> None:

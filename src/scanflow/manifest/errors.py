@@ -158,7 +158,7 @@ class RaggedRow(ManifestFault):
     """More or fewer fields than headings: no telling which value belongs where (lệch cột)."""
 
     code = "MAN-CSV-WIDTH"
-    vi = "Dòng {cell}: số ô khác dòng tiêu đề, các giá trị có thể đã lệch cột. Xuất lại .csv và kiểm tra dòng này."
+    vi = "Dòng {cell}: số ô khác dòng tiêu đề, giá trị có thể đã lệch cột. Xuất lại .csv, kiểm tra dòng này."
     en = "Line {cell}: not as many fields as headings, values may have shifted. Export the .csv again."
 
 

@@ -24,7 +24,7 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _DOSSIER = re.compile(r"[0-9A-Za-zÀ-ỹĐđ](?:[0-9A-Za-zÀ-ỹĐđ._-]{0,98}[0-9A-Za-zÀ-ỹĐđ_-])?")
 _SHEET = re.compile(r"([1-9][0-9]{0,4})([a-zđ]{0,2})")
-_DASHES = {"-", "–", "—", "…", "..."}
+DASHES = {"-", "–", "—", "…", "..."}
 """What people put into a cell to say that there is nothing."""
 
 _LEVELS = {
@@ -60,12 +60,12 @@ def plain(cell: Content, at: str, limit: int, column: str) -> str:
     text = clean(cell)
     if text is None or len(text) > limit:
         raise errors.BadText(at, limit=limit)
-    encoding = legacy_encoding(text)
+    encoding = legacy_encoding(cell)
     if encoding is not None:
         raise errors.LegacyText(at, encoding=encoding)
     if text[:1] in {"=", "@", "+"}:
         raise errors.FormulaCell(at)
-    return "" if text in _DASHES else text
+    return "" if text in DASHES else text
 
 
 def whole(cell: Content, at: str, limit: int, column: str) -> int | None:

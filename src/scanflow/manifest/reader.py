@@ -90,7 +90,9 @@ class _Cells:
             return empty
 
     def need(self, column: Column, parse: Callable[..., _T | None], wrong: _T, *limits: int) -> _T:
-        """Like :meth:`get`, for a value that each document needs."""
+        """Like :meth:`get`, for a value that each document needs; a column that is missing was told before."""
+        if column not in self.table.columns:
+            return wrong
         before = len(self.faults)
         value = self.get(column, parse, None, *limits)
         if value is None or value == "":
@@ -115,7 +117,7 @@ def _row(
     faults: list[errors.ManifestFault],
 ) -> Row | None:
     cells, before = _Cells(table, line, faults), len(faults)
-    level = cells.get(Column.LEVEL, fields.level, Level.TUYET_MAT)
+    level = cells.get(Column.LEVEL, fields.level, None)
     first, last = cells.get(Column.SHEET_RANGE, fields.sheet_range, ("", ""))
     first = cells.get(Column.FIRST_SHEET, fields.sheet_number, first)
     last = cells.get(Column.LAST_SHEET, fields.sheet_number, last)
@@ -147,7 +149,7 @@ def _row(
         "historical_archive": cells.get(Column.HISTORICAL, fields.answer, None) is True,
         "abstract": _abstract(cells, level),
     }
-    if len(faults) > before:
+    if len(faults) > before or level is None or not table.complete:
         return None
     row = Row(
         dossier=dossier, document=document, number=number, kind=kind, level=level, first_sheet=first,
@@ -158,13 +160,15 @@ def _row(
     return row if len(faults) == before else None
 
 
-def _abstract(cells: _Cells, level: Level) -> str:
+def _abstract(cells: _Cells, level: Level | None) -> str:
     """Trích yếu; on a TUYỆT MẬT row the cell is looked at only to see that it is blank."""
+    if level is None:
+        return ""
     if level is not Level.TUYET_MAT:
         return cells.get(Column.ABSTRACT, fields.plain, "", 1000)
     if Column.ABSTRACT in cells.table.columns:
         cell, _ = cells.table.cell(Column.ABSTRACT, cells.line)
-        if not is_blank(cell):
+        if not (is_blank(cell) or cell in fields.DASHES):
             cells.fault(errors.AbstractOfTopSecret, Column.ABSTRACT)
     return ""
 

@@ -40,6 +40,12 @@ class Table:
     convention: PageConvention | None
     last: int
 
+    @property
+    def complete(self) -> bool:
+        """Every column is there that a row cannot do without."""
+        ends = (Column.FIRST_SHEET in self.columns) == (Column.LAST_SHEET in self.columns)
+        return ends and all(column in self.columns for column in Column if column.required)
+
     def cell(self, column: Column, line: Line) -> tuple[Content, str]:
         """Content and name of a document's cell; None for a column that the list does not have."""
         index = self.columns[column]
@@ -66,7 +72,7 @@ def locate(grid: Grid, faults: list[errors.ManifestFault]) -> Table | None:
         return None
     table = Table(found.number, columns, tuple(documents), totals, convention, last)
     _frame_faults(grid, found, table, footer, faults)
-    return table if documents and all(c in columns for c in Column if c.required) else None
+    return table if documents else None
 
 
 def _columns(heading: Line, faults: list[errors.ManifestFault]) -> dict[Column, int]:
