@@ -89,7 +89,7 @@ def run_demo(places: Places, out: Path, examine: Examine, tell: Callable[[Notice
     Raises:
         ScanflowError: what the real program would refuse.
     """
-    files = _clean(out)
+    files = _clean(out.resolve())
     documents = read_stack(places.fixtures)
     write_manifest([document.row for document in documents], files.handover)
     manifest = read_manifest(files.handover)
@@ -104,7 +104,7 @@ def run_demo(places: Places, out: Path, examine: Examine, tell: Callable[[Notice
         keys = _enrol_people(station, officers)
         _enrol_stick(station, bus, approved, officers)
         pile = pile_up(documents, _print_separators(manifest, files))
-        with virtual_scanner([], files.out / "scanner") as address:
+        with virtual_scanner([], files.out / "scanner", tcp_port=0) as address:
             profile = match_profile(address.device, load_profiles(places.drivers))
             desk = DemoDesk(
                 pile, address.scanner, bus, [foreign, approved], _SUPERVISOR, {_SUPERVISOR: keys[_SUPERVISOR]}, tell

@@ -25,15 +25,15 @@ class DemoDocument:
 
 
 def read_stack(folder: Path) -> tuple[DemoDocument, ...]:
-    """The documents of ``stack.toml`` in feeding order; STT is their place in the stack."""
+    """The documents of ``stack.toml`` in feeding order."""
     stack = tomllib.loads((folder / "stack.toml").read_text(encoding="utf-8"))
-    return tuple(_document(folder, number, raw) for number, raw in enumerate(stack["document"], start=1))
+    return tuple(_document(folder, raw) for raw in stack["document"])
 
 
-def _document(folder: Path, ordinal: int, raw: dict[str, Any]) -> DemoDocument:
+def _document(folder: Path, raw: dict[str, Any]) -> DemoDocument:
     declared = dict(raw["declared"])
     level = Level[declared.pop("level")]
-    row = Row(ordinal=ordinal, level=level, **declared)
+    row = Row(level=level, **declared)
     sheets = tuple(
         ((folder / sheet["recto"]["file"]).read_bytes(), (folder / sheet["verso"]["file"]).read_bytes())
         for sheet in raw["sheet"]

@@ -54,7 +54,7 @@ def reconciled_record(station: Station, result: BatchResult, operator: str, *, s
                 ),
                 rows=[_row(document) for document in result.documents],
                 media=_media(result),
-                head=head.note().decode(),
+                head=str(head),
                 simulated=simulated,
             )
         )

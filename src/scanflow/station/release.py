@@ -184,7 +184,7 @@ def _write(work: Work, permit: WritePermit, sealed: Sequence[Sealed], level: Lev
                 job=job,
                 sign=station.sign,
                 verify=station.verify,
-                ledger_head=station.ledger.head().note().decode(),
+                ledger_head=str(station.ledger.head()),
             )
         except MediaError as why:
             act.failed(events.DeliveryFailed(job=job, medium=permit.name, code=why.code))

@@ -10,7 +10,7 @@ from scanflow.manifest import Manifest, Row
 from scanflow.pages import Face, Pose, SideLabel
 from scanflow.rules import Confirmation, Proposal, Treatment, settle
 from scanflow.sealing import DocumentVault
-from scanflow.stamps import MarkKind
+from scanflow.stamps.marks import MarkKind
 from scanflow.station.desk import Desk
 from scanflow.station.station import Station
 
