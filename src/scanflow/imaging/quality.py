@@ -49,12 +49,7 @@ def find_filled_tail(pixels: Image, tone: int = 128, least: int = 8) -> int:
     Returns:
         Number of filled rows; 0 when there are fewer than ``least``.
     """
-    rows = 0
-    height = pixels.shape[0]
-    while rows < height and bool((pixels[height - 1 - rows] == tone).all()):
-        rows += 1
-        if rows == 4096:  # then look no further row by row
-            break
+    rows = _rows_of(pixels, tone)
     return rows if rows >= least else 0
 
 
@@ -67,10 +62,18 @@ def find_white_tail(pixels: Image, least_share: float = 0.02) -> int:
     Returns:
         Number of rows; 0 when they are less than ``least_share`` of the height, or all of it.
     """
-    flat = cv2.reduce(pixels.reshape(pixels.shape[0], -1), 1, cv2.REDUCE_MIN).ravel()
-    white = np.flatnonzero(flat != 255)
-    rows = pixels.shape[0] - (int(white[-1]) + 1) if white.size else 0
-    return rows if rows >= least_share * pixels.shape[0] else 0
+    rows = _rows_of(pixels, 255)
+    return rows if least_share * pixels.shape[0] <= rows < pixels.shape[0] else 0
+
+
+def _rows_of(pixels: Image, tone: int) -> int:
+    """Rows at the foot in which every value is ``tone``."""
+    flat = pixels.reshape(pixels.shape[0], -1)
+    for index in range(flat.shape[0] - 1, -1, -1):
+        row = flat[index]
+        if row[0] != tone or not bool((row == tone).all()):
+            return flat.shape[0] - 1 - index
+    return flat.shape[0]
 
 
 def judge_quality(pixels: Image) -> Quality:

@@ -99,8 +99,14 @@ def _dark(side: Reduced) -> NDArray[np.uint8]:
 
 
 def _shapes(mask: NDArray[np.uint8], px_per_mm: float) -> list[_Shape]:
-    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    contours, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    # As it is, for the gap of a double border; and with small breaks of worn lines closed.
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    found = _outlines(mask, px_per_mm) + _outlines(closed, px_per_mm)
+    return sorted(found, key=lambda shape: -shape.size[0] * shape.size[1])
+
+
+def _outlines(mask: NDArray[np.uint8], px_per_mm: float) -> list[_Shape]:
+    contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found: list[_Shape] = []
     for contour, links in zip(contours, tree[0] if tree is not None else (), strict=True):
         if len(contour) < 4:
@@ -118,9 +124,9 @@ def _shapes(mask: NDArray[np.uint8], px_per_mm: float) -> list[_Shape]:
         hole = int(links[3]) >= 0
         if _ROUND_MM[0] - 3 <= wide <= _ROUND_MM[1] and h / w > 0.88 and abs(area / (np.pi / 4 * w * h) - 1) < 0.1:
             found.append(_Shape(centre, (w, h), angle, True, hole))
-        elif area > 0.86 * w * h and _WIDTH_MM[0] - 3 <= wide <= _WIDTH_MM[1] and _HEIGHT_MM[0] - 2.5 <= high <= _HEIGHT_MM[1]:
+        elif area > (0.6 if hole else 0.86) * w * h and _WIDTH_MM[0] - 3 <= wide <= _WIDTH_MM[1] and _HEIGHT_MM[0] - 2.5 <= high <= _HEIGHT_MM[1]:
             found.append(_Shape(centre, (w, h), angle, False, hole))
-    return sorted(found, key=lambda shape: -shape.size[0] * shape.size[1])
+    return found
 
 
 def _frames(shapes: list[_Shape], side: Reduced, coloured: bool) -> list[Frame]:
@@ -174,8 +180,8 @@ def centre_of(quad: Quad) -> tuple[float, float]:
 
 
 def _same_place(one: Frame, other: Frame) -> bool:
-    (ax, ay), (bx, by) = centre_of(one.quad), centre_of(other.quad)
-    reach = min(one.height_mm, other.height_mm) / one.height_mm * np.hypot(
-        one.quad[3][0] - one.quad[0][0], one.quad[3][1] - one.quad[0][1]
-    )
-    return bool(np.hypot(ax - bx, ay - by) < 0.5 * reach)
+    """The smaller lies in the larger and is about as high: an inner line or a letter's cell, not a mark in a box."""
+    small, large = sorted((one, other), key=lambda frame: frame.width_mm * frame.height_mm)
+    hull = np.array(large.quad, np.float32)
+    inside = cv2.pointPolygonTest(hull, centre_of(small.quad), False) >= 0
+    return bool(inside and small.height_mm > 0.5 * large.height_mm)
