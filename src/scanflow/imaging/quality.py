@@ -43,7 +43,8 @@ class Quality:
 def find_filled_tail(pixels: Image, tone: int = 128, least: int = 8) -> int:
     """Count the rows at the foot that a decoder filled with exactly ``tone``, in every channel.
 
-    libjpeg gives 128 for blocks that never came, and sane-airscan pads a short image in the same way. A real scan has
+    libjpeg gives 128 for blocks that never came, and sane-airscan pads a short image in the same way. A real
+    scan has
     noise: a whole row of exactly one mid-grey does not occur.
 
     Returns:
@@ -56,7 +57,8 @@ def find_filled_tail(pixels: Image, tone: int = 128, least: int = 8) -> int:
 def find_white_tail(pixels: Image, least_share: float = 0.02) -> int:
     """Count the rows at the foot that are exactly white (255).
 
-    A driver pads a sheet that came out shorter than announced like this; a drawn page may be like it as well, so that
+    A driver pads a sheet that came out shorter than announced like this; a drawn page may be like it as well,
+    so that
     this is a hint and no refusal.
 
     Returns:
@@ -94,7 +96,9 @@ def judge_quality(pixels: Image) -> Quality:
     if high - low < 12:
         hints.add(Hint.NO_CONTRAST)
     # Clipped: exposure so far off that both faint ink and paper fall on the end of the scale.
-    if float(counts[0]) > 0.25 or (float(1 - counts[253]) > 0.98 and dark < 0.02 and paper == 255 and _hollow(grey)):
+    if float(counts[0]) > 0.25 or (
+        float(1 - counts[253]) > 0.98 and dark < 0.02 and paper == 255 and _hollow(grey)
+    ):
         hints.add(Hint.CLIPPED)
     return Quality(paper, round(dark, 4), frozenset(hints))
 
