@@ -1,7 +1,7 @@
 """One side, looked at once: how it lies, what it carries, which marks, and what follows. Fails closed.
 
-Whatever goes wrong in here is a fault of the examination, and a fault holds the side; no exception leaves, so that no page
-passes because something broke.
+Whatever goes wrong in here is a fault of the examination, and a fault holds the side; no exception leaves, so
+that no page passes because something broke.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import cv2
 
 from scanflow.errors import ScanflowError
 from scanflow.gate import Decision, decide
+from scanflow.imaging.arrays import as_image
 from scanflow.imaging.blank import measure_blank
 from scanflow.imaging.codes import read_codes
 from scanflow.imaging.decode import Colour, Decoded, adopt, decode
@@ -97,12 +98,20 @@ class Examination:
             "side": self.side.value,
             "blank_score": self.blank_score,
             "marks": [
-                {"kind": m.kind.value, "quad": [list(p) for p in m.quad], "score": m.score, "reason": m.reason}
+                {
+                    "kind": m.kind.value,
+                    "quad": [list(p) for p in m.quad],
+                    "score": m.score,
+                    "reason": m.reason,
+                }
                 for m in self.marks
             ],
             "level": self.level.name,
             "decision": self.decision.value,
-            "reasons": [*(r.value for r in self.judgement.reasons), *sorted(f.value for f in self.judgement.faults)],
+            "reasons": [
+                *(r.value for r in self.judgement.reasons),
+                *sorted(f.value for f in self.judgement.faults),
+            ],
             "refusal": self.refusal[0] if self.refusal else None,
             "hints": sorted(h.value for h in self.hints),
             "codes": len(self.codes),
@@ -152,13 +161,16 @@ class Examiner:
             return _refused(refused, watch)
         return self._examine(decoded, None, watch)
 
-    def examine(self, side: Decoded | Image, dpi: int | None = None, recto: Image | None = None) -> Examination:
+    def examine(
+        self, side: Decoded | Image, dpi: int | None = None, recto: Image | None = None
+    ) -> Examination:
         """Examine one side.
 
         Args:
             side: a decoded file, or the pixels that a driver delivered.
             dpi: resolution of bare pixels.
-            recto: pixels of the other face, when ``side`` is a verso of the same pass: show-through is taken off.
+            recto: pixels of the other face, when ``side`` is a verso of the same pass: show-through is taken
+                off.
         """
         watch = Stopwatch()
         try:
@@ -191,7 +203,8 @@ class Examiner:
             blank = guarded("blank", lambda: measure_blank(small, other), None)
             label, score = (blank.label, blank.score_mm) if blank else (label, score)
             prints = guarded("fingerprint", lambda: fingerprint(small), None)
-        codes = guarded("codes", lambda: tuple(read_codes(pixels, dpi)), ())
+        no_codes: tuple[str, ...] = ()
+        codes = guarded("codes", lambda: tuple(read_codes(pixels, dpi)), no_codes)
         failed = Reading(faults=frozenset({Fault.EXCEPTION}))
         reading = guarded("stamps", lambda: self._stamps.read(pixels, dpi, small), failed)
         if decoded.colour is Colour.BILEVEL:
@@ -209,7 +222,7 @@ class Examiner:
         if self._lines is None:
             return 0.0
         enlarged = cv2.resize(line, None, fx=4 / 3, fy=4 / 3, interpolation=cv2.INTER_LINEAR)
-        return self._lines.read(enlarged, 1).confidence
+        return self._lines.read(as_image(enlarged), 1).confidence
 
 
 def _reduced_recto(recto: Image | None, dpi: int) -> Reduced | None:
@@ -222,4 +235,15 @@ def _refused(cause: Exception, watch: Stopwatch) -> Examination:
         "IMG-CORRUPT", "Không mở được ảnh. Quét lại mặt giấy này.", "The image cannot be opened. Scan this side again.",
     )  # fmt: skip
     judged = judge(Reading(faults=frozenset({Fault.NOT_DECODED})))
-    return Examination((0, 0), None, Pose(0, None), 0.0, SideLabel.UNSURE, 0.0, (), judged, refusal=words, cpu_s=watch.total())
+    return Examination(
+        (0, 0),
+        None,
+        Pose(0, None),
+        0.0,
+        SideLabel.UNSURE,
+        0.0,
+        (),
+        judged,
+        refusal=words,
+        cpu_s=watch.total(),
+    )

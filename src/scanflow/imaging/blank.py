@@ -1,9 +1,10 @@
-"""Is a side blank? How many millimetres of stroke stand together on it, once paper, folds, holes and the other face are
-taken off.
+"""Is a side blank? How many millimetres of stroke stand together on it, once paper, folds, holes and the
+other face are taken off.
 
-Shares of dark pixels, standard deviations and file sizes do not tell a blank verso from a pencilled one. What does is the
-extent of strokes that lie near each other. Show-through is taken off with the recto where there is one: without it half
-the blank versos would have to be looked at. The result is a label; a blank side is never dropped on its word.
+Shares of dark pixels, standard deviations and file sizes do not tell a blank verso from a pencilled one. What
+does is the extent of strokes that lie near each other. Show-through is taken off with the recto where there
+is one: without it half the blank versos would have to be looked at. The result is a label; a blank side is
+never dropped on its word.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scanflow.imaging.arrays import Array
 from scanflow.imaging.reduced import Reduced
 from scanflow.pages import SideLabel
 
@@ -22,7 +23,8 @@ CONTENT_FROM_MM = 2.5
 """Between the two a person looks. Measured: 0 of 150 written sides under 0.5 mm, 2 of 150 under 2.5 mm."""
 
 _STRONG, _WEAK = 7.0, 3.5
-"""Stroke contrast in units of the paper's own noise: a stroke must reach the first, and is followed down to the second."""
+"""Stroke contrast in units of the paper's own noise: a stroke must reach the first, and is followed down to
+the second."""
 _LEAST_CONTRAST = 5.0
 """Grey levels; below this nothing on a scanner is ink."""
 _SPECK_MM = 0.3
@@ -48,7 +50,7 @@ class Blankness:
 class _Relief:
     """Stroke contrast over the paper, grey levels, and its noise."""
 
-    height: NDArray[np.float32] = field(repr=False)
+    height: Array = field(repr=False)
     noise: float
 
 
@@ -68,7 +70,7 @@ def measure_blank(side: Reduced, recto: Reduced | None = None) -> Blankness:
     """
     relief = _relief(side)
     used = False
-    ghost: NDArray[np.float32] | None = None
+    ghost: Array | None = None
     if recto is not None:
         ghost = _ghost(relief.height, recto)
         used = ghost is not None
@@ -98,7 +100,7 @@ def _relief(side: Reduced) -> _Relief:
     return _Relief(height - middle, max(0.6, noise))
 
 
-def _looked_at(side: Reduced) -> NDArray[np.bool_]:
+def _looked_at(side: Reduced) -> Array:
     """Paper, less 2 mm along its edge, where shadows and the bed's rim lie."""
     rim = round(2.0 * side.px_per_mm)
     paper = side.paper.astype(np.uint8)
@@ -108,7 +110,7 @@ def _looked_at(side: Reduced) -> NDArray[np.bool_]:
     return cv2.erode(paper, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)).astype(bool)
 
 
-def _best_cluster(weak: NDArray[np.uint8], strong: NDArray[np.bool_], px_per_mm: float) -> float:
+def _best_cluster(weak: Array, strong: Array, px_per_mm: float) -> float:
     count, labels, stats, centres = cv2.connectedComponentsWithStats(weak, connectivity=8)
     if count <= 1:
         return 0.0
@@ -122,7 +124,8 @@ def _best_cluster(weak: NDArray[np.uint8], strong: NDArray[np.bool_], px_per_mm:
     area = stats[:, cv2.CC_STAT_AREA] / px_per_mm**2
     extent = np.maximum(width, height)
     thickness = area / np.maximum(np.hypot(width, height), 1e-6)
-    line = (extent > 40.0) & (thickness < 1.2)  # fold, streak, edge of the sheet
+    line = (extent > 40.0) & (thickness < 1.2)  # fold, streak
+    line |= _sheet_edges(stats, extent, width, height, weak.shape, px_per_mm)
     hole = _holes(width, height, area, centres, weak.shape, px_per_mm)
     keep = reaches & (extent > _SPECK_MM) & ~line & ~hole
     index = np.flatnonzero(keep)
@@ -133,10 +136,24 @@ def _best_cluster(weak: NDArray[np.uint8], strong: NDArray[np.bool_], px_per_mm:
     return float(min(999.0, _sum_near(stats[index], extent[index], px_per_mm, weak.shape)))
 
 
+def _sheet_edges(
+    stats: Array, extent: Array, width: Array, height: Array, shape: tuple[int, ...], px_per_mm: float
+) -> Array:
+    """The rim of the sheet against a light bed: a long wedge that begins at the edge of the image."""
+    rim = 3.0 * px_per_mm
+    rows, columns = shape[:2]
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
+    along_side = ((left <= rim) | (right >= columns - rim)) & (height > 6 * width)
+    along_end = ((top <= rim) | (bottom >= rows - rim)) & (width > 6 * height)
+    edges: Array = (extent > 12.0) & (along_side | along_end)
+    return edges
+
+
 def _holes(
-    width: NDArray[np.float64], height: NDArray[np.float64], area: NDArray[np.float64], centres: NDArray[np.float64],
+    width: Array, height: Array, area: Array, centres: Array,
     shape: tuple[int, int], px_per_mm: float,
-) -> NDArray[np.bool_]:  # fmt: skip
+) -> Array:  # fmt: skip
     """Punch holes and their rims: round, 4 to 8 mm, within 22 mm of an edge of the sheet."""
     rows, columns = shape
     x, y = centres[:, 0] / px_per_mm, centres[:, 1] / px_per_mm
@@ -144,10 +161,13 @@ def _holes(
     as_round = (np.abs(width - height) < 0.25 * np.maximum(width, height)) & (width > 3.5) & (width < 8.5)
     fill = area / np.maximum(width * height, 1e-6)
     rim = (fill > 0.08) & (fill < 0.4)
-    return near_edge & as_round & ((fill > 0.68) | rim)
+    holes: Array = near_edge & as_round & ((fill > 0.68) | rim)
+    return holes
 
 
-def _sum_near(stats: NDArray[np.int32], extent: NDArray[np.float64], px_per_mm: float, shape: tuple[int, int]) -> float:
+def _sum_near(
+    stats: Array, extent: Array, px_per_mm: float, shape: tuple[int, int]
+) -> float:
     """Total extent of strokes in the best cluster, where strokes nearer than 4 mm belong together."""
     cell = _NEAR_MM / 4 * px_per_mm
     rows, columns = int(shape[0] / cell) + 1, int(shape[1] / cell) + 1
@@ -161,7 +181,7 @@ def _sum_near(stats: NDArray[np.int32], extent: NDArray[np.float64], px_per_mm: 
     return float(sums.max())
 
 
-def _ghost(relief: NDArray[np.float32], recto: Reduced) -> NDArray[np.float32] | None:
+def _ghost(relief: Array, recto: Reduced) -> Array | None:
     """What of the recto shines through: its mirror image, moved to fit, blurred and scaled by least squares.
 
     None where nothing fits (the faces do not belong together, or nothing shines through).
@@ -170,7 +190,9 @@ def _ghost(relief: NDArray[np.float32], recto: Reduced) -> NDArray[np.float32] |
     rows, columns = relief.shape
     if abs(front.shape[0] - rows) > 40 or abs(front.shape[1] - columns) > 40:
         return None
-    front = cv2.copyMakeBorder(front, 0, max(0, rows - front.shape[0]), 0, max(0, columns - front.shape[1]), cv2.BORDER_CONSTANT)
+    front = cv2.copyMakeBorder(
+        front, 0, max(0, rows - front.shape[0]), 0, max(0, columns - front.shape[1]), cv2.BORDER_CONSTANT
+    )
     front = front[:rows, :columns]
     small = 0.5
     back_small = cv2.resize(np.clip(relief, -20, 60), None, fx=small, fy=small, interpolation=cv2.INTER_AREA)

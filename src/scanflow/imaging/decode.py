@@ -1,6 +1,7 @@
 """From a scanner's file to pixels: 8-bit BGR, a resolution that can be believed, and no surprise.
 
-Everything odd is refused with its own sentence; a refusal is a held side. OpenCV decodes (12-40 CPU ms for A4 at 300 dpi).
+Everything odd is refused with its own sentence; a refusal is a held side. OpenCV decodes (12-40 CPU ms for A4
+at 300 dpi).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from scanflow.imaging.arrays import Array, as_image
 from scanflow.imaging.errors import (
     ImageBadShape,
     ImageCmyk,
@@ -36,7 +38,8 @@ MIN_SIDE = 64
 _A4_INCHES = (210 / 25.4, 297 / 25.4)
 _USUAL_DPI = (75, 100, 120, 150, 200, 240, 250, 300, 400, 500, 600, 1200)
 _LONGEST_PAGE_INCHES = 24.0
-"""A declared resolution that makes the page longer than this (61 cm; A3 has 42) is a placeholder such as 72 dpi."""
+"""A declared resolution that makes the page longer than this (61 cm; A3 has 42) is a placeholder such as 72
+dpi."""
 
 
 class Colour(StrEnum):
@@ -52,7 +55,8 @@ class Decoded:
     """A decoded side.
 
     Attributes:
-        pixels: ``(height, width, 3)`` BGR, uint8, C-contiguous, as stored (an Exif orientation is not applied).
+        pixels: ``(height, width, 3)`` BGR, uint8, C-contiguous, as stored (an Exif orientation is not
+            applied).
         dpi: dots an inch, or None when unknown; the examination then holds the side.
         dpi_declared: whether ``dpi`` stands in the file, rather than being deduced from A4 proportions.
         colour: colour, grey or bilevel, judged by the pixels, not by the header alone.
@@ -82,7 +86,9 @@ def decode(source: bytes | Path) -> Decoded:
     if header.cmyk:
         raise ImageCmyk
     try:
-        stored = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+        stored = cv2.imdecode(
+            np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
+        )
     except cv2.error as refused:
         raise ImageCorrupt from refused
     if stored is None or stored.size == 0 or stored.shape[:2] != (header.height, header.width):
@@ -139,7 +145,9 @@ def check_size(width: int, height: int) -> None:
 
 
 def deduce_dpi(width: int, height: int) -> int | None:
-    """The resolution that makes the image an A4 sheet, if its proportions are A4's (within 2 %) and it is a usual one."""
+    """The resolution that makes the image an A4 sheet, if its proportions are A4's (within 2 %) and it is a
+    usual one.
+    """
     short, long = sorted((width, height))
     across, along = short / _A4_INCHES[0], long / _A4_INCHES[1]
     if abs(across / along - 1) > 0.02:
@@ -151,7 +159,8 @@ def deduce_dpi(width: int, height: int) -> int | None:
 def colour_of(pixels: Image) -> Colour:
     """Colour, grey or bilevel by the pixels themselves (every fourth row and column).
 
-    A bilevel scan stays one when it is stored as a grey JPEG: between its black and its white there is next to nothing,
+    A bilevel scan stays one when it is stored as a grey JPEG: between its black and its white there is next
+    to nothing,
     while the edges of printed letters in a grey scan are mid-tones.
     """
     sample = pixels[::4, ::4]
@@ -177,17 +186,17 @@ def _declared_dpi(header: Header) -> int | None:
     return round(x)
 
 
-def _eight_bit_bgr(stored: np.ndarray) -> Image:
+def _eight_bit_bgr(stored: Array) -> Image:
     if stored.dtype == np.uint16:
         stored = cv2.convertScaleAbs(stored, alpha=1 / 257)
     if stored.dtype != np.uint8:
         raise ImageCorrupt
     if stored.ndim == 2 or stored.shape[2] == 1:
-        return cv2.cvtColor(stored, cv2.COLOR_GRAY2BGR)
+        return as_image(cv2.cvtColor(stored, cv2.COLOR_GRAY2BGR))
     if stored.shape[2] == 4:
         if int(stored[..., 3].min()) < 255:
             raise ImageTransparent
-        return cv2.cvtColor(stored, cv2.COLOR_BGRA2BGR)
+        return as_image(cv2.cvtColor(stored, cv2.COLOR_BGRA2BGR))
     if stored.shape[2] != 3:
         raise ImageCorrupt
     return np.ascontiguousarray(stored)

@@ -1,8 +1,8 @@
 """Was the same side scanned twice? A fingerprint of where ink lies, at a scale at which letters count.
 
-Forms of one kind differ only in what was filled in, and blank sides not at all, so that a coarse hash would cry wolf.
-This one keeps the ink of small cells (about 4 mm), and two sides are the same only when nearly every cell agrees after
-moving by up to one cell. Nothing legible can be got back from it.
+Forms of one kind differ only in what was filled in, and blank sides not at all, so that a coarse hash would
+cry wolf. This one keeps the ink of small cells (about 4 mm), and two sides are the same only when nearly
+every cell agrees after moving by up to one cell. Nothing legible can be got back from it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from scanflow.imaging.arrays import Array
 from scanflow.imaging.reduced import Reduced
 
 _COLUMNS, _ROWS = 48, 68
@@ -51,8 +52,8 @@ def likeness(one: Fingerprint, other: Fingerprint) -> float:
     """How alike two sides are, 0..1; 0 when either is too bare to tell."""
     if not (one.telling and other.telling):
         return 0.0
-    a = np.frombuffer(one.cells, np.uint8).reshape(_ROWS, _COLUMNS).astype(np.float32)
-    b = np.frombuffer(other.cells, np.uint8).reshape(_ROWS, _COLUMNS).astype(np.float32)
+    a: Array = np.frombuffer(one.cells, np.uint8).reshape(_ROWS, _COLUMNS).astype(np.float32)
+    b: Array = np.frombuffer(other.cells, np.uint8).reshape(_ROWS, _COLUMNS).astype(np.float32)
     a, b = cv2.GaussianBlur(a, (0, 0), 0.7), cv2.GaussianBlur(b, (0, 0), 0.7)
     core = a[2:-2, 2:-2]
     if float(core.std()) == 0 or float(b.std()) == 0:

@@ -43,34 +43,39 @@ class Quality:
 def find_filled_tail(pixels: Image, tone: int = 128, least: int = 8) -> int:
     """Count the rows at the foot that a decoder filled with exactly ``tone``, in every channel.
 
-    libjpeg gives 128 for blocks that never came, and sane-airscan pads a short image in the same way. A real scan has
+    libjpeg gives 128 for blocks that never came, and sane-airscan pads a short image in the same way. A real
+    scan has
     noise: a whole row of exactly one mid-grey does not occur.
 
     Returns:
         Number of filled rows; 0 when there are fewer than ``least``.
     """
-    rows = 0
-    height = pixels.shape[0]
-    while rows < height and bool((pixels[height - 1 - rows] == tone).all()):
-        rows += 1
-        if rows == 4096:  # then look no further row by row
-            break
+    rows = _rows_of(pixels, tone)
     return rows if rows >= least else 0
 
 
 def find_white_tail(pixels: Image, least_share: float = 0.02) -> int:
     """Count the rows at the foot that are exactly white (255).
 
-    A driver pads a sheet that came out shorter than announced like this; a drawn page may be like it as well, so that
+    A driver pads a sheet that came out shorter than announced like this; a drawn page may be like it as well,
+    so that
     this is a hint and no refusal.
 
     Returns:
         Number of rows; 0 when they are less than ``least_share`` of the height, or all of it.
     """
-    flat = cv2.reduce(pixels.reshape(pixels.shape[0], -1), 1, cv2.REDUCE_MIN).ravel()
-    white = np.flatnonzero(flat != 255)
-    rows = pixels.shape[0] - (int(white[-1]) + 1) if white.size else 0
-    return rows if rows >= least_share * pixels.shape[0] else 0
+    rows = _rows_of(pixels, 255)
+    return rows if least_share * pixels.shape[0] <= rows < pixels.shape[0] else 0
+
+
+def _rows_of(pixels: Image, tone: int) -> int:
+    """Rows at the foot in which every value is ``tone``."""
+    flat = pixels.reshape(pixels.shape[0], -1)
+    for index in range(flat.shape[0] - 1, -1, -1):
+        row = flat[index]
+        if row[0] != tone or not bool((row == tone).all()):
+            return flat.shape[0] - 1 - index
+    return flat.shape[0]
 
 
 def judge_quality(pixels: Image) -> Quality:
@@ -91,7 +96,9 @@ def judge_quality(pixels: Image) -> Quality:
     if high - low < 12:
         hints.add(Hint.NO_CONTRAST)
     # Clipped: exposure so far off that both faint ink and paper fall on the end of the scale.
-    if float(counts[0]) > 0.25 or (float(1 - counts[253]) > 0.98 and dark < 0.02 and paper == 255 and _hollow(grey)):
+    if float(counts[0]) > 0.25 or (
+        float(1 - counts[253]) > 0.98 and dark < 0.02 and paper == 255 and _hollow(grey)
+    ):
         hints.add(Hint.CLIPPED)
     return Quality(paper, round(dark, 4), frozenset(hints))
 

@@ -1,4 +1,6 @@
-"""A side made small once, for all who look at it: 150 dpi, its paper, its ink and what is not paper at all."""
+"""A side made small once, for all who look at it: 150 dpi, its paper, its ink and what is not paper at
+all.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scanflow.imaging.arrays import Array, as_image
 from scanflow.pages import Image
 
 WORK_DPI = 150
@@ -33,7 +35,7 @@ class Reduced:
     bgr: Image = field(repr=False)
     darkest: Image = field(repr=False)
     ink: Image = field(repr=False)
-    paper: NDArray[np.bool_] = field(repr=False)
+    paper: Array = field(repr=False)
     dpi: float
     scale: float
 
@@ -44,7 +46,9 @@ class Reduced:
 
 
 def reduce_side(pixels: Image, dpi: int) -> Reduced:
-    """Shrink a side to the working resolution and separate ink, paper and bed (about 20 CPU ms at 300 dpi A4)."""
+    """Shrink a side to the working resolution and separate ink, paper and bed (about 20 CPU ms at 300 dpi
+    A4).
+    """
     scale = min(1.0, WORK_DPI / dpi)
     colour = pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
     bgr = cv2.resize(colour, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else colour
@@ -54,11 +58,13 @@ def reduce_side(pixels: Image, dpi: int) -> Reduced:
     paper = ~_bed(darkest, tone, dpi * scale)
     ink = cv2.subtract(tone, darkest)
     ink[~paper] = 0
-    return Reduced(bgr, darkest, ink, paper, dpi * scale, scale)
+    return Reduced(as_image(bgr), as_image(darkest), as_image(ink), paper, dpi * scale, scale)
 
 
-def paper_tone(darkest: Image) -> Image:
-    """The tone of the bare paper at each pixel: a median over about 28 mm, seen at 1/8 scale, which letters do not move."""
+def paper_tone(darkest: Array) -> Array:
+    """The tone of the bare paper at each pixel: a median over about 28 mm, seen at 1/8 scale, which letters
+    do not move.
+    """
     height, width = darkest.shape
     coarse = cv2.resize(
         darkest, (max(8, width // _COARSE), max(8, height // _COARSE)), interpolation=cv2.INTER_AREA
@@ -69,8 +75,10 @@ def paper_tone(darkest: Image) -> Image:
     return cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def _bed(darkest: Image, tone: Image, dpi: float) -> NDArray[np.bool_]:
-    """Where the scanner's dark bed shows: dark, connected to the image's edge, and wide in both directions."""
+def _bed(darkest: Array, tone: Array, dpi: float) -> Array:
+    """Where the scanner's dark bed shows: dark, connected to the image's edge, and wide in both
+    directions.
+    """
     height, width = darkest.shape
     coarse = cv2.resize(darkest, (max(8, width // 4), max(8, height // 4)), interpolation=cv2.INTER_AREA)
     level = float(np.percentile(tone[::16, ::16], 75))

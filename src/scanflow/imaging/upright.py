@@ -1,8 +1,9 @@
-"""Which way up a side lies: lines across or along (spectrum), then head or foot up (what stands above the letters).
+"""Which way up a side lies: lines across or along (spectrum), then head or foot up (what stands above the
+letters).
 
-Vietnamese lines carry their ascenders, tone marks, hats and horns above the letters, and little below them (descenders and
-the dot of the heavy tone). So the ink just above the letters' bodies outweighs the ink just below, in every face. Each
-piece of a line votes; the votes' mean over its own scatter is the certainty.
+Vietnamese lines carry their ascenders, tone marks, hats and horns above the letters, and little below them
+(descenders and the dot of the heavy tone). So the ink just above the letters' bodies outweighs the ink just
+below, in every face. Each piece of a line votes; the votes' mean over its own scatter is the certainty.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scanflow.imaging.arrays import Array, as_image
 from scanflow.imaging.reduced import Reduced
 from scanflow.imaging.skew import Lines, find_lines, ink_mask
 from scanflow.imaging.straight import level_matrix, turned
@@ -43,10 +44,12 @@ class Orientation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Votes:
-    """Pieces of lines and what they say: above zero where the image is upright, below where it stands on its head."""
+    """Pieces of lines and what they say: above zero where the image is upright, below where it stands on its
+    head.
+    """
 
-    balance: NDArray[np.float32] = field(repr=False)
-    weight: NDArray[np.float32] = field(repr=False)
+    balance: Array = field(repr=False)
+    weight: Array = field(repr=False)
 
     def certainty(self) -> tuple[bool, float]:
         """Upright or not, and how sure: 0.5 (a toss) .. 1."""
@@ -84,7 +87,7 @@ def find_orientation(side: Reduced, reader: LineReader | None = None) -> Orienta
     return Orientation(Pose(turn, lines.skew_deg), round(sure, 3), asked)
 
 
-def _levelled(image: Image, lines: Lines, outside: int = 0) -> Image:
+def _levelled(image: Array, lines: Lines, outside: int = 0) -> Array:
     flat = turned(image, 90) if lines.sideways else image
     if not lines.skew_deg:
         return flat
@@ -98,11 +101,13 @@ _LETTER_MM = (1.0, 6.5)
 """Height of a line's body: small letters of 8 pt up to capitals of a heading."""
 
 
-def _vote(mask: NDArray[np.uint8], px_per_mm: float) -> _Votes:
+def _vote(mask: Array, px_per_mm: float) -> _Votes:
     text = _without_rules(mask, px_per_mm)
     strips = max(1, round(text.shape[1] / (_STRIP_MM * px_per_mm)))
     width = text.shape[1] / strips
-    profiles = cv2.resize(text * np.uint8(255), (strips, text.shape[0]), interpolation=cv2.INTER_AREA).astype(np.float32)
+    profiles = cv2.resize(text * np.uint8(255), (strips, text.shape[0]), interpolation=cv2.INTER_AREA).astype(
+        np.float32
+    )
     profiles *= width / 255
     window = round(5 * px_per_mm) | 1
     tops = cv2.dilate(profiles, np.ones((window, 1), np.uint8))
@@ -124,33 +129,35 @@ def _vote(mask: NDArray[np.uint8], px_per_mm: float) -> _Votes:
     return _Votes(np.array(balance, np.float32), np.array(weight, np.float32))
 
 
-def _without_rules(mask: NDArray[np.uint8], px_per_mm: float) -> NDArray[np.uint8]:
+def _without_rules(mask: Array, px_per_mm: float) -> Array:
     """Take ruled lines out: under a line of letters a table's rule would pass for descenders."""
     thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))  # levelling leaves steps in a thin rule
     across = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, max(9, round(9 * px_per_mm))), np.uint8))
     return cv2.subtract(mask, cv2.dilate(across, np.ones((3, 1), np.uint8)))
 
 
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _runs(flags: Array) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.r_[False, flags, False].astype(np.int8)))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _ask(page: Image, mask: NDArray[np.uint8], px_per_mm: float, reader: LineReader) -> tuple[bool, float] | None:
+def _ask(
+    page: Image, mask: Array, px_per_mm: float, reader: LineReader
+) -> tuple[bool, float] | None:
     """Have up to three lines read both ways up."""
     upright = upside_down = 0.0
     boxes = line_boxes(mask, px_per_mm)[:3]
     for x, y, w, h in boxes:
         line = page[y : y + h, x : x + w]
         upright += reader(line)
-        upside_down += reader(cv2.rotate(line, cv2.ROTATE_180))
+        upside_down += reader(as_image(cv2.rotate(line, cv2.ROTATE_180)))
     if upright + upside_down == 0:
         return None
     lead = abs(upright - upside_down) / len(boxes)
     return upright >= upside_down, float(1 / (1 + np.exp(-8 * lead)))
 
 
-def line_boxes(mask: NDArray[np.uint8], px_per_mm: float) -> list[tuple[int, int, int, int]]:
+def line_boxes(mask: Array, px_per_mm: float) -> list[tuple[int, int, int, int]]:
     """Boxes ``(x, y, w, h)`` of likely lines of text on a level page, the longest first."""
     height, width = mask.shape
     joined = cv2.dilate(mask, np.ones((1, round(4 * px_per_mm) | 1), np.uint8))

@@ -1,8 +1,10 @@
-"""Setting the hold threshold from a station's own scans of unclassified paper (hiệu chỉnh ngưỡng giữ lại). Pure.
+"""Setting the hold threshold from a station's own scans of unclassified paper (hiệu chỉnh ngưỡng giữ lại).
+Pure.
 
-Thresholds set on drawn pages do not carry over to real scans. On paper that is known to bear no level mark, the threshold is
-put where the allowed share of sides is held, and within two bounds: never below the floor (it would hold everything), and
-never past the limit that the weights were shipped with (it would let marks through).
+Thresholds set on drawn pages do not carry over to real scans. On paper that is known to bear no level mark,
+the threshold is put where the allowed share of sides is held, and within two bounds: never below the floor
+(it would hold everything), and never past the limit that the weights were shipped with (it would let marks
+through).
 """
 
 from __future__ import annotations

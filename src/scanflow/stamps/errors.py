@@ -20,7 +20,9 @@ class ReaderUnavailable(StampError):
 
 
 class ReaderLeaksToDisk(StampError):
-    """pytesseract writes the page to a temporary file, and the folder for it is no RAM file system (rò ra đĩa)."""
+    """pytesseract writes the page to a temporary file, and the folder for it is no RAM file system (rò ra
+    đĩa).
+    """
 
     code = "STP-OCR-DISK"
     vi = "Bộ đọc pytesseract ghi ảnh trang ra tệp tạm, mà {where} không nằm trong RAM. Trỏ thư mục tạm vào tmpfs."

@@ -1,7 +1,8 @@
-"""Frames of stamps by their shape: rectangles and circles of a stamp's size, in any ink, single or double border.
+"""Frames of stamps by their shape: rectangles and circles of a stamp's size, in any ink, single or double
+border.
 
-Sizes from Thông tư 24/2020/TT-BCA (levels 40, 30 and 20 x 8 mm and GIẢI MẬT 30 x 13 mm in a double border, envelope marks
-of 15 mm) and Nghị định 30/2020/NĐ-CP (urgency, the same three widths in a single border).
+Sizes from Thông tư 24/2020/TT-BCA (levels 40, 30 and 20 x 8 mm and GIẢI MẬT 30 x 13 mm in a double border,
+envelope marks of 15 mm) and Nghị định 30/2020/NĐ-CP (urgency, the same three widths in a single border).
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from enum import StrEnum
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scanflow.imaging.arrays import Array
 from scanflow.imaging.reduced import Reduced
 from scanflow.stamps.marks import Quad
 
 MAX_FRAMES = 48
-"""A page has a handful of marks. With more frames than this nobody can say that all were read: the side is held."""
+"""A page has a handful of marks. With more frames than this nobody can say that all were read: the side is
+held."""
 
 _WIDTH_MM = (15.0, 75.0)
 _HEIGHT_MM = (5.5, 56.0)
@@ -70,7 +72,9 @@ class _Shape:
 
 
 def find_frames(side: Reduced) -> list[Frame]:
-    """Frames on a side, the likeliest stamps first; at most ``MAX_FRAMES + 1`` (more than the limit: do not trust it)."""
+    """Frames on a side, the likeliest stamps first; at most ``MAX_FRAMES + 1`` (more than the limit: do not
+    trust it).
+    """
     frames: list[Frame] = []
     for coloured in (True, False):
         mask = _coloured(side) if coloured else _dark(side)
@@ -88,19 +92,25 @@ def _rank(frame: Frame) -> tuple[bool, bool, float]:
     return (frame.border not in (Border.DOUBLE, Border.ROUND_DOUBLE), not frame.coloured, off)
 
 
-def _coloured(side: Reduced) -> NDArray[np.uint8]:
+def _coloured(side: Reduced) -> Array:
     blue, green, red = cv2.split(side.bgr)
     spread = cv2.subtract(cv2.max(cv2.max(blue, green), red), side.darkest)
     return ((spread > 40) & (side.ink > 30)).astype(np.uint8)
 
 
-def _dark(side: Reduced) -> NDArray[np.uint8]:
+def _dark(side: Reduced) -> Array:
     return (side.ink > 55).astype(np.uint8)
 
 
-def _shapes(mask: NDArray[np.uint8], px_per_mm: float) -> list[_Shape]:
-    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    contours, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+def _shapes(mask: Array, px_per_mm: float) -> list[_Shape]:
+    # As it is, for the gap of a double border; and with small breaks of worn lines closed.
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    found = _outlines(mask, px_per_mm) + _outlines(closed, px_per_mm)
+    return sorted(found, key=lambda shape: -shape.size[0] * shape.size[1])
+
+
+def _outlines(mask: Array, px_per_mm: float) -> list[_Shape]:
+    contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found: list[_Shape] = []
     for contour, links in zip(contours, tree[0] if tree is not None else (), strict=True):
         if len(contour) < 4:
@@ -116,11 +126,19 @@ def _shapes(mask: NDArray[np.uint8], px_per_mm: float) -> list[_Shape]:
             w, h, angle = h, w, angle + 90
         wide, high = w / px_per_mm, h / px_per_mm
         hole = int(links[3]) >= 0
-        if _ROUND_MM[0] - 3 <= wide <= _ROUND_MM[1] and h / w > 0.88 and abs(area / (np.pi / 4 * w * h) - 1) < 0.1:
-            found.append(_Shape(centre, (w, h), angle, True, hole))
-        elif area > 0.86 * w * h and _WIDTH_MM[0] - 3 <= wide <= _WIDTH_MM[1] and _HEIGHT_MM[0] - 2.5 <= high <= _HEIGHT_MM[1]:
-            found.append(_Shape(centre, (w, h), angle, False, hole))
-    return sorted(found, key=lambda shape: -shape.size[0] * shape.size[1])
+        if (
+            _ROUND_MM[0] - 3 <= wide <= _ROUND_MM[1]
+            and h / w > 0.88
+            and abs(area / (np.pi / 4 * w * h) - 1) < 0.1
+        ):
+            found.append(_Shape((float(centre[0]), float(centre[1])), (w, h), angle, True, hole))
+        elif (
+            area > (0.6 if hole else 0.86) * w * h
+            and _WIDTH_MM[0] - 3 <= wide <= _WIDTH_MM[1]
+            and _HEIGHT_MM[0] - 2.5 <= high <= _HEIGHT_MM[1]
+        ):
+            found.append(_Shape((float(centre[0]), float(centre[1])), (w, h), angle, False, hole))
+    return found
 
 
 def _frames(shapes: list[_Shape], side: Reduced, coloured: bool) -> list[Frame]:
@@ -145,15 +163,22 @@ def _frames(shapes: list[_Shape], side: Reduced, coloured: bool) -> list[Frame]:
         low_w, low_h = (_ROUND_MM[0], _ROUND_MM[0]) if outer.is_round else (_WIDTH_MM[0], _HEIGHT_MM[0])
         if width < low_w or height < low_h:
             continue
-        double = any(not shape.hole and (outer.size[1] - shape.size[1]) / mm > 1.0 for shape in family[1:]) or (
-            (outer.size[1] - inner.size[1]) / mm > 1.9
-        )
+        double = any(
+            not shape.hole and (outer.size[1] - shape.size[1]) / mm > 1.0 for shape in family[1:]
+        ) or ((outer.size[1] - inner.size[1]) / mm > 1.9)
         if outer.is_round:
             border = Border.ROUND_DOUBLE if double else Border.ROUND_SINGLE
         else:
             border = Border.DOUBLE if double else Border.SINGLE
         frames.append(
-            Frame(_corners(outer, side.scale), _corners(inner, side.scale), round(width, 1), round(height, 1), border, coloured)
+            Frame(
+                _corners(outer, side.scale),
+                _corners(inner, side.scale),
+                round(width, 1),
+                round(height, 1),
+                border,
+                coloured,
+            )
         )
     return frames
 
@@ -174,8 +199,10 @@ def centre_of(quad: Quad) -> tuple[float, float]:
 
 
 def _same_place(one: Frame, other: Frame) -> bool:
-    (ax, ay), (bx, by) = centre_of(one.quad), centre_of(other.quad)
-    reach = min(one.height_mm, other.height_mm) / one.height_mm * np.hypot(
-        one.quad[3][0] - one.quad[0][0], one.quad[3][1] - one.quad[0][1]
-    )
-    return bool(np.hypot(ax - bx, ay - by) < 0.5 * reach)
+    """The smaller lies in the larger and is about as high: an inner line or a letter's cell, not a mark in a
+    box.
+    """
+    small, large = sorted((one, other), key=lambda frame: frame.width_mm * frame.height_mm)
+    hull = np.array(large.quad, np.float32)
+    inside = cv2.pointPolygonTest(hull, centre_of(small.quad), False) >= 0
+    return bool(inside and small.height_mm > 0.5 * large.height_mm)

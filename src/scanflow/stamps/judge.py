@@ -1,7 +1,7 @@
 """What was seen, named; what is named, judged. Two pure tables, written out in docs/judgement.md.
 
-The rule behind both: the highest level that agrees with the ink wins, and doubt holds the side. Body text never classifies,
-the place on the page neither helps nor hinders, and no mark lowers another.
+The rule behind both: the highest level that agrees with the ink wins, and doubt holds the side. Body text
+never classifies, the place on the page neither helps nor hinders, and no mark lowers another.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from scanflow.stamps.marks import Mark, MarkKind, Quad
 from scanflow.stamps.words import LEVELS
 
 WIDE_MM = 37.0
-"""From this width on a frame of a level mark is TUYỆT MẬT's (40 mm by the norm), whatever of its word survived."""
+"""From this width on a frame of a level mark is TUYỆT MẬT's (40 mm by the norm), whatever of its word
+survived."""
 MIDDLE_MM = 26.0
 """From this width on it is at least TỐI MẬT's (30 mm)."""
 
@@ -111,7 +112,8 @@ class Judgement:
     """The verdict on a side.
 
     Attributes:
-        level: the highest level consistent with the ink; THUONG where no level mark was found. On an unreadable mark it is
+        level: the highest level consistent with the ink; THUONG where no level mark was found. On an
+            unreadable mark it is
             the highest level that was read, and no promise that there is no higher one.
         verdict: what the marks say.
         reasons: codes of why, without repetition, the gravest first.
@@ -132,7 +134,10 @@ def name_mark(seen: Sighting) -> Mark | None:
     if kind is MarkKind.UNREADABLE:
         score, read = 0.5, "word unread"
     elif seen.word is kind:
-        score, read = round(min(0.99, max(0.5, seen.confidence)), 2), f"word read, {seen.wrong_letters} letters off"
+        score, read = (
+            round(min(0.99, max(0.5, seen.confidence)), 2),
+            f"word read, {seen.wrong_letters} letters off",
+        )
     elif seen.word is None:
         score, read = 0.6, "other words"
     else:
@@ -147,7 +152,11 @@ def _kind_of(seen: Sighting) -> MarkKind | None:
         return _round_kind(seen)
     word = seen.word
     if word in LEVELS:
-        if word is MarkKind.TUYET_MAT or seen.width_mm >= WIDE_MM or (word is MarkKind.MAT and seen.unread_ink):
+        if (
+            word is MarkKind.TUYET_MAT
+            or seen.width_mm >= WIDE_MM
+            or (word is MarkKind.MAT and seen.unread_ink)
+        ):
             return MarkKind.TUYET_MAT
         return MarkKind.TOI_MAT if seen.width_mm >= MIDDLE_MM else word
     if word is not None:

@@ -8,12 +8,12 @@ from typing import Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from scanflow.imaging.arrays import Array, as_image
 from scanflow.imaging.quality import HOLDING, judge_quality
 from scanflow.imaging.reduced import Reduced, reduce_side
 from scanflow.pages import Image
-from scanflow.stamps.geometry import MAX_FRAMES, Border, Frame, centre_of, find_frames
+from scanflow.stamps.geometry import MAX_FRAMES, Frame, find_frames
 from scanflow.stamps.judge import LEVEL_OF, Fault, Reading, Sighting, name_mark
 from scanflow.stamps.marks import Mark, MarkKind, Quad
 from scanflow.stamps.witness import READ_DPI, Heard, TextReader
@@ -67,7 +67,8 @@ class StampReader:
         """Take the witnesses.
 
         Args:
-            network: the trained pair; None until it is there (every coloured or framed stamp that OCR cannot read holds).
+            network: the trained pair; None until it is there (every coloured or framed stamp that OCR cannot
+                read holds).
             ocr: reads what stands in frames; None holds every frame of a stamp's size.
             budget_cpu_s: CPU seconds a side, after which it is held.
         """
@@ -76,7 +77,8 @@ class StampReader:
         self._budget = budget_cpu_s
 
     def read(self, pixels: Image, dpi: int | None, side: Reduced | None = None) -> Reading:
-        """Read the marks on a side. Never raises: whatever goes wrong is a fault of the reading, and holds the side.
+        """Read the marks on a side. Never raises: whatever goes wrong is a fault of the reading, and holds
+        the side.
 
         Args:
             pixels: the side as scanned, any turn, ``(h, w, 3)`` BGR or ``(h, w)`` grey.
@@ -124,13 +126,22 @@ def marks_of_findings(findings: Sequence[FindingLike], limits: ThresholdsLike) -
     """Name the network's findings by the two thresholds: route, hold, and "stamp-like but unknown"."""
     marks: list[Mark] = []
     for finding in findings:
-        kind, share = max(finding.probabilities.items(), key=lambda pair: pair[1], default=(MarkKind.OTHER, 0.0))
+        kind, share = max(
+            finding.probabilities.items(), key=lambda pair: pair[1], default=(MarkKind.OTHER, 0.0)
+        )
         how = f"detector {finding.detector:.2f}, classifier {share:.2f}, fused {finding.route:.3f}"
         if finding.route >= limits.route:
             top = kind if kind is MarkKind.ENVELOPE_A else MarkKind.TUYET_MAT
             marks.append(Mark(top, finding.quad, round(finding.route, 3), how))
         elif finding.route >= limits.hold:
-            marks.append(Mark(MarkKind.UNREADABLE, finding.quad, round(finding.route, 3), f"{how}, may be the highest level"))
+            marks.append(
+                Mark(
+                    MarkKind.UNREADABLE,
+                    finding.quad,
+                    round(finding.route, 3),
+                    f"{how}, may be the highest level",
+                )
+            )
         elif finding.background >= share:
             continue
         elif share < limits.unknown_hold:
@@ -148,13 +159,17 @@ def merged(main: list[Mark], second: list[Mark]) -> list[Mark]:
         if index is None:
             out.append(mark)
         elif _gravity(mark.kind) > _gravity(out[index].kind):
-            out[index] = Mark(mark.kind, out[index].quad, mark.score, f"{mark.reason}; network: {out[index].kind.value}")
+            out[index] = Mark(
+                mark.kind, out[index].quad, mark.score, f"{mark.reason}; network: {out[index].kind.value}"
+            )
     return out
 
 
 def _gravity(kind: MarkKind) -> int:
     if kind is MarkKind.UNREADABLE:
-        return 2  # a mark that one witness read and the other did not is read, unless what was read is no level
+        return (
+            2  # a mark that one witness read and the other did not is read, unless what was read is no level
+        )
     return 10 + LEVEL_OF[kind] if kind in LEVEL_OF else 1 if kind is MarkKind.OTHER else 3
 
 
@@ -171,7 +186,9 @@ _SURE_TEXT = 0.75
 
 def sight(pixels: Image, dpi: int, frame: Frame, ocr: TextReader | None) -> Sighting:
     """Look into a frame and read what stands there, both ways up."""
-    crops = [clear_field(pixels, dpi, frame, way) for way in ((0, 1) if not frame.border.round else (0, 1, 2, 3))]
+    crops = [
+        clear_field(pixels, dpi, frame, way) for way in ((0, 1) if not frame.border.round else (0, 1, 2, 3))
+    ]
     base = Sighting(frame.quad, frame.width_mm, frame.height_mm, frame.border, frame.coloured)
     extent = ink_extent(crops[0])
     if extent == 0:
@@ -200,7 +217,9 @@ def _read_crop(base: Sighting, frame: Frame, crop: Image, ocr: TextReader) -> Si
         found = _any_line(heard)
     if found is None:
         letters = sum(letter.isalpha() for letter in heard.text)
-        return _with(base, other_text=heard.confidence >= _SURE_TEXT and letters >= 5, confidence=heard.confidence)
+        return _with(
+            base, other_text=heard.confidence >= _SURE_TEXT and letters >= 5, confidence=heard.confidence
+        )
     kind, wrong = found
     unread = kind in LEVELS and ink_extent(crop) > _EXPECTED_RATIO[kind]
     return _with(base, word=kind, wrong_letters=wrong, confidence=heard.confidence, unread_ink=unread)
@@ -216,8 +235,8 @@ def _any_line(heard: Heard) -> tuple[MarkKind, int] | None:
 
 
 _EXPECTED_RATIO = {MarkKind.MAT: 3.4, MarkKind.TOI_MAT: 6.2, MarkKind.TUYET_MAT: 99.0}
-"""Width of the ink over its height for each word in bold capitals with their marks: 2.2, 4.1 and 5.6 in a face of Times's
-metrics; half as much again is more ink than the word has."""
+"""Width of the ink over its height for each word in bold capitals with their marks: 2.2, 4.1 and 5.6 in a
+face of Times's metrics; half as much again is more ink than the word has."""
 
 
 def ink_extent(crop: Image) -> float:
@@ -247,15 +266,19 @@ def clear_field(pixels: Image, dpi: int, frame: Frame, way: int = 0) -> Image:
     height = max(8, round(float(np.linalg.norm(quad[3] - quad[0])) * scale))
     target = np.array([[0, 0], [width, 0], [width, height]], np.float32)
     matrix = cv2.getAffineTransform(quad[:3], target)
-    window = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
+    window = cv2.warpAffine(
+        pixels, matrix, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
+    )
     grey = _own_ink(window, frame.coloured)
-    return cv2.copyMakeBorder(grey, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=255)
+    return as_image(cv2.copyMakeBorder(grey, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=(255,)))
 
 
-def _own_ink(window: Image, coloured: bool) -> Image:
-    """Dark on white: of a coloured stamp the colour only, so that black print under it goes; else the darkest channel."""
+def _own_ink(window: Array, coloured: bool) -> Image:
+    """Dark on white: of a coloured stamp the colour only, so that black print under it goes; else the darkest
+    channel.
+    """
     if window.ndim == 2:
-        dark = 255 - window
+        dark: Array = 255 - window
     else:
         blue, green, red = cv2.split(window)
         low = cv2.min(cv2.min(blue, green), red)
@@ -263,7 +286,9 @@ def _own_ink(window: Image, coloured: bool) -> Image:
     floor, top = float(np.percentile(dark, 20)), float(np.percentile(dark, 99.5))
     if top - floor < 25:
         return np.full(dark.shape, 255, np.uint8)
-    stretched: NDArray[np.float32] = 255 - np.clip((dark.astype(np.float32) - floor) * (255 / (top - floor)), 0, 255)
+    stretched: Array = 255 - np.clip(
+        (dark.astype(np.float32) - floor) * (255 / (top - floor)), 0, 255
+    )
     return stretched.astype(np.uint8)
 
 

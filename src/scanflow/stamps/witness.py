@@ -1,8 +1,9 @@
 """Reading the words of a mark: a protocol and two engines behind it.
 
-tesserocr works inside the process and writes no file; pytesseract runs the tesseract program and hands the picture over in a
-temporary file, so it is accepted only where that file lies in RAM. OCR is the second witness: it may raise a hold or a level,
-and never clears a side. Tesseract reads nothing of a framed word; it must be given the clear field inside the frame.
+tesserocr works inside the process and writes no file; pytesseract runs the tesseract program and hands the
+picture over in a temporary file, so it is accepted only where that file lies in RAM. OCR is the second
+witness: it may raise a hold or a level, and never clears a side. Tesseract reads nothing of a framed word; it
+must be given the clear field inside the frame.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ TESSDATA_FOLDERS = (
     Path("/usr/share/tesseract-ocr/4.00/tessdata"),
     Path("/usr/share/tessdata"),
 )
-"""Where Debian and others keep the data of Tesseract; the wheel of tesserocr does not look there by itself."""
+"""Where Debian and others keep the data of Tesseract; the wheel of tesserocr does not look there by
+itself."""
 
 READ_DPI = 200
 
@@ -84,14 +86,18 @@ class TesserocrReader:
 
         folder = find_tessdata(tessdata)
         try:
-            self._api = tesserocr.PyTessBaseAPI(path=f"{folder}/", lang="vie", psm=7, oem=tesserocr.OEM.LSTM_ONLY)
+            self._api = tesserocr.PyTessBaseAPI(
+                path=f"{folder}/", lang="vie", psm=7, oem=tesserocr.OEM.LSTM_ONLY
+            )
         except RuntimeError as refused:
             raise ReaderUnavailable(where=str(folder)) from refused
         self._api.SetVariable("debug_file", "")
 
     def read(self, picture: Image, lines: int = 1) -> Heard:
         """Read a small grey picture; see :class:`TextReader`."""
-        grey = np.ascontiguousarray(picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
+        grey = np.ascontiguousarray(
+            picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+        )
         height, width = grey.shape
         self._api.SetPageSegMode(_PAGE_MODES.get(lines, _BLOCK_MODE))
         self._api.SetImageBytes(grey.data.tobytes(), width, height, 1, width)
@@ -108,7 +114,9 @@ class TesserocrReader:
 
 
 class PytesseractReader:
-    """The tesseract program through pytesseract, its temporary files in RAM: 13 times the cost, another build of the engine."""
+    """The tesseract program through pytesseract, its temporary files in RAM: 13 times the cost, another build
+    of the engine.
+    """
 
     def __init__(self, scratch: Path = Path("/dev/shm"), tessdata: Path | None = None) -> None:
         """Take a folder for the temporary files.
@@ -135,7 +143,9 @@ class PytesseractReader:
             )  # fmt: skip
         finally:
             tempfile.tempdir = before
-        words = [(str(w), float(c)) for w, c in zip(data["text"], data["conf"], strict=True) if str(w).strip()]
+        words = [
+            (str(w), float(c)) for w, c in zip(data["text"], data["conf"], strict=True) if str(w).strip()
+        ]
         if not words:
             return Heard("", 0.0)
         return Heard(" ".join(w for w, _ in words), max(0.0, sum(c for _, c in words) / len(words) / 100))

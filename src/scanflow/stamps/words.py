@@ -1,7 +1,8 @@
-"""The words on marks, as OCR sees them: folded to bare capitals, compared whole, never as a part of something longer.
+"""The words on marks, as OCR sees them: folded to bare capitals, compared whole, never as a part of something
+longer.
 
-After folding MẬT, MẶT, MẤT and MAT are one; so a word counts only where it is the whole text of a frame ("MẶT TRẬN TỔ QUỐC"
-holds MAT too). A wrong letter is forgiven only inside a frame.
+After folding MẬT, MẶT, MẤT and MAT are one; so a word counts only where it is the whole text of a frame ("MẶT
+TRẬN TỔ QUỐC" holds MAT too). A wrong letter is forgiven only inside a frame.
 """
 
 from __future__ import annotations
