@@ -87,10 +87,7 @@ class Child:
     # ---- feeding -------------------------------------------------------------------------------------------
 
     def _feed(self, order: dict[str, Any]) -> None:
-        wants = tuple(
-            Want(tuple(w["names"]), tuple(w["values"]), bool(w["must"]), float(w["tolerance"]))
-            for w in order["wants"]
-        )
+        wants = tuple(Want.unpacked(w) for w in order["wants"])
         with self._alarm():
             port = self._open(order["device"])
             values = apply(port, wants)

@@ -35,6 +35,8 @@ class FeedFault(ScannerError):
         last_good: last sheet whose sides were all handed on and are trusted.
         resume_at: the sheet to continue with, always the next one.
         needs_paper_check: someone must look at the paper path before continuing.
+        first: first sheet of the feed that failed.
+        fed: sheets of that feed that reached the output tray by the device's own count, None where it does not tell.
     """
 
     needs_paper_check: ClassVar[bool] = True
@@ -42,7 +44,29 @@ class FeedFault(ScannerError):
     def __init__(self, *, last_good: int, **facts: object) -> None:
         self.last_good = last_good
         self.resume_at = last_good + 1
+        self.first = self.resume_at
+        self.fed: int | None = None
         super().__init__(last_good=last_good, resume_at=self.resume_at, **facts)
+
+    @property
+    def check_vi(self) -> str:
+        """What to count before continuing; it finds sheets that went through together unseen."""
+        return count_output_vi(self.first, self.fed)
+
+
+def count_output_vi(first: int, fed: int | None) -> str:
+    """The sentence that makes the output tray agree with the device's count.
+
+    Args:
+        first: first sheet of the feed.
+        fed: sheets of the feed in the output tray by the device's count, None when it does not tell.
+    """
+    if fed is None:
+        return "Máy quét không cho biết đã nạp bao nhiêu tờ: đối chiếu tờ cuối cùng đã nhận với khay ra."
+    return (
+        f"Đếm khay ra: từ tờ {first} phải có đúng {fed} tờ. Nếu khác, hai tờ đã trôi dính nhau: "
+        f"xếp lại cả lượt và quét lại từ tờ {first}."
+    )
 
 
 # ---- before a feed -----------------------------------------------------------------------------------------
@@ -385,5 +409,19 @@ class CountNotProved(FeedFault):
     )
     en = (
         "The scanner counts {device} images, {received} arrived; sheets after {last_good} are void. "
+        + _RESUME_EN
+    )
+
+
+class SheetsDiffer(FeedFault):
+    """The number of sheets is not the one counted beforehand: no sheet of this feed can be trusted."""
+
+    code = "SCN-SHEETS"
+    vi = (
+        "Đã khai {expected} tờ nhưng nhận được {received} tờ; đếm và quét lại các tờ sau tờ {last_good}. "
+        + _RESUME_VI
+    )
+    en = (
+        "{expected} sheets were declared, {received} arrived; sheets after {last_good} are void. "
         + _RESUME_EN
     )

@@ -45,6 +45,19 @@ def facts_of(device: str, profile: Profile, capabilities: Capabilities | None) -
     )
 
 
+def facts_of_escl(capabilities: Capabilities) -> ScannerFacts:
+    """The facts of a scanner that is spoken to in eSCL directly."""
+    sensors = frozenset({Sensor.PAPER, Sensor.COVER, Sensor.DOUBLE_FEED, Sensor.COUNT})
+    return ScannerFacts(
+        name=capabilities.model or "eSCL",
+        identity=f"{capabilities.model}#{capabilities.serial}",
+        driver="escl",
+        simulated=capabilities.simulated,
+        sensors=sensors,
+        cannot_tell=tuple(text for sensor, text in _CANNOT.items() if sensor not in sensors),
+    )
+
+
 def stable_identity(device: str) -> str:
     """A device name without what changes with the socket it is plugged into (``libusb:001:004``)."""
     backend, _, rest = device.partition(":")

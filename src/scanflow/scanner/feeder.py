@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 from scanflow.pages import RawPage
+from scanflow.scanner.errors import count_output_vi
 
 
 class Sensor(StrEnum):
@@ -48,15 +49,27 @@ class StopReport:
     """What a feed that was stopped leaves behind; every sheet is in exactly one of the two groups.
 
     Attributes:
-        last_delivered: last sheet that was handed on whole.
+        last_delivered: last sheet that was handed on whole and is trusted; a side beyond it is void.
         passed: further sheets that went through the rollers and were not handed on; None when the device
             cannot tell and a person must count the output tray.
         at_least: sheets that certainly went through the rollers, when ``passed`` is None.
+        first: first sheet of the feed that was stopped.
     """
 
     last_delivered: int
     passed: int | None
     at_least: int = 0
+    first: int = 1
+
+    @property
+    def fed(self) -> int | None:
+        """Sheets of this feed that must lie in the output tray; None when the device cannot tell."""
+        return None if self.passed is None else self.last_delivered + self.passed - self.first + 1
+
+    @property
+    def check_vi(self) -> str:
+        """What to count before continuing; it finds sheets that went through together unseen."""
+        return count_output_vi(self.first, self.fed)
 
     @property
     def resume_at(self) -> int:

@@ -31,6 +31,7 @@ from scanflow.scanner.errors import (
 )
 from scanflow.scanner.feeder import ScannerFacts, Sensor, StopReport
 from scanflow.scanner.imagefile import IMAGE_SUFFIXES, Decode, decode_page, jpeg_dpi, why_torn
+from scanflow.scanner.proof import require_count
 from scanflow.scanner.sheets import SheetAssembler, Side
 
 END_SUFFIX = ".end"
@@ -246,11 +247,7 @@ class HotFolderFeeder:
 
     def _require_count(self, sheets: SheetAssembler) -> None:
         sheets.require_even()
-        done = sheets.last_good - sheets.before
-        if self.expected_sheets is not None and done != self.expected_sheets:
-            raise EndNotProved(
-                last_good=sheets.last_good, why=f"khai {self.expected_sheets} tờ, nhận {done} tờ"
-            )
+        require_count(self.expected_sheets, sheets)
 
     def _side(self, name: str, sheets: SheetAssembler) -> Side:
         try:

@@ -37,8 +37,19 @@ class Must(StrEnum):
     NO_COMPRESSION = "no_compression"
 
 
+_ALWAYS_THERE = frozenset({Must.COLOUR, Must.DUPLEX, Must.RESOLUTION})
+"""Duties that no driver fulfils by having no option for them."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Unless(_Strict):
+    """Another option whose value makes a required one superfluous."""
+
+    option: str
+    value: str
 
 
 class Setting(_Strict):
@@ -49,6 +60,7 @@ class Setting(_Strict):
         values: exact values, best first; ``$dpi``, ``$width`` and ``$height`` (mm) stand for what is asked.
         when: only for duplex or only for simplex feeds.
         need: ``must`` refuses the feed when the option is absent or inactive.
+        unless: the option may be absent when this other one reads that value.
         tolerance: accepted difference of the value read back.
         forces: the duty that this setting fulfils.
         source: where the value comes from.
@@ -60,6 +72,7 @@ class Setting(_Strict):
     values: list[bool | int | float | str] = Field(min_length=1)
     when: Literal["always", "duplex", "simplex"] = "always"
     need: Literal["must", "if_present"] = "must"
+    unless: Unless | None = None
     tolerance: float = Field(default=0.0, ge=0.0)
     forces: Must | None = None
     source: Provenance
@@ -128,6 +141,9 @@ class Profile(_Strict):
         forced = {s.forces for s in self.settings if s.forces is not None} | {a.duty for a in self.absent}
         if missing := sorted(set(Must) - forced):
             raise ValueError(f"not forced: {', '.join(missing)}")
+        weak = [s.option for s in self.settings if s.forces in _ALWAYS_THERE and s.need != "must"]
+        if weak:
+            raise ValueError(f"must not be optional: {', '.join(weak)}")
         if self.end.proof is ProofKind.SENSOR and self.sensor(Sensor.PAPER) is None:
             raise ValueError("the end is proved by a paper sensor that is not described")
         names = [(s.option, s.when) for s in self.settings]
@@ -155,6 +171,7 @@ class Profile(_Strict):
                 values=tuple(asked.get(v, v) if isinstance(v, str) else v for v in s.values),
                 must=s.need == "must",
                 tolerance=s.tolerance,
+                unless=(s.unless.option, s.unless.value) if s.unless is not None else None,
             )
             for s in self.settings
             if s.when != skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,11 +28,19 @@ from scanflow.scanner.errors import (
 )
 from scanflow.scanner.escl.http import parse_address
 from scanflow.scanner.escl.probe import ask_capabilities, ask_status
-from scanflow.scanner.escl.status import Capabilities, JobState, ScannerStatus
+from scanflow.scanner.escl.status import Capabilities
 from scanflow.scanner.facts import facts_of
 from scanflow.scanner.feeder import ScannerFacts, Sensor, StopReport
 from scanflow.scanner.profile import Profile
-from scanflow.scanner.proof import EndEvidence, fault_of_status, own_job, require_end
+from scanflow.scanner.proof import (
+    EndEvidence,
+    await_images_fed,
+    fault_of_status,
+    own_job,
+    placed,
+    require_end,
+    stop_report,
+)
 from scanflow.scanner.sane_child import ChildDied, ChildHung, SaneChild, cause_of
 from scanflow.scanner.saneconf import escl_address, require_safe
 from scanflow.scanner.settings import Scalar
@@ -45,7 +52,6 @@ BACKLOG_SIDES = 4
 on, at most ``backlog + 3`` decoded sides exist in this room: 183 MB for A4 at 300 dpi in colour (26.1 MB a
 side). What a driver or device reads ahead by itself comes on top, see the driver's profile."""
 
-_SETTLE_S = 5.0
 _LAST_WORDS = frozenset({"ended", "refused", "failed"})
 
 
@@ -225,10 +231,7 @@ class SaneFeeder:
             order = {
                 "kind": "feed",
                 "device": self._device,
-                "wants": [
-                    {"names": w.names, "values": w.values, "must": w.must, "tolerance": w.tolerance}
-                    for w in wants
-                ],
+                "wants": [want.packed() for want in wants],
                 "credit": self._backlog,
                 "side_option": side.option if side is not None and self._duplex else None,
                 "sensors": {
@@ -250,10 +253,9 @@ class SaneFeeder:
                 try:
                     sheet = self._take(feed, self._hear(feed))
                 except ScannerError as fault:
-                    self._give_up(feed, fault)
-                    raise
+                    raise self._give_up(feed, fault) from fault
                 if sheet is None:
-                    self._last_stop = StopReport(feed.sheets.last_good, 0)
+                    self._last_stop = StopReport(feed.sheets.last_good, 0, 0, feed.sheets.before + 1)
                     self._feed = None
                     return None
                 if sheet:
@@ -266,7 +268,7 @@ class SaneFeeder:
         head = message.head
         feed.ended = message.kind in _LAST_WORDS
         if cause := cause_of(head, self._device):
-            raise self._placed(cause, feed)
+            raise placed(cause, feed.sheets, None, duplex=self._duplex)
         match message.kind:
             case "set":
                 self.settings_read_back = dict(head["values"])
@@ -283,7 +285,7 @@ class SaneFeeder:
         return ()
 
     def _side(self, feed: _Feed, message: wire.Message) -> Side:
-        head, good = message.head, feed.sheets.last_good
+        head, good = message.head, feed.sheets.last_sure
         height, width = int(head["height"]), int(head["width"])
         if message.bulk is None:
             got = f"{head['samples']} kênh, {head['depth']} bit"
@@ -303,15 +305,15 @@ class SaneFeeder:
         paper = status.paper if status is not None else self._yes(head.get("sensors", {}), Sensor.PAPER)
         if feed.sheets.sides == 0 and not paper:
             job = own_job(status, feed.jobs_before) if status is not None else None
-            if status is not None and (fault := fault_of_status(status, feed.sheets.last_good)):
+            if status is not None and (fault := fault_of_status(status, feed.sheets.last_sure)):
                 raise fault
             if job is None:
-                raise FeederEmpty(last_good=feed.sheets.last_good)
+                raise FeederEmpty(last_good=feed.sheets.last_sure)
         evidence = EndEvidence(status, feed.jobs_before, paper, self.expected_sheets)
         require_end(self._profile.end.proof, evidence, feed.sheets)
 
     def _fault(self, feed: _Feed, head: Mapping[str, Any]) -> FeedFault:
-        good = feed.sheets.last_good
+        good = feed.sheets.last_sure
         if head.get("gone"):
             return ScannerGone(last_good=good)
         if self._escl is not None:
@@ -327,17 +329,9 @@ class SaneFeeder:
             return CoverOpen(last_good=good)
         return fault_of(SaneStatus[head["status"]], last_good=good, in_page=bool(head["in_page"]))
 
-    def _placed(self, cause: ScannerError, feed: _Feed) -> ScannerError:
-        """A fault that the child reported before the first side, with our sheet numbers."""
-        if isinstance(cause, FeedFault):
-            facts = {k: v for k, v in cause.facts.items() if k not in ("last_good", "resume_at")}
-            return type(cause)(last_good=feed.sheets.last_good, **facts)
-        return cause
-
-    def _give_up(self, feed: _Feed, fault: ScannerError) -> None:
-        """After a fault: nothing of this feed is taken any more."""
+    def _give_up(self, feed: _Feed, fault: ScannerError) -> ScannerError:
+        """After a fault nothing of this feed is taken any more; the fault as it is to be raised."""
         feed.stopping = True
-        good = fault.last_good if isinstance(fault, FeedFault) else feed.sheets.last_good
         if self._child is not None:
             try:
                 self._child.tell(kind="stop")
@@ -349,8 +343,11 @@ class SaneFeeder:
                         break
             except (ChildDied, ChildHung):
                 self._child = None
-        self._last_stop = StopReport(good, None)
+        final = placed(fault, feed.sheets, self._images_fed(feed), duplex=self._duplex)
+        good = final.last_good if isinstance(final, FeedFault) else feed.sheets.before
+        self._last_stop = StopReport(good, None, 0, feed.sheets.before + 1)
         self._feed = None
+        return final
 
     # ---- stopping ------------------------------------------------------------------------------------------
 
@@ -368,34 +365,11 @@ class SaneFeeder:
             feed.ended = message.kind in _LAST_WORDS
 
     def _report(self, feed: _Feed) -> StopReport:
-        per_sheet = 2 if self._duplex else 1
-        before = feed.sheets.before
-        seen = before + -(-feed.sheets.sides // per_sheet)
-        at_least = max(0, seen - feed.handed)
-        if self._escl is None:
-            return StopReport(feed.handed, None, at_least)
-        images = self._images_fed(feed)
-        if images is None:
-            return StopReport(feed.handed, None, at_least)
-        return StopReport(feed.handed, max(at_least, before + -(-images // per_sheet) - feed.handed))
+        return stop_report(feed.sheets, feed.handed, self._images_fed(feed), duplex=self._duplex)
 
     def _images_fed(self, feed: _Feed) -> int | None:
-        """Sides that the device has read in this feed, by its own count; None when it does not tell."""
-        assert self._escl is not None
-        deadline = time.monotonic() + _SETTLE_S
-        while time.monotonic() < deadline:
-            status: ScannerStatus | None = ask_status(self._escl)
-            if status is None:
-                return None
-            job = own_job(status, feed.jobs_before)
-            if job is None:
-                return None if status.job_uris - feed.jobs_before else 0
-            if job.state in (JobState.COMPLETED, JobState.CANCELED, JobState.ABORTED):
-                if job.images_completed is None or job.images_to_transfer is None:
-                    return None
-                return job.images_completed + job.images_to_transfer
-            time.sleep(0.05)
-        return None
+        escl = self._escl
+        return await_images_fed(lambda: ask_status(escl), feed.jobs_before) if escl is not None else None
 
     # ---- the child -----------------------------------------------------------------------------------------
 
@@ -405,7 +379,7 @@ class SaneFeeder:
         return self._child
 
     def _hear(self, feed: _Feed) -> wire.Message:
-        good = feed.sheets.last_good
+        good = feed.sheets.last_sure
         if self._child is None:
             raise DriverCrashed(last_good=good, how="không còn tiến trình")
         try:

@@ -7,7 +7,7 @@ appear and vanish as others are set. So every setting goes through :func:`apply`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol, TypeAlias
 
 from scanflow.scanner.errors import SettingMissing, SettingRefused
@@ -49,6 +49,7 @@ class Want:
         values: acceptable values, best first; the first that the driver's constraint permits is set.
         must: the feed is refused when no such option is there; otherwise an absent or inactive option is no
             matter.
+        unless: (option, value) that makes an absent option no matter even when ``must``.
         tolerance: largest accepted difference of the value read back, in the option's unit.
     """
 
@@ -56,6 +57,23 @@ class Want:
     values: tuple[Scalar, ...]
     must: bool = True
     tolerance: float = 0.0
+    unless: tuple[str, str] | None = None
+
+    def packed(self) -> dict[str, Any]:
+        """As plain data, for the process that owns the driver."""
+        return asdict(self)
+
+    @classmethod
+    def unpacked(cls, data: Mapping[str, Any]) -> Want:
+        """The setting that :meth:`packed` made plain."""
+        unless = data["unless"]
+        return cls(
+            names=tuple(data["names"]),
+            values=tuple(data["values"]),
+            must=bool(data["must"]),
+            tolerance=float(data["tolerance"]),
+            unless=(unless[0], unless[1]) if unless is not None else None,
+        )
 
 
 SAFE_VALUES: Mapping[str, tuple[Scalar, ...]] = {
@@ -106,7 +124,7 @@ def apply(port: OptionPort, wants: tuple[Want, ...]) -> dict[str, Scalar]:
     for want in wants:
         name = _present_name(port, want)
         if name is None:
-            if want.must:
+            if want.must and not _excused(port, want):
                 raise SettingMissing(option=" / ".join(want.names))
             continue
         value = _choose(port, name, want)
@@ -123,6 +141,13 @@ def _present_name(port: OptionPort, want: Want) -> str | None:
         if info is not None and info.active:
             return name
     return None
+
+
+def _excused(port: OptionPort, want: Want) -> bool:
+    if want.unless is None:
+        return False
+    info = port.describe(want.unless[0])
+    return info is not None and info.active and port.get(want.unless[0]) == want.unless[1]
 
 
 def _choose(port: OptionPort, name: str, want: Want) -> Scalar:

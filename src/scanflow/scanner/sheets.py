@@ -39,12 +39,22 @@ class SheetAssembler:
         self._duplex = duplex
         self._recto: RawPage | None = None
         self._whole = 0
+        self._faces_named = True
         self.sides = 0
 
     @property
     def last_good(self) -> int:
         """Last sheet that was handed on whole; ``first_sheet - 1`` before the first."""
         return self._first - 1 + self._whole
+
+    @property
+    def last_sure(self) -> int:
+        """Last sheet that stays good when the feed breaks off here.
+
+        At a broken-off pair nobody knows whether the verso is still to come, or a side was swallowed earlier
+        and every pair since is wrong. Unless the device named each face, the whole feed is then void.
+        """
+        return self.before if self.half and not self._faces_named else self.last_good
 
     @property
     def before(self) -> int:
@@ -67,6 +77,7 @@ class SheetAssembler:
         if side.face is not None and side.face is not expected:
             raise ParityBroken(last_good=self.last_good, why=f"{side.face.value} thay cho {expected.value}")
         self.sides += 1
+        self._faces_named = self._faces_named and side.face is not None
         page = RawPage(self.last_good + 1, expected, side.pixels, side.dpi, side.jpeg)
         if self._duplex and self._recto is None:
             self._recto = page

@@ -112,6 +112,7 @@ class Job:
     state: JobState = JobState.PROCESSING
     reasons: tuple[str, ...] = ("JobScanning",)
     images_completed: int = 0
+    on_the_way: int = 0
     owed: deque[OwedImage] = field(default_factory=deque)
 
 
@@ -232,11 +233,13 @@ class Deck:
             less = Fault(FaultKind.BUSY, first.label, first.fault.amount - 1)
             job.owed[0] = OwedImage(first.label, first.face, first.image, less)
             raise BusyNow
+        job.on_the_way += 1
         return job.owed.popleft()
 
     def delivered(self, job: Job, image: OwedImage, *, whole: bool) -> None:
         """The server has sent an image (or lost the connection on it)."""
         if whole:
+            job.on_the_way -= 1
             extra = image.fault is not None and image.fault.kind is FaultKind.MISCOUNT
             job.images_completed += 2 if extra else 1
         elif job.state is JobState.PROCESSING:
@@ -289,7 +292,6 @@ class Deck:
 
     def _abort(self, job: Job, reason: str) -> None:
         job.state, job.reasons = JobState.ABORTED, (reason,)
-        job.owed.clear()
 
     def _take_fault(self, label: int) -> Fault | None:
         for i, fault in enumerate(self._faults):

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from defusedxml import ElementTree
 
-from scanflow.scanner.virtual.deck import AdfState, Deck, Job, JobState
+from scanflow.scanner.virtual.deck import AdfState, Deck, Job
 
 MAKE_AND_MODEL = "scanflow Virtual Duplex (simulated)"
 SERIAL = "VIRTUAL-0001"
@@ -73,7 +73,7 @@ def job_path(job: Job) -> str:
 
 
 def _job(job: Job) -> str:
-    waiting = len(job.owed) if job.state in (JobState.PROCESSING, JobState.CANCELED) else 0
+    waiting = len(job.owed) + job.on_the_way  # read from paper and not (wholly) sent
     reasons = "".join(f"<pwg:JobStateReason>{escape(r)}</pwg:JobStateReason>" for r in job.reasons)
     return (
         f"<scan:JobInfo><pwg:JobUri>{job_path(job)}</pwg:JobUri><pwg:JobUuid>virtual-{job.number}</pwg:JobUuid>"
