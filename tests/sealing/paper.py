@@ -77,7 +77,7 @@ def render(html: str, dpi: int) -> Image:
     """First page of an HTML document as pixels; through pipes, nothing on disk."""
     pdf = HTML(string=f"<style>{_STYLE}</style>{html}").write_pdf()
     done = subprocess.run(
-        ["pdftoppm", "-r", str(dpi), "-f", "1", "-l", "1", "-png", "-"],
+        ["pdftoppm", "-r", str(dpi), "-f", "1", "-l", "1", "-"],
         input=pdf,
         capture_output=True,
         check=True,
@@ -98,8 +98,8 @@ def scanned(pixels: Image, *, turn: int = 0, skew_deg: float = 0.0, seed: int = 
     turns = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
     if turn in turns:
         askew = cv2.rotate(askew, turns[turn])
-    noise = np.random.default_rng(seed).normal(0, 4, askew.shape)
-    return np.clip(askew * 0.94 + 6 + noise, 0, 255).astype(np.uint8)
+    noise = np.random.default_rng(seed).integers(0, 13, askew.shape, dtype=np.uint8)
+    return cv2.add(cv2.convertScaleAbs(askew, alpha=0.93), noise)
 
 
 def as_jpeg(pixels: Image, quality: int = 85) -> bytes:

@@ -54,7 +54,7 @@ def test_it_is_not_swapped_dumped_or_inherited(memory: SecretMemory) -> None:
 def test_a_memfd_secret_is_not_read_even_by_the_owner_through_proc() -> None:
     memory = SecretMemory(32, homes=(KeyHome.MEMFD_SECRET,))
     at = address(memory)
-    with open("/proc/self/mem", "rb", buffering=0) as self_memory:
+    with Path("/proc/self/mem").open("rb", buffering=0) as self_memory:
         self_memory.seek(at)
         with pytest.raises(OSError):
             self_memory.read(32)

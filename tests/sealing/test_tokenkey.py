@@ -93,8 +93,26 @@ def test_stock_openssl_opens_with_the_token(
     (tmp_path / "me.pem").write_bytes(pem)
     uri = f"pkcs11:token={token.label};object={label};type=private;pin-value={token.pin}"
     done = subprocess.run(
-        ["openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in", "x.p7m", "-recip", "me.pem"]
-        + ["-engine", "pkcs11", "-keyform", "engine", "-inkey", uri, "-out", "x.pdf"],
+        [
+            "openssl",
+            "cms",
+            "-decrypt",
+            "-binary",
+            "-inform",
+            "DER",
+            "-in",
+            "x.p7m",
+            "-recip",
+            "me.pem",
+            "-engine",
+            "pkcs11",
+            "-keyform",
+            "engine",
+            "-inkey",
+            uri,
+            "-out",
+            "x.pdf",
+        ],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -72,8 +72,18 @@ def test_vector(vector: Vector) -> None:
 def test_openssl_opens_the_good_ones(name: str, stem: str, tmp_path: Path) -> None:
     vector = read(FOLDER / f"{name}.txt")
     done = subprocess.run(
-        ["openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-recip", FOLDER / f"{stem}.crt.pem"]
-        + ["-inkey", FOLDER / f"{stem}.key.pem"],
+        [
+            "openssl",
+            "cms",
+            "-decrypt",
+            "-binary",
+            "-inform",
+            "DER",
+            "-recip",
+            FOLDER / f"{stem}.crt.pem",
+            "-inkey",
+            FOLDER / f"{stem}.key.pem",
+        ],
         input=vector.data,
         capture_output=True,
     )

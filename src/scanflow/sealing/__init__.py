@@ -3,6 +3,7 @@
 from scanflow.sealing.card import openssl_line, read_me
 from scanflow.sealing.facts import DocumentFacts
 from scanflow.sealing.keyops import SoftwareKey, load_private_key
+from scanflow.sealing.ocr import OcrFailure, OcrFault, OcrOutcome, OcrPool
 from scanflow.sealing.pdf import build_pdf, read_manifest
 from scanflow.sealing.reader import list_recipients, open_container, open_message
 from scanflow.sealing.sealer import Addressee, CmsSealer, Container, Sealer
@@ -18,6 +19,10 @@ __all__ = [
     "DocumentVault",
     "LentPage",
     "Line",
+    "OcrFailure",
+    "OcrFault",
+    "OcrOutcome",
+    "OcrPool",
     "Recipient",
     "RecipientRole",
     "Sealer",

@@ -228,3 +228,25 @@ class OcrEngineMissing(SealingError):
     exit_code = ExitCode.HOST_UNFIT
     vi = "Thiếu dữ liệu nhận dạng tiếng Việt. Cài gói tesseract-ocr-vie rồi chạy lại."
     en = "Tesseract's Vietnamese data are missing. Install the package tesseract-ocr-vie and start again."
+
+
+class PackageIncomplete(SealingError):
+    """A container of a dossier's set is missing or changed (bộ tệp niêm phong không đủ)."""
+
+    code = "SEA-SET"
+    vi = (
+        "Bộ tệp của hồ sơ {dossier} không đủ: thiếu {missing}, sai {changed} tệp. "
+        "Không dùng bộ này; lấy bản sao lưu thứ hai và báo người giám sát."
+    )
+    en = (
+        "The set of dossier {dossier} is not whole: {missing} missing, {changed} changed. "
+        "Do not use it; take the second backup set and tell the supervisor."
+    )
+
+
+class PackageIndexUnreadable(SealingError):
+    """The index of a set cannot be read (mục lục của bộ tệp không đọc được)."""
+
+    code = "SEA-INDEX"
+    vi = "Mục lục của bộ tệp không đọc được nên không biết bộ có đủ hay không. Lấy bản sao lưu thứ hai."
+    en = "The index of the set cannot be read, so it cannot be told whole. Take the second backup set."

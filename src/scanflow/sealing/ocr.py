@@ -21,15 +21,14 @@ from enum import StrEnum
 from types import TracebackType
 
 from scanflow.pages import Face, SideLabel
-from scanflow.sealing.ocr_worker import FRAME
-from scanflow.sealing.textlayer import Line, TextLayer, Word
+from scanflow.sealing.ocr_wire import FRAME, MAX_ANSWER, decode_layer
+from scanflow.sealing.textlayer import TextLayer
 from scanflow.sealing.vault import LentPage
 
 WORKER = (sys.executable, "-m", "scanflow.sealing.ocr_worker")
 _QUEUED_PER_WORKER = 2
 _START_S = 60.0
 _CHUNK = 1 << 16
-_MAX_ANSWER = 64 << 20
 _PAGES_PER_WORKER = 100
 """A worker is replaced after so many pages: what its libraries keep of them goes with it."""
 
@@ -204,20 +203,9 @@ class _Worker:
         pose = page.clearance.pose
         head = json.dumps({"dpi": page.dpi, "turn": pose.turn, "skew_deg": pose.skew_deg}).encode()
         request = FRAME.pack(len(head), len(page.jpeg)) + head + page.jpeg
-        answer = json.loads(self._exchange(request, timeout_s))
+        layer = decode_layer(self._exchange(request, timeout_s))
         self.served += 1
-        if answer is None:
-            return OcrFault.UNREADABLE
-        dpi, lines = answer
-        return TextLayer(
-            int(dpi),
-            tuple(
-                Line(
-                    float(baseline), float(size), tuple(Word(str(t), float(a), float(b)) for t, a, b in words)
-                )
-                for baseline, size, words in lines
-            ),
-        )
+        return OcrFault.UNREADABLE if layer is None else layer
 
     def kill(self) -> None:
         self._process.kill()
@@ -257,7 +245,7 @@ def _complete(answer: bytearray) -> bytes | None:
     if len(answer) < FRAME.size:
         return None
     size, _ = FRAME.unpack_from(answer)
-    if size > _MAX_ANSWER:
+    if size > MAX_ANSWER:
         raise ValueError("answer too long")
     return bytes(answer[FRAME.size :]) if len(answer) >= FRAME.size + size else None
 

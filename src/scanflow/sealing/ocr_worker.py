@@ -13,7 +13,6 @@ import json
 import os
 import resource
 import signal
-import struct
 import sys
 from typing import BinaryIO
 
@@ -22,11 +21,8 @@ import numpy as np
 
 from scanflow.pages import Pose
 from scanflow.sealing.ocr_engine import OCR_DPI, OcrEngine
-from scanflow.sealing.textlayer import TextLayer
+from scanflow.sealing.ocr_wire import FRAME, READY, encode_layer
 
-FRAME = struct.Struct(">II")
-"""Sizes of the JSON head and of the body that follow."""
-READY = b"ready"
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _NICE = 10
@@ -48,7 +44,7 @@ def main() -> int:
         head, body = request
         pose = Pose(int(head["turn"]), head["skew_deg"])
         layer = engine.read(body, int(head["dpi"]), pose)
-        answer = json.dumps(None if layer is None else to_json(layer)).encode()
+        answer = encode_layer(layer)
         answers.write(FRAME.pack(len(answer), 0))
         _write_all(answers, answer)
     return 0
@@ -64,15 +60,6 @@ def read_frame(stream: BinaryIO) -> tuple[dict[str, float], bytes] | None:
     if head is None or body is None:
         return None
     return json.loads(head), body
-
-
-def to_json(layer: TextLayer) -> list[object]:
-    """A text layer as plain lists."""
-    lines = [
-        [line.baseline, line.size, [[word.text, word.left, word.right] for word in line.words]]
-        for line in layer.lines
-    ]
-    return [layer.dpi, lines]
 
 
 def _confine_early() -> None:
