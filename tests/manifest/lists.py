@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -70,6 +71,38 @@ def repacked(path: Path, edit: Callable[[str, bytes], bytes | None], extra: dict
             if kept is not None:
                 package.writestr(name, kept)
     return path
+
+
+def as_excel_writes(path: Path) -> Path:
+    """Turn the inline strings that openpyxl writes into the shared strings that Excel writes."""
+    strings: list[bytes] = []
+
+    def share(match: re.Match[bytes]) -> bytes:
+        strings.append(match[3])
+        return match[1] + b't="s"' + match[2] + b"><v>%d</v></c>" % (len(strings) - 1)
+
+    def edit(name: str, content: bytes) -> bytes:
+        if name != "xl/worksheets/sheet1.xml":
+            return content
+        pattern = rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")? )t="inlineStr"([^>]*)><is><t[^>]*>([^<]*)</t></is></c>'
+        return re.sub(pattern, share, content)
+
+    repacked(path, edit)
+    table = b"".join(b'<si><t xml:space="preserve">%s</t></si>' % text for text in strings)
+    head = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    relation = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+
+    def announce(name: str, content: bytes) -> bytes:
+        if name == "[Content_Types].xml":
+            part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/></Types>' % kind
+            return content.replace(b"</Types>", part)
+        if name == "xl/_rels/workbook.xml.rels":
+            part = b'<Relationship Id="rId98" Type="%s" Target="sharedStrings.xml"/></Relationships>' % relation
+            return content.replace(b"</Relationships>", part)
+        return content
+
+    return repacked(path, announce, {"xl/sharedStrings.xml": head + table + b"</sst>"})
 
 
 CSV_HEADINGS = ("STT", "Mã hồ sơ", "Số, ký hiệu", "Ngày tháng", "Tên loại", "Trích yếu", "Độ mật", "Số tờ", "Số trang")

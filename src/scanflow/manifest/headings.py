@@ -43,10 +43,10 @@ class Column(Enum):
     @property
     def required(self) -> bool:
         """Without it the list is not taken over."""
-        return self in _REQUIRED
+        return self in REQUIRED
 
 
-_REQUIRED = {
+REQUIRED = {
     Column.ORDINAL, Column.DOSSIER, Column.NUMBER, Column.ISSUED, Column.LEVEL, Column.SHEETS, Column.PAGES,
 }  # fmt: skip
 

@@ -193,6 +193,8 @@ def guard_package(package: zipfile.ZipFile) -> None:
         _reject(errors.MacroWorkbook())
     if any(name.startswith(_LINK_PARTS) for name in names):
         _reject(errors.ExternalLinks())
+    if any(name.startswith("xl/chartsheets/") for name in names):
+        _reject(errors.SeveralSheets("trang biểu đồ"))
     for part in parts:
         _guard_part(package, part)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from scanflow.manifest import errors, fields
 from scanflow.manifest.grid import Content, Formula, Grid, Line, cell_name, is_blank
@@ -40,7 +41,7 @@ class Table:
     convention: PageConvention | None
     last: int
 
-    @property
+    @cached_property
     def complete(self) -> bool:
         """Every column is there that a row cannot do without."""
         ends = (Column.FIRST_SHEET in self.columns) == (Column.LAST_SHEET in self.columns)

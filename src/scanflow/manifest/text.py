@@ -26,6 +26,8 @@ def clean(text: str) -> str | None:
 
     Damage: control characters, direction controls, U+FFFD, private use, surrogates, unassigned.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept: list[str] = []
     for char in text:
         if char in _BIDI or char == "\ufffd":
@@ -59,72 +61,14 @@ _VNI_MARKS = {
 }  # fmt: skip
 _VNI_SINGLE = {"ñ": "đ", "ö": "ư", "ô": "ơ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 
-_NUCLEI = frozenset(
-    [
-        "a",
-        "ă",
-        "â",
-        "e",
-        "ê",
-        "i",
-        "o",
-        "ô",
-        "ơ",
-        "u",
-        "ư",
-        "y",
-        "ai",
-        "ao",
-        "au",
-        "ay",
-        "âu",
-        "ây",
-        "eo",
-        "êu",
-        "ia",
-        "iê",
-        "iu",
-        "oa",
-        "oă",
-        "oe",
-        "oi",
-        "oo",
-        "ôi",
-        "ơi",
-        "ua",
-        "uâ",
-        "ui",
-        "uê",
-        "uô",
-        "uơ",
-        "uy",
-        "ưa",
-        "ươ",
-        "ưi",
-        "ưu",
-        "yê",
-        "iêu",
-        "yêu",
-        "oai",
-        "oay",
-        "oao",
-        "oeo",
-        "uây",
-        "uôi",
-        "uya",
-        "uyê",
-        "uyu",
-        "ươi",
-        "ươu",
-        "uai",
-        "uao",
-        "uay",
-        "ue",
-        "ueo",
-        "uau",
-    ]
+_CLOSING = frozenset("a ă â e ê i o ô ơ u ư y oa oă oe oo uâ uê uô uơ uy iê yê ươ uyê".split())
+"""Vowels that a consonant may follow, without tone; those behind "qu" are read with their u."""
+
+_OPEN = frozenset(
+    "ai ao au ay âu ây eo êu ia iu oi ôi ơi ua ue ui ưa ưi ưu iêu yêu oai oay oao oeo uây uôi uya uyu ươi ươu uai "
+    "uao uay ueo uau".split()
 )
-"""The vowels between onset and coda, without tone; those behind "qu" are read with their u."""
+"""Vowels that end the syllable."""
 
 _SYLLABLE = re.compile(
     r"(?P<onset>ngh|ng|nh|ch|gh|gi(?=[aăâeêoôơuư])|kh|ph|th|tr|q(?=u)|[bcdđghklmnprstvx])?"
@@ -160,10 +104,12 @@ def legacy_encoding(text: str) -> str | None:
     A word speaks for an encoding when it is no Vietnamese syllable as it stands, and becomes one with a tone
     or a letter of the Vietnamese alphabet when that encoding is undone. ASCII words say nothing.
     """
+    if text.isascii():
+        return None
     votes = {"TCVN3": 0, "VNI": 0}
     sound = 0
     for word in re.findall(r"[^\s\d.,;:/()\-–“”\"'?!&+=_]+", text):
-        if word.isascii():
+        if word.isascii() or not any(char.isalpha() for char in word):
             continue
         if _is_vietnamese(unicodedata.normalize("NFC", word)):
             sound += 1
@@ -186,7 +132,9 @@ def _is_vietnamese(word: str) -> bool:
     tones = sum(char in _TONES for char in apart)
     toneless = unicodedata.normalize("NFC", "".join(char for char in apart if char not in _TONES))
     shape = _SYLLABLE.fullmatch(toneless)
-    return tones <= 1 and shape is not None and shape["nucleus"] in _NUCLEI
+    if shape is None or tones > 1:
+        return False
+    return shape["nucleus"] in _CLOSING or (shape["coda"] is None and shape["nucleus"] in _OPEN)
 
 
 def _mojibake(word: str) -> bool:
