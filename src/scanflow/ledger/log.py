@@ -29,9 +29,10 @@ from scanflow.ledger.errors import (
     LedgerWriteFailed,
     NoSuchEntry,
     NotAnOpenIntent,
+    NotInCatalogue,
     OutcomeMissing,
 )
-from scanflow.ledger.event import Event, Intent, Outcome
+from scanflow.ledger.event import CATALOGUE, Event, Intent, Outcome
 from scanflow.ledger.heads import head_path
 from scanflow.ledger.lines import read_block, read_entries, read_line
 from scanflow.ledger.merkle import Hash, leaf_hash
@@ -220,6 +221,9 @@ class Ledger:
         back = self._set_back(now)
         if back is not None:
             events = [(back, None), *events]
+        for event, _ in events:
+            if CATALOGUE.get(getattr(event, "id", "")) is not type(event):
+                raise NotInCatalogue(event=type(event).__name__, field="–")
         made: list[Entry] = []
         for n, (event, closes) in enumerate(events, self._tree.size):
             act = n if isinstance(event, Intent) else closes

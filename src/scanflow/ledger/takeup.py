@@ -37,8 +37,8 @@ class Found:
 def read_whole(path: Path, vouched: int) -> Found:
     """Read and hash the whole file. What is not vouched for by the local head is parsed line by line.
 
-    A power cut can leave more than half a line: where several lines were on their way to the disk, any of their
-    sectors may be missing. So the first line behind the head that is no entry begins the torn end.
+    A power cut can leave more than half a line: where several lines were on their way to the disk, any of
+    their sectors may be missing. So the first line behind the head that is no entry begins the torn end.
 
     Args:
         path: the ledger file.
@@ -73,7 +73,7 @@ def read_whole(path: Path, vouched: int) -> Found:
 
 
 def _whole(lines: list[bytes], start: int, vouched: int) -> int:
-    """How many of ``lines`` are entries; those under the head are held against it as a whole, not one by one."""
+    """How many of ``lines`` are entries; those under the head are held against it as a whole."""
     for at in range(max(0, vouched - start), len(lines)):
         try:
             parse(lines[at], start + at)
@@ -125,7 +125,8 @@ def require_under(held: Checkpoint | None, tree: LogTree) -> None:
     """Refuse entries that are not those under the local head.
 
     Raises:
-        HeadMissing: there are entries but no head. A crash in `create` leaves one entry and no head; nothing else.
+        HeadMissing: there are entries but no head. A crash in `create` leaves one entry and no head; nothing
+        else.
         LedgerRolledBack: fewer entries than the head.
         LedgerRewritten: other entries.
     """
