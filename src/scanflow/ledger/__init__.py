@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from scanflow.ledger.act import Act
 from scanflow.ledger.catalogue import commit
 from scanflow.ledger.clock import Clock, Instant, SystemClock
 from scanflow.ledger.entry import Entry
 from scanflow.ledger.event import CATALOGUE, Event, Intent, Outcome, Weight
-from scanflow.ledger.log import Act, Ledger
+from scanflow.ledger.log import Ledger
 from scanflow.ledger.note import Checkpoint, Signer, Verifier
 from scanflow.ledger.receipt import Receipt, verify_receipt
+from scanflow.ledger.station_key import create_station_key, load_station_key
 from scanflow.ledger.verify import HeadCheck, Report, verify
 
 __all__ = [
@@ -30,6 +32,8 @@ __all__ = [
     "Verifier",
     "Weight",
     "commit",
+    "create_station_key",
+    "load_station_key",
     "verify",
     "verify_receipt",
 ]

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import Enum, IntEnum, StrEnum
-from typing import Annotated, Any, Self, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Self, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from scanflow.gate import Decision
 from scanflow.ledger.canonical import MAX_INTEGER
@@ -83,6 +83,10 @@ def _is_name(value: str) -> bool:
 _ID = r"[A-Z]{1,6}(-[A-Z]?[0-9]{1,12}[a-z]?){1,5}"
 _SHEET_LABEL = r"[0-9]{1,6}[a-z]{0,2}"
 
+_PREFIXES = "CFG CLI CNT CON EXA FRM GAT HST IMG LED MAN MED OCR PPL RUL SCN SEA STA STP"
+ROOMS: Final = tuple(_PREFIXES.split())
+"""Prefixes of the project's codes, one a room (of errors, and of what examinations and host checks say)."""
+
 Id: TypeAlias = Annotated[str, text("id", _ID)]
 """Opaque id: at most six capitals, then groups of numbers: ``B-2026-0001``, ``B-2026-0001-D003``."""
 BatchId: TypeAlias = Annotated[str, text("batch id", _ID)]
@@ -94,8 +98,8 @@ DeviceId: TypeAlias = Annotated[str, text("device id", _ID + r"|[0-9a-f]{16,64}"
 JobId: TypeAlias = Annotated[str, text("job id", _ID + r"|[0-9a-f]{16,64}")]
 SheetLabel: TypeAlias = Annotated[str, text("sheet label", _SHEET_LABEL)]
 """A sheet's own number as the office wrote it ("15a"): digits and at most two letters."""
-Code: TypeAlias = Annotated[str, text("code", r"[A-Z]{2,8}(-[A-Z0-9]{1,24}){1,4}")]
-"""A stable code of the project, as in ``SCN-JAM``."""
+Code: TypeAlias = Annotated[str, text("code", rf"({'|'.join(ROOMS)})(-[A-Z0-9]{{1,24}}){{1,3}}")]
+"""A stable code of the project, as in ``SCN-JAM``: a room's prefix, then words."""
 Digest: TypeAlias = Annotated[str, text("SHA-256 digest", r"[0-9a-f]{64}")]
 """SHA-256 in hex, of ciphertext or of public data; never of a page or of text (it could be guessed)."""
 Commitment: TypeAlias = Annotated[str, text("salted commitment", r"[0-9a-f]{64}")]
@@ -105,8 +109,18 @@ Nonce: TypeAlias = Annotated[str, text("nonce", r"[0-9a-f]{32}")]
 BootId: TypeAlias = Annotated[str, text("boot id", r"[0-9a-f]{32}")]
 Version: TypeAlias = Annotated[str, text("version", r"[0-9]{1,6}(\.[0-9]{1,6}){1,3}")]
 Date: TypeAlias = Annotated[str, text("date", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", _is_date)]
-PublicKey: TypeAlias = Annotated[str, text("public key (SPKI, base64)", r"[A-Za-z0-9+/]{40,900}={0,2}")]
-SignatureText: TypeAlias = Annotated[str, text("signature (base64)", r"[A-Za-z0-9+/]{80,900}={0,2}")]
+PublicKey: TypeAlias = Annotated[
+    str,
+    text(
+        "public key (SPKI, base64)",
+        r"MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=|MFkwEwYHKoZIzj0[A-Za-z0-9+/]{107}==|MHYwEAYHKoZIzj0[A-Za-z0-9+/]{145}",
+    ),
+]
+"""Ed25519, EC P-256 or EC P-384: the DER of each begins alike and has one length."""
+SignatureText: TypeAlias = Annotated[
+    str, text("signature (base64)", r"[A-Za-z0-9+/]{86}==|MG?[EGQYUZ][A-Za-z0-9+/]{88,140}={0,2}")
+]
+"""64 bytes of Ed25519, or the DER of an ECDSA signature."""
 PersonName: TypeAlias = Annotated[str, text("person's name", r".{1,60}", _is_name)]
 """Name of an enrolled person: at most eight words of letters."""
 Count: TypeAlias = Annotated[int, number("count", 0, 10**9)]

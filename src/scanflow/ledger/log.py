@@ -29,16 +29,17 @@ from scanflow.ledger.errors import (
     LedgerWriteFailed,
     NoSuchEntry,
     NotAnOpenIntent,
+    NotInCatalogue,
     OutcomeMissing,
 )
-from scanflow.ledger.event import Event, Intent, Outcome
+from scanflow.ledger.event import CATALOGUE, Event, Intent, Outcome
 from scanflow.ledger.heads import head_path
 from scanflow.ledger.lines import read_block, read_entries, read_line
 from scanflow.ledger.merkle import Hash, leaf_hash
 from scanflow.ledger.note import Checkpoint, Signer, Verifier
 from scanflow.ledger.receipt import Receipt
 from scanflow.ledger.recovery import lost_tails, set_aside
-from scanflow.ledger.takeup import read_whole, require_beginning, require_local_head
+from scanflow.ledger.takeup import read_local_head, read_whole, require_beginning, require_under
 from scanflow.ledger.tree import LogTree
 
 
@@ -142,9 +143,10 @@ class Ledger:
         return made
 
     def _take_up(self) -> None:
-        found = read_whole(self.path)
+        self._head = read_local_head(self.path, self.verifier)
+        found = read_whole(self.path, self._head.size if self._head else 0)
         require_beginning(found, self.verifier)
-        self._head = require_local_head(self.path, found, self.verifier)
+        require_under(self._head, found.tree)
         self._tree, self._open, self._last = found.tree, found.open_acts, found.last
         if found.tail:
             set_aside(self._disk, self.path, self._fd, self._tree.end, found.tail)
@@ -219,6 +221,9 @@ class Ledger:
         back = self._set_back(now)
         if back is not None:
             events = [(back, None), *events]
+        for event, _ in events:
+            if CATALOGUE.get(getattr(event, "id", "")) is not type(event):
+                raise NotInCatalogue(event=type(event).__name__, field="–")
         made: list[Entry] = []
         for n, (event, closes) in enumerate(events, self._tree.size):
             act = n if isinstance(event, Intent) else closes

@@ -24,7 +24,7 @@ class Found:
         first: the first entry.
         last: the last complete entry.
         open_acts: announced acts without an outcome, by number.
-        tail: bytes behind the last newline: a torn line, or nothing.
+        tail: bytes behind the last whole entry: what a power cut tore, or nothing.
     """
 
     tree: LogTree
@@ -34,34 +34,56 @@ class Found:
     tail: bytes
 
 
-def read_whole(path: Path) -> Found:
-    """Read and hash the whole file; only acts, the first and the last line are parsed.
+def read_whole(path: Path, vouched: int) -> Found:
+    """Read and hash the whole file. What is not vouched for by the local head is parsed line by line.
+
+    A power cut can leave more than half a line: where several lines were on their way to the disk, any of
+    their sectors may be missing. So the first line behind the head that is no entry begins the torn end.
+
+    Args:
+        path: the ledger file.
+        vouched: entries under the local head; damage among them is no power cut.
 
     Raises:
         LedgerMissing: no file.
-        LedgerDamaged: a line is not the entry of its number, or the first entry is missing.
+        LedgerDamaged: a vouched line is not the entry of its number, or there is no first entry.
     """
     tree = LogTree(partial(read_block, path))
     open_lines: dict[int, bytes] = {}
     first = last = b""
     with open_ledger(path) as stream:
-        reader = Reader(stream)
-        for lines in reader.blocks():
+        for lines in Reader(stream).blocks():
             start = tree.size
-            leaves = hash_lines(lines, start)
-            if len(lines) == BLOCK:
-                tree.add_block(leaves, sum(map(len, lines)) + BLOCK)
+            good = lines[: _whole(lines, start, vouched)]
+            leaves = hash_lines(good, start)
+            if len(good) == BLOCK:
+                tree.add_block(leaves, sum(map(len, good)) + BLOCK)
             else:
-                for leaf, line in zip(leaves, lines, strict=True):
+                for leaf, line in zip(leaves, good, strict=True):
                     tree.add(leaf, len(line) + 1)
-            _follow_acts(open_lines, lines, start)
-            first, last = first or lines[0], lines[-1]
+            _follow_acts(open_lines, good, start)
+            if good:
+                first, last = first or good[0], good[-1]
+            if len(good) < len(lines):
+                break
+        stream.seek(tree.end)
+        tail = stream.read()
     open_acts = {n: parse(line, n) for n, line in open_lines.items()}
-    return Found(tree, parse(first, 0), parse(last, tree.size - 1), open_acts, reader.tail)
+    return Found(tree, parse(first, 0), parse(last, tree.size - 1), open_acts, tail)
+
+
+def _whole(lines: list[bytes], start: int, vouched: int) -> int:
+    """How many of ``lines`` are entries; those under the head are held against it as a whole."""
+    for at in range(max(0, vouched - start), len(lines)):
+        try:
+            parse(lines[at], start + at)
+        except LedgerDamaged:
+            return at
+    return len(lines)
 
 
 def _follow_acts(open_lines: dict[int, bytes], lines: list[bytes], start: int) -> None:
-    """An intent's line begins with its own number, an outcome's with that of its intent (see `Entry.line`)."""
+    """Keep the intents that have no outcome: an act's line begins with its intent's number (`Entry.line`)."""
     for n, line in enumerate(lines, start):
         if line.startswith(b'{"act":'):
             number = line[7 : line.find(b",")]
@@ -87,21 +109,29 @@ def require_beginning(found: Found, station: Verifier) -> None:
         raise StationKeyRefused(why="key")
 
 
-def require_local_head(path: Path, found: Found, station: Verifier) -> Checkpoint | None:
-    """Hold the file against the head beside it; None only for a ledger that was never opened after `create`.
+def read_local_head(path: Path, station: Verifier) -> Checkpoint | None:
+    """The head beside the file, if there is one.
 
     Raises:
-        HeadMissing: there are entries but no head.
-        HeadRefused: the head is malformed or not the station's.
+        HeadRefused: it is malformed or not the station's.
+    """
+    held = read_head(path)
+    if held is not None:
+        held.require_signed_by(station)
+    return held
+
+
+def require_under(held: Checkpoint | None, tree: LogTree) -> None:
+    """Refuse entries that are not those under the local head.
+
+    Raises:
+        HeadMissing: there are entries but no head. A crash in `create` leaves one entry and no head; nothing
+        else.
         LedgerRolledBack: fewer entries than the head.
         LedgerRewritten: other entries.
     """
-    held = read_head(path)
     if held is None:
-        if found.tree.size > 1:  # a crash in `create` leaves one entry and no head; nothing else does
+        if tree.size > 1:
             raise HeadMissing()
-        return None
-    held.require_signed_by(station)
-    size = found.tree.size
-    require_head(held, size, found.tree.root(held.size) if held.size <= size else b"")
-    return held
+        return
+    require_head(held, tree.size, tree.root(held.size) if held.size <= tree.size else b"")

@@ -36,12 +36,12 @@ class LogBegun(Event):
 
 @event(
     "log.recovered",
-    vi="Dòng cuối chưa ghi trọn ({size} byte) được cất riêng khi khởi động; mã băm {digest}.",
-    en="A torn last line of {size} bytes was set aside at the start; digest {digest}.",
+    vi="Phần cuối chưa ghi trọn ({size} byte) được cất riêng; mã băm {digest}.",
+    en="A torn end of {size} bytes was set aside; digest {digest}.",
     weight=Weight.WARNING,
 )
 class LogRecovered(Event):
-    """A torn tail after power loss was set aside (khôi phục sổ). No entry that was acknowledged is in it."""
+    """What a power cut tore at the end was set aside (khôi phục sổ): nothing that was acknowledged."""
 
     size: Size
     digest: Digest
