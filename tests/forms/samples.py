@@ -192,9 +192,7 @@ PAPERS = {
 }
 """Every form that is a `Paper`."""
 
-SEPARATORS = [
-    Separator(f"SF1;{BATCH};{n};C0FFEE", BATCH, n, f"MAU.01.2026.07.{n}", 2) for n in (1, 2, 12)
-]
+SEPARATORS = [Separator(f"SF1;{BATCH};{n};C0FFEE", BATCH, n, f"MAU.01.2026.07.{n}", 2) for n in (1, 2, 12)]
 COPY_MARK = CopyMark(
     "CƠ QUAN MẪU A", "Sao y bản chính", DAY, 2, "Phòng Hành chính mẫu; Trung tâm mẫu C", "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC",
     "Cán bộ mẫu 07",

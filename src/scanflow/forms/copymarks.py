@@ -56,8 +56,8 @@ def copy_number_overlay(number: int, day: date, *, x: float = 31, y: float = 7) 
     return _page("number", day, x=x, y=y, number=f"{number:02d}")
 
 
-def copy_mark_overlay(mark: CopyMark, *, x: float = 31, y: float = 215) -> bytes:
-    """One transparent A4 page that bears BẢN SAO BÍ MẬT NHÀ NƯỚC (90 × 62 mm), to lay over the last page.
+def copy_mark_overlay(mark: CopyMark, *, x: float = 31, y: float = 205) -> bytes:
+    """One transparent A4 page that bears BẢN SAO BÍ MẬT NHÀ NƯỚC (90 × 72 mm), to lay over the last page.
 
     Raises:
         GlyphMissing, FontMissing, NotArchival: as for every form.

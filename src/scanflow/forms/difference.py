@@ -74,9 +74,9 @@ def difference_record(record: Difference) -> Paper:
     first, second = record.confirmers
     blocks: tuple[Block, ...] = (
         Text(f"Hôm nay, {moment(record.at)}, tại {record.office.body}, chúng tôi gồm:"),
-        introduce("NGƯỜI THỰC HIỆN SỐ HÓA", record.operator),
-        introduce("NGƯỜI XÁC NHẬN THỨ NHẤT", first),
-        introduce("NGƯỜI XÁC NHẬN THỨ HAI", second),
+        introduce("Người thực hiện số hóa", record.operator),
+        introduce("Người xác nhận thứ nhất", first),
+        introduce("Người xác nhận thứ hai", second),
         Text("lập biên bản về sai lệch số đếm và việc xử lý như sau:"),
         Facts(
             (

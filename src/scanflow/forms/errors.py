@@ -98,3 +98,11 @@ class NothingToPrint(FormError):
     code = "FRM-EMPTY"
     vi = "Danh mục không có tài liệu nào để in tờ ngăn cách. Kiểm tra lại danh mục."
     en = "There is no document to print separators for. Check the list."
+
+
+class TooManyRows(FormError):
+    """A table longer than one printed volume; registers are kept in volumes (quyển)."""
+
+    code = "FRM-ROWS"
+    vi = "Bảng có {rows} dòng, một quyển in tối đa {limit} dòng. Chia thành nhiều quyển, hoặc xuất bảng tính."
+    en = "The table has {rows} rows; one printed volume takes {limit}. Split it into volumes, or write the workbook."

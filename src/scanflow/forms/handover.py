@@ -104,9 +104,9 @@ def handover_record(record: Handover, tables: dict[str, ColumnTable] | None = No
     blocks: tuple[Block, ...] = (
         *(Text(f"Căn cứ {line.strip()};") for line in record.permission.splitlines() if line.strip()),
         Text(f"Hôm nay, {moment(record.at)}, tại {record.office.body}, chúng tôi gồm:"),
-        introduce("BÊN GIAO", record.giver),
-        introduce("BÊN NHẬN", record.receiver),
-        introduce("GIÁM SÁT", record.supervisor),
+        introduce("Bên giao", record.giver),
+        introduce("Bên nhận", record.receiver),
+        introduce("Giám sát", record.supervisor),
         Text("Hai bên đã kiểm đếm, đối chiếu và thống nhất lập biên bản với những nội dung sau:"),
         Facts(
             (

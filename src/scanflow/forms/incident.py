@@ -70,9 +70,9 @@ def incident_record(record: Incident) -> Paper:
     """The record of one route-out."""
     blocks = (
         Text(f"Hôm nay, {moment(record.at)}, tại {record.office.body}, chúng tôi gồm:"),
-        introduce("NGƯỜI THỰC HIỆN SỐ HÓA", record.operator),
-        introduce("NGƯỜI GIÁM SÁT", record.supervisor),
-        introduce("NGƯỜI LƯU GIỮ TÀI LIỆU", record.keeper),
+        introduce("Người thực hiện số hóa", record.operator),
+        introduce("Người giám sát", record.supervisor),
+        introduce("Người lưu giữ tài liệu", record.keeper),
         Text("lập biên bản về việc phát hiện trang có dấu hiệu Tuyệt mật trong tập tài liệu đưa vào quét:"),
         Facts(
             (

@@ -37,7 +37,7 @@ def box(x: float, y: float, width: float, height: float, line: float) -> Markup:
     return Markup(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="none" stroke="currentColor" stroke-width="{}"/>'
     ).format(
-        f"{x + line / 2:.3f}", f"{y + line / 2:.3f}", f"{width - line:.3f}", f"{height - line:.3f}", f"{line}"
+        f"{x + line / 2:.2f}", f"{y + line / 2:.2f}", f"{width - line:.2f}", f"{height - line:.2f}", f"{line}"
     )
 
 
@@ -74,9 +74,11 @@ URGENCY_FACES = {
 }
 
 
-def svg(face: Face) -> Markup:
-    """The face as inline SVG in its real size."""
+def svg(face: Face, colour: str) -> Markup:
+    """The face as inline SVG in its real size, in ``colour``."""
     size = f"{face.width:g}", f"{face.height:g}"
+    # WeasyPrint's SVG knows no currentColor.
+    body = face.body.replace("currentColor", colour)
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{}mm" height="{}mm" viewBox="0 0 {} {}">{}</svg>'
-    ).format(*size, *size, face.body)
+    ).format(*size, *size, body)

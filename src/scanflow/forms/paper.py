@@ -155,10 +155,14 @@ def every_text(paper: Paper) -> str:
     return "\n".join(parts)
 
 
+def _lower(post: str) -> str:
+    return post[:1].lower() + post[1:]
+
+
 def introduce(role: str, person: Person) -> Text:
     """One line that names a person who acts in the record."""
     unit = f", {person.unit}" if person.unit else ""
-    return Text(f"{role}: ông (bà) {person.name}, chức vụ: {person.post}{unit};")
+    return Text(f"{role}: ông (bà) {person.name}, {_lower(person.post)}{unit};")
 
 
 def project(columns: Sequence[Column], row: Mapping[str, Cell]) -> tuple[Cell, ...]:

@@ -13,7 +13,7 @@ from PIL import Image
 from scanflow.forms.errors import HeadTooLong
 
 LIMIT = 900
-"""Bytes. Above that a code of 28 mm has modules under 0.25 mm and is no longer read from a 300 dpi scan."""
+"""Bytes. Above that a code of 26 mm has modules under 0.25 mm and is no longer read from a 300 dpi scan."""
 
 
 def modules(payload: str, level: str) -> NDArray[np.bool_]:

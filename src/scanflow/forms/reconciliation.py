@@ -126,16 +126,14 @@ def reconciliation_record(record: Reconciliation, tables: dict[str, ColumnTable]
     """The reconciled record of a batch; its table stands in landscape after the signatures."""
     columns = (tables or load_tables())["reconciliation"]
     table = columns.fill([_cells(row) for row in record.rows], _total(record.rows))
-    b = record.balance
     blocks: list[Block] = [
         Text(f"Hôm nay, {moment(record.at)}, tại {record.office.body}, chúng tôi gồm:"),
-        introduce("NGƯỜI THỰC HIỆN SỐ HÓA", record.operator),
-        introduce("NGƯỜI LƯU GIỮ TÀI LIỆU", record.custodian),
-        introduce("NGƯỜI GIÁM SÁT", record.supervisor),
+        introduce("Người thực hiện số hóa", record.operator),
+        introduce("Người lưu giữ tài liệu", record.custodian),
+        introduce("Người giám sát", record.supervisor),
         Text(f"đã đối chiếu tài liệu của đợt số hóa {record.batch} với danh mục bàn giao. Kết quả như sau:"),
         Text("1. Số tờ đi qua máy quét", "heading"),
-        Text(f"{b.fed} = {b.cleared} + {b.held} + {b.routed_out} + {b.spoiled} + {b.separators}", "balance"),
-        Text("(đã nạp = cho qua + giữ lại + tách riêng + hỏng phải quét lại + tờ ngăn cách)", "note"),
+        Text(_equation(record.balance), "balance"),
         Text("2. Đối chiếu từng tài liệu", "heading"),
         Text(f"{_summary(record.rows)} Cách tính trang: {record.convention}. Bảng đối chiếu kèm theo."),
         *(Text(line) for line in _routed(record.rows)),
@@ -147,7 +145,7 @@ def reconciliation_record(record: Reconciliation, tables: dict[str, ColumnTable]
     blocks.append(
         Signatures(
             (
-                Signature("NGƯỜI THỰC HIỆN SỐ HÓA", record.operator.name),
+                Signature("NGƯỜI THỰC HIỆN", record.operator.name),
                 Signature("NGƯỜI LƯU GIỮ", record.custodian.name),
                 Signature("NGƯỜI GIÁM SÁT", record.supervisor.name),
             )
@@ -164,13 +162,20 @@ def _paper(record: Reconciliation, blocks: tuple[Block, ...], table: Table) -> P
     )  # fmt: skip
 
 
+def _equation(b: SheetBalance) -> str:
+    return (
+        f"{b.fed} tờ đã nạp = {b.cleared} cho qua + {b.held} giữ lại + {b.routed_out} tách riêng "
+        f"+ {b.spoiled} hỏng + {b.separators} tờ ngăn cách"
+    )
+
+
 def _summary(rows: Sequence[Reconciled]) -> str:
     parts = [
-        f"{outcome.vi.lower()} {count(number)}"
+        f"{outcome.vi.lower()}: {count(number)}"
         for outcome in Outcome
         if (number := sum(row.outcome is outcome for row in rows))
     ]
-    return f"Tổng số {count(len(rows))} tài liệu: {', '.join(parts)}."
+    return f"Tổng số {count(len(rows))} tài liệu ({'; '.join(parts)})."
 
 
 def _routed(rows: Sequence[Reconciled]) -> list[str]:

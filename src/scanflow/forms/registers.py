@@ -135,7 +135,7 @@ def copying_register(
 
 
 def _cells(line: Sent | Received | Copied, plain: str) -> dict[str, Cell]:
-    """The ``plain`` fields of a line as they are, with its level in words and its kind and abstract in one."""
+    """The ``plain`` fields of a line as they are, its level in words, its kind and abstract in one."""
     cells: dict[str, Cell] = {name: getattr(line, name) for name in plain.split()}
     subject = f"{line.kind}: {line.abstract}" if line.abstract else line.kind
     return cells | {"level": line.level.vi, "subject": subject}
