@@ -18,6 +18,7 @@ KINDS = tuple(k.value for k in MarkKind if k is not K.UNREADABLE) + ("BACKGROUND
 WIDE, TALL = CROP_WIDTH + 64, CROP_HEIGHT + 48
 IGNORE = 255
 FAINTEST = 0.13
+MOST_HELD = 3500
 _GROUP = {"KHAN": "URGENCY", "THUONG_KHAN": "URGENCY", "HOA_TOC": "URGENCY", "ENVELOPE_A": "ENVELOPE", "ENVELOPE_B": "ENVELOPE",
           "ENVELOPE_C": "ENVELOPE"}
 
@@ -44,6 +45,16 @@ class Windows:
         self.pool, self.side, self.rng = pool, side, np.random.default_rng(seed)
         self.records: dict[str, dict] = {}
         self.names: list[str] = []
+        self._held: dict[str, NDArray[np.uint8]] = {}
+
+    def _page(self, name: str) -> NDArray[np.uint8]:
+        """A page at half its resolution; the first few thousand are kept in memory (1.6 MB each)."""
+        page = self._held.get(name)
+        if page is None:
+            page = cv2.imread(str(self.pool / f"{name}.jpg"), cv2.IMREAD_REDUCED_COLOR_2)
+            if len(self._held) < MOST_HELD:
+                self._held[name] = page
+        return page
 
     def refresh(self, *, skip: int) -> int:
         """Read new pages of the pool, leaving out every ``skip``-th seed for thresholds; return how many there are."""
@@ -58,7 +69,7 @@ class Windows:
         rng, side = self.rng, self.side
         name = self.names[int(rng.integers(len(self.names)))]
         record = self.records[name]
-        page = cv2.imread(str(self.pool / f"{name}.jpg"), cv2.IMREAD_REDUCED_COLOR_2)
+        page = self._page(name)
         to_75 = 75.0 / record["dpi"]
         scale = float(np.exp(rng.normal(0, 0.06)))
         quads = [np.array(m["quad"]) * to_75 for m in record["labels"]]
