@@ -97,6 +97,8 @@ class StationConfig(_Section):
     medium: MediumConfig = MediumConfig()
     sealing: SealingConfig
     stamps: StampsConfig = StampsConfig()
+    drivers: Path = Path("../drivers")
+    rules: Path = Path("rules")
 
 
 def load_config(path: Path) -> StationConfig:
