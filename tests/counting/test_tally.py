@@ -16,8 +16,8 @@ from scanflow.counting import (
     RowCorrected,
     SeparatorRead,
     SheetFed,
-    SheetsRemoved,
     SheetSpoiled,
+    SheetsRemoved,
     SideDecided,
     SideExamined,
     SideRelabelled,
@@ -82,6 +82,16 @@ def test_a_person_may_route_out_what_was_cleared() -> None:
     room.sheet(), room.sheet()
     room.do(SideDecided(2, Face.VERSO, ROUTE_OUT))
     assert room.tally.totals.routed_out == 2
+
+
+def test_a_mark_found_on_a_spoiled_scan_routes_out_its_document() -> None:
+    room = Room(manifest((2, 4)))
+    room.separator(1)
+    room.sheet()
+    room.do(SheetFed(3), SheetSpoiled(3, Spoil.DOUBLE_FEED), SideExamined(3, Face.VERSO, CONTENT, ROUTE_OUT))
+    assert room.tally.totals == Totals(fed=3, routed_out=2, separators=1)
+    with pytest.raises(e.DocumentFinished):
+        room.do(RescanOpened(1))
 
 
 def test_sheets_drawn_behind_an_unread_separator_go_to_its_document() -> None:
@@ -311,7 +321,11 @@ def test_a_document_left_out_by_hand_is_passed() -> None:
 def test_corrections_need_the_signatures_for_just_that() -> None:
     room = Room(manifest((3, 6), (1, 1)))
     right = correction_subject(room.manifest.batch_id, 1, (3, 6), (2, 4))
-    for sign_off in (Signed("X"), Signed(right, "close_batch"), Signed(correction_subject("B", 1, (3, 6), (2, 4)))):
+    for sign_off in (
+        Signed("X"),
+        Signed(right, "close_batch"),
+        Signed(correction_subject("B", 1, (3, 6), (2, 4))),
+    ):
         with pytest.raises(e.SignOffForeign):
             room.do(RowCorrected(1, 2, 4, sign_off))
     for sheets, pages in ((3, 6), (0, 0), (3, 2), (2, 5)):
