@@ -91,7 +91,10 @@ CELLS: list[tuple[str, str, Any, list[tuple[str, str]]]] = [
 def test_one_changed_cell(tmp_path: Path, cell: str, value: Any, expected: list[tuple[str, str]]) -> None:
     path = workbook(tmp_path / "list.xlsx", setting(cell, value))
     found = faults(path)
-    if ("MAN-MISSING-COLUMN", "4") in expected:  # what stood below the lost heading lies outside the table now
+    if (
+        "MAN-MISSING-COLUMN",
+        "4",
+    ) in expected:  # what stood below the lost heading lies outside the table now
         found = [fault for fault in found if fault[0] != "MAN-OUTSIDE"]
     assert found == expected
 
@@ -133,7 +136,9 @@ def test_a_fault_never_quotes_the_cell(tmp_path: Path) -> None:
     path = workbook(tmp_path / "list.xlsx", change)
     with pytest.raises(ManifestRejected) as caught:
         read_manifest(path)
-    said = " ".join(f"{f.say_vi}{f.say_en}{f!s}{f!r}{f.facts}" for f in caught.value.faults) + repr(caught.value)
+    said = " ".join(f"{f.say_vi}{f.say_en}{f!s}{f!r}{f.facts}" for f in caught.value.faults) + repr(
+        caught.value
+    )
     assert word not in said
     assert len(caught.value.faults) > 5
 

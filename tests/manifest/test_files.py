@@ -9,7 +9,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from scanflow.manifest import ManifestRejected, file_stamp, is_list_name, is_settled, read_manifest, write_template
+from scanflow.manifest import (
+    ManifestRejected,
+    file_stamp,
+    is_list_name,
+    is_settled,
+    read_manifest,
+    write_template,
+)
 from scanflow.manifest import source as source_module
 
 from .lists import as_excel_writes, csv_text, faults, good_rows, repacked, workbook
@@ -101,7 +108,9 @@ def test_a_list_that_is_open_elsewhere_waits(tmp_path: Path) -> None:
     assert faults(path) == []
 
 
-def test_a_list_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_that_grows_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = workbook(tmp_path / "list.xlsx")
     stamps = iter([file_stamp(path)])
 
@@ -199,7 +208,9 @@ def test_an_external_relation_of_any_part(tmp_path: Path) -> None:
 
         return add
 
-    assert faults(repacked(workbook(tmp_path / "a.xlsx"), edit(b"externalLinkPath"))) == [("MAN-LINKS", "cả tệp")]
+    assert faults(repacked(workbook(tmp_path / "a.xlsx"), edit(b"externalLinkPath"))) == [
+        ("MAN-LINKS", "cả tệp")
+    ]
     assert faults(repacked(workbook(tmp_path / "b.xlsx"), edit(b"hyperlink"))) == []
 
 
@@ -240,7 +251,10 @@ def test_a_part_twice_is_ambiguous(tmp_path: Path) -> None:
 
 def test_a_part_that_is_missing(tmp_path: Path) -> None:
     for part in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"):
-        path = repacked(workbook(tmp_path / "list.xlsx"), lambda name, content, lost=part: None if name == lost else content)
+        path = repacked(
+            workbook(tmp_path / "list.xlsx"),
+            lambda name, content, lost=part: None if name == lost else content,
+        )
         assert [code for code, _ in faults(path)] in (["MAN-BROKEN"], ["MAN-NO-HEADING"])
 
 
@@ -284,7 +298,9 @@ def test_a_string_index_that_python_would_take(tmp_path: Path, index: bytes) -> 
     def edit(name: str, content: bytes) -> bytes:
         if name != SHEET:
             return content
-        changed, hits = re.subn(rb'(<c r="J5"[^>]*t="s"[^>]*><v>)\d+(</v>)', rb"\g<1>" + index + rb"\g<2>", content)
+        changed, hits = re.subn(
+            rb'(<c r="J5"[^>]*t="s"[^>]*><v>)\d+(</v>)', rb"\g<1>" + index + rb"\g<2>", content
+        )
         assert hits == 1
         return changed
 
@@ -304,7 +320,11 @@ def test_a_dimension_that_lies_cuts_nothing_off(tmp_path: Path) -> None:
     def edit(name: str, content: bytes) -> bytes:
         import re
 
-        return re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:D5"', content) if name == SHEET else content
+        return (
+            re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:D5"', content)
+            if name == SHEET
+            else content
+        )
 
     path = repacked(workbook(tmp_path / "list.xlsx"), edit)
     assert len(read_manifest(path).rows) == 4

@@ -25,7 +25,15 @@ def plain_sheet(path: Path, lines: list[tuple[Any, ...]]) -> Path:
     return path
 
 
-HEADINGS = ("Số\nTT", "MÃ HỒ SƠ", " Số, ký hiệu\u00a0văn bản ", "Ngày, tháng, năm văn bản", "Độ  mật", "SỐ TỜ", "Số trang")
+HEADINGS = (
+    "Số\nTT",
+    "MÃ HỒ SƠ",
+    " Số, ký hiệu\u00a0văn bản ",
+    "Ngày, tháng, năm văn bản",
+    "Độ  mật",
+    "SỐ TỜ",
+    "Số trang",
+)
 ONE = (1, "H49.1", "12/XY", "05/01/2024", "Mật", 2, 3)
 TWO = (2, "H49.1", "13/XY", datetime(2024, 1, 6), "Tuyệt mật", 1, 1)
 
@@ -47,7 +55,10 @@ def test_a_sheet_as_an_office_makes_it(tmp_path: Path) -> None:
         (None, "(ký, ghi rõ họ tên)"),
     ]
     manifest = read_manifest(plain_sheet(tmp_path / "a.xlsx", lines))
-    assert [(r.ordinal, r.dossier, r.document, r.number, r.issued, r.level, r.sheets, r.pages) for r in manifest.rows] == [
+    assert [
+        (r.ordinal, r.dossier, r.document, r.number, r.issued, r.level, r.sheets, r.pages)
+        for r in manifest.rows
+    ] == [
         (1, "H49.1", 1, "12/XY", date(2024, 1, 5), Level.MAT, 2, 3),
         (2, "H49.1", 2, "13/XY", date(2024, 1, 6), Level.TUYET_MAT, 1, 1),
     ]
@@ -74,7 +85,12 @@ def test_totals_row(tmp_path: Path, line: tuple[Any, ...], expected: list[tuple[
 
 @pytest.mark.parametrize(
     "slipped",
-    [(3, "H49.1", "14/XY", None, "Mật", 2, 2), (None, None, None, None, "Tối mật"), (None,) * 5 + (7,), (None, "H49.64.1")],
+    [
+        (3, "H49.1", "14/XY", None, "Mật", 2, 2),
+        (None, None, None, None, "Tối mật"),
+        (None,) * 5 + (7,),
+        (None, "H49.64.1"),
+    ],
 )
 def test_a_document_below_the_totals_row_is_not_overlooked(tmp_path: Path, slipped: tuple[Any, ...]) -> None:
     totals = ("Tổng cộng", None, None, None, None, 3, 4)
@@ -113,7 +129,9 @@ def test_hidden_rows_columns_and_sheets(tmp_path: Path) -> None:
         sheet.row_dimensions[60].hidden = True
 
     assert faults(workbook(tmp_path / "row.xlsx", row)) == [("MAN-HIDDEN-ROW", "6")]
-    flat = repacked(workbook(tmp_path / "flat.xlsx"), lambda _, c: c.replace(b'<row r="6"', b'<row r="6" ht="0"'))
+    flat = repacked(
+        workbook(tmp_path / "flat.xlsx"), lambda _, c: c.replace(b'<row r="6"', b'<row r="6" ht="0"')
+    )
     assert faults(flat) == [("MAN-HIDDEN-ROW", "6")]
     assert faults(workbook(tmp_path / "column.xlsx", column)) == [("MAN-HIDDEN-COLUMN", "J")]
     assert faults(workbook(tmp_path / "blank.xlsx", blank_row)) == []

@@ -47,11 +47,13 @@ def documents(draw: st.DrawFn) -> Row:
 
 
 LISTS = st.lists(documents(), min_size=1, max_size=6).map(
-    lambda rows: tuple(replace(row, ordinal=n, document=n, copy=str(n)) for n, row in enumerate(rows, start=1))
+    lambda rows: tuple(
+        replace(row, ordinal=n, document=n, copy=str(n)) for n, row in enumerate(rows, start=1)
+    )
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=LISTS, convention=st.sampled_from(PageConvention))
 def test_written_and_read_back(tmp_path: Path, rows: tuple[Row, ...], convention: PageConvention) -> None:
     if convention is PageConvention.BOTH_SIDES:

@@ -102,20 +102,23 @@ def _without_misreadings(known: list[tuple[int, PrintedNumber]]) -> list[tuple[i
         assert other[1].number is not None
         return other[1].number - one[1].number == other[0] - one[0]
 
-    return [
-        each
-        for at, each in enumerate(known)
-        if not (
-            0 < at < len(known) - 1 and fits(known[at - 1], known[at + 1]) and not fits(known[at - 1], each)
-        )
-    ]
+    numbers = {side.number for _, side in known}
+    kept = []
+    for at, each in enumerate(known):
+        if 0 < at < len(known) - 1 and fits(known[at - 1], known[at + 1]) and not fits(known[at - 1], each):
+            before = known[at - 1]
+            assert before[1].number is not None
+            if before[1].number + each[0] - before[0] not in numbers:
+                continue
+        kept.append(each)
+    return kept
 
 
 def _gap(side: PrintedNumber, number: int, previous: int, steps: int, grown: int) -> Hint:
     if grown > steps:
         count = grown - steps
         if steps == 1:
-            pages = f"{previous + 1}" if count == 1 else f"{previous + 1}–{number - 1}"
+            pages = f"{previous + 1}" if count == 1 else f"{previous + 1}-{number - 1}"
             vi, en = f"thiếu trang {pages}", f"page {pages} missing"
         else:
             vi = f"thiếu {count} trang giữa trang {previous} và trang {number}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
+from typing import NoReturn
 
 from scanflow.counting import errors
 from scanflow.counting.events import SignOffLike
@@ -47,11 +48,14 @@ class CountedDocument:
     count: DocumentCount
     sides: tuple[CountedSide, ...]
     signed_subjects: frozenset[str]
-    _permit: object
+    permit: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self._permit is not _COUNTED:
+    def __post_init__(self, permit: object) -> None:
+        if permit is not _COUNTED:
             raise TypeError("a CountedDocument is made by count_document only")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a CountedDocument is neither copied nor stored")
 
 
 def count_document(tally: Tally, ordinal: int, sign_offs: Iterable[SignOffLike] = ()) -> CountedDocument:

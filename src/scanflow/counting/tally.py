@@ -203,9 +203,9 @@ def _decided(state: State, event: events.SideDecided) -> State:
 
 
 def _decide(state: State, ordinal: int, sheet: Sheet) -> State:
+    """A mark found on a sheet routes out its document, even where the scan of that sheet no longer counts."""
     state = put_sheet(state, ordinal, sheet)
-    live = sheet.document is not None and ordinal in state.documents[sheet.document].sheets
-    if live and sheet.document is not None and sheet.fate is Fate.ROUTED_OUT:
+    if sheet.document is not None and sheet.fate is Fate.ROUTED_OUT:
         return route_out(state, sheet.document)
     return state
 
