@@ -13,6 +13,9 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tools.usblab import shapes
+from tools.usblab.stick import Disk, PyStick
+from tools.usblab.vhci import PyDevice
 
 from scanflow.levels import Level
 from scanflow.media import sysfs
@@ -20,9 +23,6 @@ from scanflow.media.desk import MediaDesk
 from scanflow.media.enrolment import statement_digest
 from scanflow.media.registry import ApprovedDevice, Registry
 from scanflow.media.usbmedium import UsbBus
-from tools.usblab import shapes
-from tools.usblab.stick import Disk, PyStick
-from tools.usblab.vhci import PyDevice
 
 TODAY, SINCE, UNTIL = date(2026, 11, 22), date(2026, 3, 1), date(2027, 3, 1)
 WORK = Path("/run/lab")
@@ -111,7 +111,7 @@ class Enrolled:
 class Rig:
     """Makes sticks and desks for the cases."""
 
-    _enrolled: dict[tuple[str, int], Enrolled] = field(default_factory=dict)
+    _enrolled: dict[str, Enrolled] = field(default_factory=dict)
     _count: int = 0
 
     def desk(self, register: Path) -> MediaDesk:
@@ -126,16 +126,15 @@ class Rig:
             shutil.copy(source, path)
         return path
 
-    def enrolled(self, kind: str, clearance: Level | None = Level.TOI_MAT) -> Enrolled:
-        """Enrol a stick through the real bus, once for each kind and clearance."""
-        key = (kind, -1 if clearance is None else int(clearance))
-        if key not in self._enrolled:
+    def enrolled(self, kind: str) -> Enrolled:
+        """Enrol a stick for MẬT through the real bus, once for each kind."""
+        if kind not in self._enrolled:
             disk = Disk(make_image(kind), log=False)
             register = self.fresh_register()
             with plugged(stick(disk)):
-                device = enrol(self.desk(register), clearance)
-            self._enrolled[key] = Enrolled(bytes(disk.content), register, device)
-        return self._enrolled[key]
+                device = enrol(self.desk(register), Level.MAT)
+            self._enrolled[kind] = Enrolled(bytes(disk.content), register, device)
+        return self._enrolled[kind]
 
 
 def enrol(desk: MediaDesk, clearance: Level | None = Level.TOI_MAT, **wishes: object) -> ApprovedDevice:
@@ -170,6 +169,8 @@ def plugged(*devices: PyDevice, seen: int | None = None) -> Iterator[None]:
         )
         yield
     finally:
+        for each in devices:
+            each.cut()
         for each in devices:
             each.yank()
         wait_for(lambda: len(sysfs.usb_devices()) <= before, "removal")

@@ -32,7 +32,14 @@ class Disk:
     """Size in bytes at which addresses wrap (false capacity)."""
     log: bool = True
     claimed: int | None = None
+    fail_from: int | None = None
+    """First byte whose writing fails with a medium error."""
     count: int = 0
+
+    @property
+    def written(self) -> bool:
+        """Whether any data came (a flush is none)."""
+        return any(data for _, data in self.writes)
 
     @property
     def sectors(self) -> int:
@@ -47,6 +54,8 @@ class Disk:
 
     def write(self, sector: int, data: bytes) -> None:
         """Raises Yanked at the chosen instant, with the sectors before it on the disk."""
+        if self.fail_from is not None and sector * SECTOR + len(data) > self.fail_from:
+            raise CommandFailed(0x03, 0x0C)
         torn: bytes | None = None
         if self.yank_after is not None and self.count >= self.yank_after[0]:
             torn = data[: self.yank_after[1] * SECTOR]
@@ -166,8 +175,12 @@ class PyStick(PyDevice):
             self._sense = (0x07, 0x27)
             self._status(0, 1)
             return
-        disk = self._disk(lun)
-        disk.write(sector, bytes(self._received))
+        try:
+            self._disk(lun).write(sector, bytes(self._received))
+        except CommandFailed as fault:
+            self._sense = (fault.key, fault.code)
+            self._status(0, 1)
+            return
         self._status(0, 0)
 
     def _disk(self, lun: int) -> Disk:

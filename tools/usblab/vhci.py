@@ -9,12 +9,12 @@ no network).
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 VHCI = Path("/sys/devices/platform/vhci_hcd.0")
@@ -41,9 +41,6 @@ class PyDevice:
         self.strings = strings
         self.speed = speed
         self.requests: list[bytes] = []
-        self.reread: Callable[[], bytes] | None = None
-        """Gives the descriptors from the second read of the device descriptor on."""
-        self._reads = 0
         self._ours: socket.socket | None = None
         self._port = -1
         self._thread: threading.Thread | None = None
@@ -68,10 +65,8 @@ class PyDevice:
         """Tear it out: the wire is cut, nothing is said to the host first."""
         ours = self._ours
         if ours is not None:
-            try:
+            with contextlib.suppress(OSError):
                 ours.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             if threading.current_thread() is not self._thread:
                 if self._thread is not None:
                     self._thread.join(10)
@@ -88,6 +83,10 @@ class PyDevice:
                     return
             time.sleep(0.01)
         raise TimeoutError("port did not come free")
+
+    def reread_now(self, raw: bytes) -> None:
+        """Answer with other descriptors from now on."""
+        self.raw = raw
 
     # --- wire
     # -------------------------------------------------------------------------------------------------
@@ -121,14 +120,13 @@ class PyDevice:
                         + bytes(24)
                     )
         except (Yanked, OSError):
-            self._cut()
+            self.cut()
 
-    def _cut(self) -> None:
+    def cut(self) -> None:
+        """Cut the wire and do not wait."""
         if self._ours is not None:
-            try:
+            with contextlib.suppress(OSError):
                 self._ours.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
     def _submit(self, head: bytes, number: int, direction: int, endpoint: int) -> None:
         length = struct.unpack_from(">i", head, 24)[0]
@@ -181,10 +179,6 @@ class PyDevice:
 
     def _descriptor(self, kind: int, index: int) -> bytes:
         raw = self.raw
-        if kind == 1:
-            self._reads += 1
-        if self.reread is not None and self._reads > 2:
-            raw = self.reread()
         if kind == 1:
             return raw[:18]
         if kind == 2:

@@ -24,8 +24,9 @@ O=trans=virtio,version=9p2000.L,msize=262144
 /bin/busybox mount -t 9p -o $O,ro,cache=loose extra /extra || echo no extra
 /bin/busybox mount -t tmpfs -o size=80% rw /rw
 /bin/busybox mkdir -p /rw/up /rw/work
-/bin/busybox mount -t overlay -o lowerdir=/extra:/host,upperdir=/rw/up,workdir=/rw/work new /new || echo no
-overlay for each in proc sys dev; do /bin/busybox mount --move /$each /new/$each; done
+L=lowerdir=/extra:/host,upperdir=/rw/up,workdir=/rw/work
+/bin/busybox mount -t overlay -o $L new /new || echo no overlay
+for each in proc sys dev; do /bin/busybox mount --move /$each /new/$each; done
 /bin/busybox mkdir -p /new/vm /new/run /new/tmp
 /bin/busybox mount -t tmpfs -o size=80%,mode=755 run /new/run
 /bin/busybox mount -t 9p -o $O,cache=none vm /new/vm

@@ -113,6 +113,35 @@ def read_direct(node: int, offset: int, size: int) -> bytes:
         return aligned[:got][offset - start : offset - start + size]
 
 
+def flush_for_real(block: Path) -> bool:
+    """Have every sync reach the stick's own cache, where the stick understands it.
+
+    Linux does not ask USB disks about a write cache and then sends them no SYNCHRONIZE CACHE at all, so that
+    ``fsync`` ends in the stick's volatile memory. Told of a cache (``cache_type``, for this plugging only),
+    it does send them. Some sticks refuse the command; for those it is set back, or every ``fsync`` would
+    fail.
+
+    Returns:
+        True when the stick takes flushes.
+
+    Raises:
+        OSError: the drive is going or gone.
+    """
+    settings = sorted((block.parent.parent / "scsi_disk").glob("*/cache_type"))
+    if not settings:
+        return False
+    settings[0].write_text("temporary write back")
+    node = open_node(block, os.O_RDWR)
+    try:
+        os.fsync(node)
+    except OSError:
+        settings[0].write_text("temporary write through")
+        return False
+    finally:
+        os.close(node)
+    return True
+
+
 def require_unheld(*directories: Path) -> None:
     """Prove that nothing has these mounted or open exclusively.
 

@@ -8,12 +8,16 @@ the device.
 from __future__ import annotations
 
 import errno
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 
 from scanflow.media import errors
 from scanflow.media.medium import Medium
+
+GRACE_SECONDS = 1.0
+"""After an error, how long a real device is watched before it counts as still there."""
 
 
 class Step(Enum):
@@ -45,12 +49,22 @@ def told(medium: Medium, step: Step) -> Iterator[None]:
         raise explain(fault, medium, step) from fault
 
 
+def _look_again(medium: Medium) -> None:
+    medium.still_there()
+    if not medium.facts.simulated:
+        # The error can be here before the kernel has taken a torn-out device off its lists.
+        until = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < until:
+            time.sleep(0.05)
+            medium.still_there()
+
+
 def explain(fault: OSError, medium: Medium, step: Step) -> errors.MediaError:
     """The fault behind an errno."""
     vi, en = step.value
     name = medium.facts.describe()
     try:
-        medium.still_there()
+        _look_again(medium)
     except errors.MediumFault as gone:
         if isinstance(gone, errors.MediumVanished):
             return errors.MediumVanished(device=name, step=vi, step_en=en)

@@ -45,6 +45,7 @@ class DeviceFacts:
         raw: descriptor bytes. speed: Mb/s as sysfs writes it (480, 5000).
         manufacturer, product, serial: untrusted strings, "" where the device has none.
         simulated: True when no hardware stands behind it; every description then says so.
+        plugging: the bus's number of this very plugging; another one for the same stick plugged again.
     """
 
     port: str
@@ -54,6 +55,7 @@ class DeviceFacts:
     product: str
     serial: str
     simulated: bool = False
+    plugging: int = 0
 
     @property
     def triple(self) -> tuple[int, int, str]:

@@ -6,6 +6,7 @@ one that now answers otherwise is hostile or broken, and either way no medium.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import usb.backend.libusb1
@@ -18,6 +19,8 @@ from scanflow.media.errors import NoUsbHere
 _GET_DESCRIPTOR, _FROM_DEVICE = 0x06, 0x80
 _DEVICE, _CONFIG = 0x0100, 0x0200
 _TIMEOUT_MS = 2000
+_PATIENCE = 5.0
+"""Seconds until libusb must have seen what the kernel has."""
 
 
 class Unreadable(OSError):
@@ -43,6 +46,18 @@ def seen() -> dict[tuple[int, int], tuple[int, int]]:
     return {(each.bus, each.address): (each.idVendor, each.idProduct) for each in _all_devices()}
 
 
+def _find(bus: int, number: int) -> Any:
+    # libusb learns of a plugging from udev, on a thread of its own and later than sysfs.
+    until = time.monotonic() + _PATIENCE
+    while True:
+        for each in _all_devices():
+            if (each.bus, each.address) == (bus, number):
+                return each
+        if time.monotonic() > until:
+            raise Unreadable("device is gone")
+        time.sleep(0.02)
+
+
 def reread(bus: int, number: int) -> tuple[bytes, str]:
     """Ask the device for its descriptors and its serial number anew.
 
@@ -53,9 +68,7 @@ def reread(bus: int, number: int) -> tuple[bytes, str]:
     Raises:
         Unreadable: it did not answer, or is gone. NoUsbHere: no libusb.
     """
-    device = next((each for each in _all_devices() if (each.bus, each.address) == (bus, number)), None)
-    if device is None:
-        raise Unreadable("device is gone")
+    device = _find(bus, number)
     try:
         head = _descriptor(device, _DEVICE, 18)
         parts = [head]

@@ -22,12 +22,14 @@ class VolumeFacts:
         diskseq: the kernel's number of this very plugging; it changes when the stick is swapped.
         size: bytes. filesystem: ``vfat``, ``exfat``, ``ext4`` (``directory`` when simulated).
         uuid: volume serial or UUID.
+        flushes: the stick takes SYNCHRONIZE CACHE, so what was synced is out of its volatile memory too.
     """
 
     diskseq: int
     size: int
     filesystem: str
     uuid: str
+    flushes: bool = True
 
 
 class Medium(Protocol):

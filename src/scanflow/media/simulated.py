@@ -72,6 +72,7 @@ class SimulatedStick:
             product=product,
             serial=serial,
             simulated=True,
+            plugging=self._plugging,
         )
 
     @property

@@ -73,6 +73,7 @@ def read_node(path: Path) -> UsbNode | None:
     try:
         with (path / "descriptors").open("rb") as source:
             raw = source.read(RAW_MAX + 1)
+        number = int(text(path / "devnum"))
         facts = DeviceFacts(
             port=path.name,
             raw=raw,
@@ -80,8 +81,9 @@ def read_node(path: Path) -> UsbNode | None:
             manufacturer=_text_or_empty(path / "manufacturer"),
             product=_text_or_empty(path / "product"),
             serial=_text_or_empty(path / "serial"),
+            plugging=number,
         )
-        return UsbNode(path, int(text(path / "busnum")), int(text(path / "devnum")), facts)
+        return UsbNode(path, int(text(path / "busnum")), number, facts)
     except (OSError, ValueError):
         return None
 

@@ -118,6 +118,7 @@ class UsbMedium:
             if sysfs.text(block / "ro") != "0":
                 raise errors.MediumReadOnly(device=self._name)
             part, volume = self._only_volume(block)
+            flushes = drive.flush_for_real(block)
             self._pinned = drive.pin(block, part)
             self._parts = (part,) if part == block else (block, part)
             drive.require_unheld(*self._parts)
@@ -130,7 +131,7 @@ class UsbMedium:
             raise errors.HostileLabel(device=self._name)
         if volume.dirty:
             raise errors.FilesystemDirty(device=self._name, found=volume.kind)
-        return VolumeFacts(self._pinned.diskseq, self._pinned.size, volume.kind, volume.uuid)
+        return VolumeFacts(self._pinned.diskseq, self._pinned.size, volume.kind, volume.uuid, flushes)
 
     def _wait_for_drive(self, model: Model) -> Path:
         wanted = {(lun.number, lun.kind) for lun in model.luns}
@@ -229,7 +230,10 @@ class UsbMedium:
         if now is None:
             raise self._vanished()
         found = {(each.lun, each.kind) for each in sysfs.drives(self._node.path)}
-        if now != self._pinned.diskseq or found != {(lun.number, lun.kind) for lun in self._model.luns}:
+        wanted = {(lun.number, lun.kind) for lun in self._model.luns}
+        if found < wanted:
+            raise self._vanished()  # its drives go a moment before the device does
+        if now != self._pinned.diskseq or found != wanted:
             raise errors.MediumSwapped(device=self._name)
 
     def release(self) -> None:

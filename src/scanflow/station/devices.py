@@ -9,6 +9,7 @@ from scanflow.media.medium import Bus
 from scanflow.media.simulated import SimulatedBus, SimulatedStick
 from scanflow.media.usbmedium import UsbBus
 from scanflow.scanner import Feeder
+from scanflow.scanner.escl.http import parse_address
 from scanflow.scanner.escl_feeder import EsclFeeder
 from scanflow.scanner.hot_folder import HotFolderFeeder
 from scanflow.scanner.profile import load_profiles, match_profile
@@ -51,7 +52,7 @@ def feeder_of(config: StationConfig) -> Feeder:
             raise ConfigurationRejected(path="[scanner]", detail="folder")
         return HotFolderFeeder(scanner.folder)
     if scanner.source is ScannerSource.ESCL:
-        return EsclFeeder(scanner.device, dpi=scanner.resolution)
+        return EsclFeeder(parse_address(scanner.device), dpi=scanner.resolution)
     profile = match_profile(scanner.device, load_profiles(config.drivers))
     return SaneFeeder(scanner.device, profile, scanner.sane_config, dpi=scanner.resolution)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from scanflow import __version__
 from scanflow.ledger import Ledger, Verifier
@@ -158,7 +158,7 @@ def open_station(
         stack.callback(ledger.close)
         sealer = CmsSealer(recipients_of(config), load_certificate(config.sealing.ca.read_bytes()))
         ocr = stack.enter_context(OcrPool()) if config.batch.text_layer else None
-        verify = _verifier(key)
+        verify = _verifier(key.public_key())
         registry = Registry(Home(config.state).registry, verify)
         station = Station(
             config=config,
@@ -177,9 +177,7 @@ def open_station(
         ledger.record(events.StationStopped())
 
 
-def _verifier(key: Ed25519PrivateKey) -> Verify:
-    public = key.public_key()
-
+def _verifier(public: Ed25519PublicKey) -> Verify:
     def verify(content: bytes, signature: bytes) -> bool:
         try:
             public.verify(signature, content)
@@ -188,6 +186,23 @@ def _verifier(key: Ed25519PrivateKey) -> Verify:
         return True
 
     return verify
+
+
+def public_key_of(home: Home) -> Verifier:
+    """The station's public key, as an inspector has it.
+
+    Raises:
+        KeysMissing: the station was never initialised.
+    """
+    try:
+        return Verifier.parse(home.public_key.read_text(encoding="ascii").strip())
+    except OSError as gone:
+        raise KeysMissing(path=home.keys) from gone
+
+
+def verifier_of(home: Home) -> Verify:
+    """Checks the station's signatures with nothing but its public key."""
+    return _verifier(public_key_of(home).key)
 
 
 def _started(ledger: Ledger) -> None:
