@@ -33,7 +33,7 @@ def template(target: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
 
 
 @manifest.command()
-def check(source: Annotated[Path, typer.Argument(metavar="FILE")], as_json: AsJson = False) -> int:  # noqa: FBT001, FBT002
+def check(source: Annotated[Path, typer.Argument(metavar="FILE")], as_json: AsJson = False) -> int:
     """Chỉ ra mọi ô sai của danh mục · explain every faulty cell."""
     faults = check_list(source)
     for fault in faults:

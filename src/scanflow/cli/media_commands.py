@@ -28,7 +28,7 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()
-def judge(config: ConfigPath = None, as_json: AsJson = False) -> int:  # noqa: FBT001, FBT002
+def judge(config: ConfigPath = None, as_json: AsJson = False) -> int:
     """Xét mọi thiết bị đang cắm, không mở cổng nào · judge every device on the bus; opens no port."""
     settings = read_config(config)
     desk = _reading_desk(settings)

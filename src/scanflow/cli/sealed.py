@@ -35,7 +35,7 @@ def open_(
     certificate: Annotated[Path, typer.Option("--recip", help="Chứng thư người nhận, PEM")],
     key: Annotated[Path, typer.Option("--key", help="Khóa riêng, PEM")],
     target: Annotated[Path | None, typer.Option("--out", "-o", help="Tệp PDF")] = None,
-    rehearse: Annotated[bool, typer.Option("--rehearse", help="Diễn tập khôi phục: mở rồi bỏ")] = False,  # noqa: FBT002
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="Diễn tập khôi phục: mở rồi bỏ")] = False,
 ) -> None:
     """Mở một gói đã niêm phong · open a sealed document; nothing is written before it verified."""
     data = container.read_bytes()
@@ -70,7 +70,7 @@ def new(
     folder: Path,
     stem: Annotated[str, typer.Argument(help="Tên tệp")],
     name: Annotated[str, typer.Argument(help="Tên người giữ")],
-    rsa: Annotated[bool, typer.Option("--rsa", help="RSA cho thiết bị không có EC")] = False,  # noqa: FBT002
+    rsa: Annotated[bool, typer.Option("--rsa", help="RSA cho thiết bị không có EC")] = False,
 ) -> None:
     """Cấp khóa và chứng thư người nhận · issue a recipient's key and certificate."""
     authority = load(folder, "ca", passphrase=ask_passphrase("Mật khẩu CA"))

@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def examine(images: Annotated[list[Path], typer.Argument(metavar="IMAGE…")], as_json: AsJson = False) -> None:  # noqa: FBT001, FBT002
+def examine(images: Annotated[list[Path], typer.Argument(metavar="IMAGE…")], as_json: AsJson = False) -> None:
     """Xem xét ảnh: hướng, lệch, mặt trắng, dấu, quyết định · examine page images."""
     examiner = new_examiner()
     for path in images:
@@ -61,7 +61,7 @@ def run(
     handover: Annotated[Path, typer.Argument(metavar="LIST", help="Danh mục bàn giao, xlsx hoặc csv")],
     operator: Annotated[str, typer.Option(help="Mã người vận hành · person id of the operator")],
     source: Annotated[Path | None, typer.Option("--from", help="Thư mục ảnh thay cho máy quét")] = None,
-    duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,  # noqa: FBT002
+    duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,
     config: ConfigPath = None,
 ) -> int:
     """Làm một đợt số hóa từ danh mục · work one batch."""
@@ -100,12 +100,12 @@ def watch(
                 refusal(why)
 
 
-def doctor(config: ConfigPath = None, as_json: AsJson = False) -> int:  # noqa: FBT001, FBT002
+def doctor(config: ConfigPath = None, as_json: AsJson = False) -> int:
     """Máy này giữ được những cam kết nào · of every promise, whether this host can keep it."""
     findings = doctors.examine_host(read_config(config))
     if as_json:
         for one in findings:
-            json_line({"promise": one.promise, "name": one.name, "health": one.health.value, "vi": one.vi, "en": one.en})
+            json_line({name: getattr(one, name) for name in ("promise", "name", "health", "vi", "en")})
     else:
         table = Table("", "", "kết quả", "")
         for one in findings:
@@ -130,7 +130,7 @@ def demo(
     drivers: Path = Path("drivers"),
     rules: Path = Path("config/rules"),
 ) -> int:
-    """Trình diễn một đợt trọn vẹn; chỉ giấy và thiết bị nhớ là mô phỏng · one whole batch, paper and stick simulated."""
+    """Trình diễn một đợt; chỉ giấy và thiết bị nhớ là mô phỏng · one whole batch, paper and stick simulated."""
     console.print(f"[bold]Trình diễn scanflow.[/] Mô phỏng: {SIMULATED}. Còn lại là chương trình thật.")
     terminal = RichTerminal()
     result, files = run_demo(Places(drivers, rules, fixtures), target, examiners(), terminal.say)
@@ -140,7 +140,8 @@ def demo(
     out.print(f"Biên bản       {files.record}\nKhóa           {files.keys}")
     if result.delivered is not None:
         first = next(files.stick.glob("SF-*/*.p7m"))
-        line = openssl_line(str(first), str(files.keys / "van-thu.crt.pem"), str(files.keys / "van-thu.key.pem"), "x.pdf")
+        holder = files.keys / "van-thu"
+        line = openssl_line(str(first), f"{holder}.crt.pem", f"{holder}.key.pem", str(target / "mo-ra.pdf"))
         out.print("Mở một gói không cần scanflow:")
         out.print(line, soft_wrap=True, markup=False)
     return ExitCode.OK

@@ -91,6 +91,10 @@ class MediaDesk:
         """All devices on the bus, root hubs left out."""
         return [medium.facts for medium in self._bus.media()]
 
+    def entries(self) -> dict[str, Entry]:
+        """The register by device id."""
+        return self._registry.entries()
+
     def judge_all(self, level: Level | None = None) -> list[Judgement]:
         """Judge every device on the bus by what it shows and by the register; opens no port."""
         facts = self.list_devices()

@@ -147,7 +147,7 @@ def _finish(work: Work) -> BatchResult:
     return result
 
 
-def _end(reconciliation: Reconciliation, signed: bool, delivered: Delivered | None) -> BatchEnd:  # noqa: FBT001
+def _end(reconciliation: Reconciliation, signed: bool, delivered: Delivered | None) -> BatchEnd:
     if delivered is None:
         return BatchEnd.ABANDONED
     open_verdicts = {Verdict.DIFFERS, Verdict.HELD, Verdict.NOT_FED}

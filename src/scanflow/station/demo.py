@@ -21,8 +21,15 @@ from scanflow.scanner.sane_feeder import SaneFeeder
 from scanflow.scanner.virtual import virtual_scanner
 from scanflow.sealing.keys import init_demo
 from scanflow.station.batch import BatchResult, run_batch
-from scanflow.station.config import BatchConfig, MediumConfig, MediumKind, ScannerConfig, ScannerSource, SealingConfig
-from scanflow.station.config import StationConfig
+from scanflow.station.config import (
+    BatchConfig,
+    MediumConfig,
+    MediumKind,
+    ScannerConfig,
+    ScannerSource,
+    SealingConfig,
+    StationConfig,
+)
 from scanflow.station.demodesk import DemoDesk
 from scanflow.station.demostack import pile_up, print_pages, read_stack
 from scanflow.station.desk import Notice
@@ -83,7 +90,9 @@ class Places:
     fixtures: Path
 
 
-def run_demo(places: Places, out: Path, examine: Examine, tell: Callable[[Notice], None]) -> tuple[BatchResult, DemoFiles]:
+def run_demo(
+    places: Places, out: Path, examine: Examine, tell: Callable[[Notice], None]
+) -> tuple[BatchResult, DemoFiles]:
     """Make everything anew under ``out`` and work one batch.
 
     Raises:

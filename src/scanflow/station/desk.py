@@ -1,4 +1,4 @@
-"""The people at the station, as the batch sees them: it tells, it asks, it never waits for anything else (bàn làm việc).
+"""The people at the station, as the batch sees them: it tells, it asks, it waits for nothing else (bàn làm việc).
 
 A terminal, the console's pages and the demo's script are desks. A desk adds no power: what it answers is checked and
 recorded by the batch like anybody's word.
@@ -100,7 +100,8 @@ class TakeOut:
     def vi(self) -> str:
         """What the operator does."""
         which = "" if self.document is None else f" cùng cả tài liệu số {self.document.ordinal}"
-        back = "Các tờ đã trôi qua thêm nhưng chưa nhận" if self.passed is None else f"{self.passed} tờ đã trôi qua thêm"
+        some = "Các tờ" if self.passed is None else f"{self.passed} tờ"
+        back = f"{some} đã trôi qua thêm mà chưa nhận"
         rest = "" if self.passed == 0 else f" {back}: nếu thuộc tài liệu khác thì xếp lại lên trên khay nạp."
         return f"DỪNG. Tờ thứ {self.sheet} có dấu TUYỆT MẬT ({self.seen}). Lấy tờ này{which} ra khỏi tập giấy.{rest}"
 

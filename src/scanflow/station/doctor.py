@@ -39,7 +39,7 @@ def _networks() -> Finding:
         MarkNetwork()
     except ScanflowError as why:
         return Finding("P1", "networks", Health.BAD, why.say_vi, why.say_en)
-    return Finding("P1", "networks", Health.OK, "Mạng đọc dấu đúng bản đã kiểm tra.", "the networks are the tested ones")
+    return Finding("P1", "networks", Health.OK, "Mạng đọc dấu đúng bản đã kiểm tra.", "networks as tested")
 
 
 def _text_data() -> Finding:

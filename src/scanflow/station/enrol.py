@@ -15,7 +15,7 @@ from scanflow.ledger.people import Office, PersonEnrolled, PersonSignature, Purp
 from scanflow.levels import Level
 from scanflow.media.desk import MediaDesk
 from scanflow.media.enrolment import statement_digest
-from scanflow.media.errors import MediaError, NotEnrolled
+from scanflow.media.errors import MediaError, NoStick, NotEnrolled
 from scanflow.media.medium import Bus
 from scanflow.media.registry import ApprovedDevice, Registry
 from scanflow.station.config import StationConfig
@@ -124,7 +124,8 @@ def revoke_medium(station: MediaOffice, name: str, reason: Reason, sign: Sign) -
     key = next((key for key, one in entries.items() if one.device.name == name and not one.revoked), None)
     if key is None:
         raise NotEnrolled(device=name)
-    statement = station.office.draw_up(Purpose.REVOKE_MEDIUM, name, reason)
+    digest = statement_digest(entries[key].device)
+    statement = station.office.draw_up(Purpose.REVOKE_MEDIUM, name, reason, digest=digest)
     sign_off = station.office.sign_off(statement, sign(statement))
     station.media.revoke(key, sign_off)
     station.ledger.record(events.MediumRevoked(medium=name, signoff=sign_off.entry))
@@ -138,10 +139,14 @@ def record_debris_removal(station: MediaOffice, paths: Sequence[str], person: st
         MediaError: the stick, or a path that is no debris.
     """
     station.office.people.person(person)
-    medium = station.media.admitted_name()
+    entries = station.media.entries()
+    plugged = [one.device for one in station.media.judge_all() if one.device in entries]
+    if not plugged:
+        raise NoStick
+    medium = entries[plugged[0]].device.name
     with station.ledger.act(events.DebrisRemoving(medium=medium, files=len(paths), person=person)) as act:
         try:
-            station.media.remove_debris(paths, lambda act_name, subject: None)
+            station.media.remove_debris(paths, lambda _act, _subject: None)
         except MediaError as why:
             act.failed(events.DebrisRemovalFailed(medium=medium, code=why.code))
             raise

@@ -61,7 +61,7 @@ class DeclassificationNotSeen(StationError):
     """GIẢI MẬT was confirmed but is not on the paper (chưa thấy dấu giải mật)."""
 
     code = "STA-GIAI-MAT"
-    vi = "Tài liệu số {ordinal}: chưa đọc được dấu GIẢI MẬT trên giấy. Giữ lại; đóng dấu hoặc sửa danh mục rồi quét lại."
+    vi = "Tài liệu số {ordinal}: chưa thấy dấu GIẢI MẬT trên giấy. Giữ lại; đóng dấu hoặc sửa danh mục rồi quét lại."
     en = "Document {ordinal}: the GIẢI MẬT stamp was not seen on the paper. It stays."
     exit_code = ExitCode.HELD
 

@@ -113,7 +113,7 @@ class SheetTaker:
         """Take one sheet over; what it returns must stop the feeder.
 
         Raises:
-            CountingError: a separator is missing, doubled or foreign, or a sheet belongs nowhere; it was fed and is held.
+            CountingError: a separator is missing, doubled or foreign, or a sheet belongs nowhere; it stays held.
         """
         try:
             found = next((side for side in sides if side.found.decision is Decision.ROUTE_OUT), None)

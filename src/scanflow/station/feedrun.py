@@ -11,8 +11,8 @@ from scanflow.counting import (
     DocumentOpened,
     FeedEnded,
     SheetFed,
-    SheetsRemoved,
     SheetSpoiled,
+    SheetsRemoved,
     Spoil,
 )
 from scanflow.counting.errors import CountingError
@@ -60,7 +60,7 @@ class _Stop:
 class _Stack:
     """One stack of paper, fed in as many runs as it takes."""
 
-    def __init__(self, work: Work, feeder: Feeder, document: Row | None, duplex: bool) -> None:  # noqa: FBT001
+    def __init__(self, work: Work, feeder: Feeder, document: Row | None, duplex: bool) -> None:
         self._work = work
         self._feeder = feeder
         self._document = document
@@ -131,7 +131,7 @@ class _Stack:
     def _spoil(
         self, sheet: list[Seen], behind: Iterator[list[Seen]], taker: SheetTaker, routed: list[RouteOut]
     ) -> int:
-        """Count the misplaced sheet and those behind it as spoiled; a TUYỆT MẬT sheet among them is still routed out."""
+        """Count the misplaced sheet and those behind it as spoiled; TUYỆT MẬT among them is routed out."""
         work, again = self._work, 0
         for each in [sheet, *behind]:
             number = each[0].page.sheet

@@ -88,7 +88,7 @@ def _confirm_downgrades(work: Work) -> None:
                 batch=work.batch_id,
                 document=work.manifest.document_id(row.ordinal),
                 level=row.level,
-                basis=DowngradeBasis(proposal.basis.value),
+                basis=DowngradeBasis[proposal.basis.name],
                 person=confirmation.person,
                 no_extension_stated=confirmation.no_extension_decided,
             )

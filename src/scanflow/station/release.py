@@ -111,7 +111,7 @@ def _seal(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed:
             size=len(container.data),
             digest=container.sha256,
             recipients=tuple(one.fingerprint for one in container.recipients),
-            key_home=KeyHome(file.vault.key_home.value),
+            key_home=KeyHome[file.vault.key_home.name],
         )
     )
     return Sealed(row.ordinal, file.id, container)
