@@ -1,7 +1,7 @@
 """Vietnamese administrative prose to fill pages with: sentences, headings, agencies, numbers, dates.
 
-Nobody and nothing here is real: the sentences are adapted from the style of public regulations, the agencies are
-generic, and people appear by role only.
+Nobody and nothing here is real: the sentences are adapted from the style of public regulations, the
+agencies are generic, and people appear by role only.
 """
 
 from __future__ import annotations
@@ -51,34 +51,172 @@ SENTENCES = (
     "Biên bản được đọc lại cho mọi người cùng nghe, thống nhất nội dung và ký tên dưới đây",
 )
 HEADINGS = (
-    "QUYẾT ĐỊNH", "THÔNG BÁO", "KẾ HOẠCH", "BÁO CÁO", "TỜ TRÌNH", "BIÊN BẢN", "CÔNG VĂN", "CHỈ THỊ", "GIẤY MỜI",
-    "PHỤ LỤC", "DANH MỤC", "HƯỚNG DẪN", "QUY CHẾ", "NGHỊ QUYẾT", "CHƯƠNG TRÌNH", "ĐỀ ÁN", "GIẤY GIỚI THIỆU",
-    "PHIẾU TRÌNH", "PHIẾU GỬI", "HỢP ĐỒNG", "DANH SÁCH", "LỊCH CÔNG TÁC", "BẢN CAM KẾT", "GIẤY BIÊN NHẬN",
+    "QUYẾT ĐỊNH",
+    "THÔNG BÁO",
+    "KẾ HOẠCH",
+    "BÁO CÁO",
+    "TỜ TRÌNH",
+    "BIÊN BẢN",
+    "CÔNG VĂN",
+    "CHỈ THỊ",
+    "GIẤY MỜI",
+    "PHỤ LỤC",
+    "DANH MỤC",
+    "HƯỚNG DẪN",
+    "QUY CHẾ",
+    "NGHỊ QUYẾT",
+    "CHƯƠNG TRÌNH",
+    "ĐỀ ÁN",
+    "GIẤY GIỚI THIỆU",
+    "PHIẾU TRÌNH",
+    "PHIẾU GỬI",
+    "HỢP ĐỒNG",
+    "DANH SÁCH",
+    "LỊCH CÔNG TÁC",
+    "BẢN CAM KẾT",
+    "GIẤY BIÊN NHẬN",
 )
 FALSE_FRIENDS = (
-    "QUY CHẾ BẢO VỆ BÍ MẬT NHÀ NƯỚC", "PHÂN LOẠI TÀI LIỆU BÍ MẬT NHÀ NƯỚC", "MẶT TRẬN TỔ QUỐC VIỆT NAM",
-    "ỦY BAN MẶT TRẬN TỔ QUỐC", "DANH MỤC BÍ MẬT NHÀ NƯỚC ĐỘ TUYỆT MẬT", "SỔ ĐĂNG KÝ VĂN BẢN MẬT ĐI",
-    "BẢO MẬT THÔNG TIN", "SỔ QUẢN LÝ TÀI LIỆU TUYỆT MẬT, TỐI MẬT", "MẬT KHẨU VÀ KHÓA BÍ MẬT", "MẬT ĐỘ XÂY DỰNG",
-    "BÁO CÁO MẬT ĐỘ DÂN SỐ", "CÔNG TÁC CƠ YẾU, MẬT MÃ", "KẾT QUẢ GIẢI MẬT NĂM QUA", "TÌNH TRẠNG KHẨN CẤP",
-    "THỐNG KÊ DẤU MẬT, TỐI MẬT, TUYỆT MẬT", "CAM KẾT BẢO MẬT", "MẶT BẰNG TẦNG MỘT", "MẬT ONG RỪNG U MINH",
+    "QUY CHẾ BẢO VỆ BÍ MẬT NHÀ NƯỚC",
+    "PHÂN LOẠI TÀI LIỆU BÍ MẬT NHÀ NƯỚC",
+    "MẶT TRẬN TỔ QUỐC VIỆT NAM",
+    "ỦY BAN MẶT TRẬN TỔ QUỐC",
+    "DANH MỤC BÍ MẬT NHÀ NƯỚC ĐỘ TUYỆT MẬT",
+    "SỔ ĐĂNG KÝ VĂN BẢN MẬT ĐI",
+    "BẢO MẬT THÔNG TIN",
+    "SỔ QUẢN LÝ TÀI LIỆU TUYỆT MẬT, TỐI MẬT",
+    "MẬT KHẨU VÀ KHÓA BÍ MẬT",
+    "MẬT ĐỘ XÂY DỰNG",
+    "BÁO CÁO MẬT ĐỘ DÂN SỐ",
+    "CÔNG TÁC CƠ YẾU, MẬT MÃ",
+    "KẾT QUẢ GIẢI MẬT NĂM QUA",
+    "TÌNH TRẠNG KHẨN CẤP",
+    "THỐNG KÊ DẤU MẬT, TỐI MẬT, TUYỆT MẬT",
+    "CAM KẾT BẢO MẬT",
+    "MẶT BẰNG TẦNG MỘT",
+    "MẬT ONG RỪNG U MINH",
 )
 AGENCIES = (
-    "ỦY BAN NHÂN DÂN", "SỞ NỘI VỤ", "VĂN PHÒNG", "BỘ CHỈ HUY", "CÔNG AN TỈNH", "SỞ TÀI CHÍNH", "TRUNG TÂM LƯU TRỮ",
-    "ỦY BAN MẶT TRẬN TỔ QUỐC", "ĐẢNG ỦY", "TỈNH ỦY", "HUYỆN ỦY", "CHI CỤC VĂN THƯ", "TỔNG CỤC", "VIỆN KIỂM SÁT",
-    "TÒA ÁN NHÂN DÂN", "BAN QUẢN LÝ DỰ ÁN", "TRƯỜNG ĐẠI HỌC", "BỆNH VIỆN ĐA KHOA", "HỘI ĐỒNG NHÂN DÂN", "BAN CƠ YẾU",
+    "ỦY BAN NHÂN DÂN",
+    "SỞ NỘI VỤ",
+    "VĂN PHÒNG",
+    "BỘ CHỈ HUY",
+    "CÔNG AN TỈNH",
+    "SỞ TÀI CHÍNH",
+    "TRUNG TÂM LƯU TRỮ",
+    "ỦY BAN MẶT TRẬN TỔ QUỐC",
+    "ĐẢNG ỦY",
+    "TỈNH ỦY",
+    "HUYỆN ỦY",
+    "CHI CỤC VĂN THƯ",
+    "TỔNG CỤC",
+    "VIỆN KIỂM SÁT",
+    "TÒA ÁN NHÂN DÂN",
+    "BAN QUẢN LÝ DỰ ÁN",
+    "TRƯỜNG ĐẠI HỌC",
+    "BỆNH VIỆN ĐA KHOA",
+    "HỘI ĐỒNG NHÂN DÂN",
+    "BAN CƠ YẾU",
 )
-PLACES = ("TỈNH X", "HUYỆN Y", "THÀNH PHỐ Z", "QUẬN MỘT", "XÃ ĐÔNG", "PHƯỜNG NAM", "TỈNH BÌNH AN", "TỈNH HÒA SƠN")
-ROLES = ("CHỦ TỊCH", "GIÁM ĐỐC", "CHÁNH VĂN PHÒNG", "TRƯỞNG PHÒNG", "KT. GIÁM ĐỐC", "TL. CHỦ TỊCH", "THỦ TRƯỞNG",
-         "PHÓ CHỦ TỊCH", "BÍ THƯ", "VIỆN TRƯỞNG", "NGƯỜI LẬP BIỂU", "KẾ TOÁN TRƯỞNG")
-NOTES = ("Kính chuyển", "Đ/c xem", "Lưu hồ sơ", "Đã xử lý", "Trình ký", "Họp 8h", "Gấp", "P. HC xử lý", "Đồng ý",
-         "Xem lại", "Sao 3 bản", "Chuyển VT", "Ưu tiên", "Báo cáo trước 15/3", "Đã nhận", "Thiếu phụ lục", "OK")
-BOXED = ("LƯU HÀNH NỘI BỘ", "XEM XONG TRẢ LẠI", "DỰ THẢO", "BẢN CHÍNH", "BẢN GỐC", "ĐÃ THU TIỀN", "ĐÃ KIỂM TRA",
-         "CÔNG VĂN ĐI", "SAO Y", "SAO LỤC", "ĐÃ SỐ HÓA", "HẾT HIỆU LỰC", "ĐÃ THANH TOÁN", "KHÔNG PHỔ BIẾN",
-         "HỒ SƠ GỐC", "ĐÃ DUYỆT", "PHÒNG LƯU TRỮ", "HỌP BÁO", "MẪU", "ĐÃ NỘP", "BẢN LƯU", "TÀI LIỆU HỌP", "MẶT TRƯỚC",
-         "MẶT SAU", "BỘ ĐỘI", "TUYỂN SINH", "TUYẾT MAI", "MẶT HÀNG", "TỐI ĐA", "MẪU SỐ", "TUYẾN MỘT", "MÁT MẺ",
-         "TỔ MỘT", "NHẬN", "BẢO MẬT", "MẶT TRẬN", "CƠ YẾU", "MẬT MÃ", "THUYẾT MINH", "TUYẾT", "KHẨN CẤP", "TỐC ĐỘ", "GIẢI THƯỞNG", "MỘT MẶT", "CHẬM", "CHUYỂN", "ĐI", "TUYỆT ĐỐI", "MỸ THUẬT", "MẤT", "TỐT", "LẦN", "KHÁC")
-_SYLLABLES = ("an ban binh cao chi da den dong duc gia ha hai hoa hong khu kim la lam long mai minh nam ngan nghe phu "
-              "quang qui sa son tan tay thai thanh tien toan tri trung tu van viet vinh vu xuan yen").split()
+PLACES = (
+    "TỈNH X",
+    "HUYỆN Y",
+    "THÀNH PHỐ Z",
+    "QUẬN MỘT",
+    "XÃ ĐÔNG",
+    "PHƯỜNG NAM",
+    "TỈNH BÌNH AN",
+    "TỈNH HÒA SƠN",
+)
+ROLES = (
+    "CHỦ TỊCH",
+    "GIÁM ĐỐC",
+    "CHÁNH VĂN PHÒNG",
+    "TRƯỞNG PHÒNG",
+    "KT. GIÁM ĐỐC",
+    "TL. CHỦ TỊCH",
+    "THỦ TRƯỞNG",
+    "PHÓ CHỦ TỊCH",
+    "BÍ THƯ",
+    "VIỆN TRƯỞNG",
+    "NGƯỜI LẬP BIỂU",
+    "KẾ TOÁN TRƯỞNG",
+)
+NOTES = (
+    "Kính chuyển",
+    "Đ/c xem",
+    "Lưu hồ sơ",
+    "Đã xử lý",
+    "Trình ký",
+    "Họp 8h",
+    "Gấp",
+    "P. HC xử lý",
+    "Đồng ý",
+    "Xem lại",
+    "Sao 3 bản",
+    "Chuyển VT",
+    "Ưu tiên",
+    "Báo cáo trước 15/3",
+    "Đã nhận",
+    "Thiếu phụ lục",
+    "OK",
+)
+BOXED = (
+    "LƯU HÀNH NỘI BỘ",
+    "XEM XONG TRẢ LẠI",
+    "DỰ THẢO",
+    "BẢN CHÍNH",
+    "BẢN GỐC",
+    "ĐÃ THU TIỀN",
+    "ĐÃ KIỂM TRA",
+    "CÔNG VĂN ĐI",
+    "SAO Y",
+    "SAO LỤC",
+    "ĐÃ SỐ HÓA",
+    "HẾT HIỆU LỰC",
+    "ĐÃ THANH TOÁN",
+    "KHÔNG PHỔ BIẾN",
+    "HỒ SƠ GỐC",
+    "ĐÃ DUYỆT",
+    "PHÒNG LƯU TRỮ",
+    "HỌP BÁO",
+    "MẪU",
+    "ĐÃ NỘP",
+    "BẢN LƯU",
+    "TÀI LIỆU HỌP",
+    "MẶT TRƯỚC",
+    "MẶT SAU",
+    "BỘ ĐỘI",
+    "TUYỂN SINH",
+    "TUYẾT MAI",
+    "MẶT HÀNG",
+    "TỐI ĐA",
+    "MẪU SỐ",
+    "TUYẾN MỘT",
+    "MÁT MẺ",
+    "TỔ MỘT",
+    "NHẬN",
+    "BẢO MẬT",
+    "MẶT TRẬN",
+    "CƠ YẾU",
+    "MẬT MÃ",
+    "THUYẾT MINH",
+    "TUYẾT",
+    "KHẨN CẤP",
+    "TỐC ĐỘ",
+    "GIẢI THƯỞNG",
+    "MỘT MẶT",
+    "CHẬM",
+    "CHUYỂN",
+    "ĐI",
+    "TUYỆT ĐỐI",
+    "MỸ THUẬT",
+    "MẤT",
+    "TỐT",
+    "LẦN",
+    "KHÁC",
+)
+_SYLLABLES = ["an", "ban", "binh", "cao", "chi", "da", "den", "dong", "duc", "gia", "ha", "hai", "hoa", "hong", "khu", "kim", "la", "lam", "long", "mai", "minh", "nam", "ngan", "nghe", "phu", "quang", "qui", "sa", "son", "tan", "tay", "thai", "thanh", "tien", "toan", "tri", "trung", "tu", "van", "viet", "vinh", "vu", "xuan", "yen"]
 
 
 class Prose:
@@ -91,13 +229,18 @@ class Prose:
     def sentence(self) -> str:
         """One sentence, sometimes with its halves taken from two."""
         if self.rng.random() < 0.04:  # other tongues and plain noise in type
-            words = ("".join(self.rng.choices("abcdefghiklmnoprstuvxy", k=self.rng.randint(1, 9))) for _ in range(self.rng.randint(5, 20)))
+            words = (
+                "".join(self.rng.choices("abcdefghiklmnoprstuvxy", k=self.rng.randint(1, 9)))
+                for _ in range(self.rng.randint(5, 20))
+            )
             return " ".join(words) + "."
         first = self.rng.choice(SENTENCES)
         if self.rng.random() < 0.4:
             words = first.split()
             second = self.rng.choice(SENTENCES).split()
-            first = " ".join(words[: self.rng.randint(4, len(words))] + second[self.rng.randint(0, 5):]).lower()
+            first = " ".join(
+                words[: self.rng.randint(4, len(words))] + second[self.rng.randint(0, 5) :]
+            ).lower()
             first = first[0].upper() + first[1:]
         return first + self.rng.choice((".", ".", ".", ";", ":", ","))
 
@@ -119,7 +262,9 @@ class Prose:
 
     def number(self) -> str:
         """A document number (số, ký hiệu)."""
-        tail = self.rng.choice(("UBND", "SNV", "VP", "BC", "KH", "QĐ-UBND", "TTr-SNV", "BCA", "CV/TU", "NQ-HĐND"))
+        tail = self.rng.choice(
+            ("UBND", "SNV", "VP", "BC", "KH", "QĐ-UBND", "TTr-SNV", "BCA", "CV/TU", "NQ-HĐND")
+        )
         return f"{self.rng.randint(1, 4999)}/{tail}"
 
     def date(self) -> str:
@@ -146,7 +291,9 @@ class Prose:
         """What stands in a table cell; levels of secrecy among the rest."""
         pick = self.rng.random()
         if pick < 0.10:
-            return self.rng.choice(("Tuyệt mật", "TUYỆT MẬT", "Tối mật", "TỐI MẬT", "Mật", "MẬT", "Khẩn", "KHẨN"))
+            return self.rng.choice(
+                ("Tuyệt mật", "TUYỆT MẬT", "Tối mật", "TỐI MẬT", "Mật", "MẬT", "Khẩn", "KHẨN")
+            )
         if pick < 0.3:
             return self.short_date()
         if pick < 0.5:

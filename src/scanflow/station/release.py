@@ -17,7 +17,7 @@ from scanflow.media.errors import CloneSuspected, MediaError
 from scanflow.media.medium import WritePermit
 from scanflow.media.receipt import DeliveryReceipt
 from scanflow.rules import Action
-from scanflow.sealing import Container, DocumentFacts, build_pdf
+from scanflow.sealing import Container, DocumentFacts, build_pdf, secretmem
 from scanflow.sealing.errors import SealingError
 from scanflow.sealing.ocr import OcrOutcome
 from scanflow.station.desk import Notice, Tone
@@ -26,6 +26,8 @@ from scanflow.station.feeding import erase
 from scanflow.station.history import copies_delivered
 from scanflow.station.names import device_digest, job_name
 from scanflow.station.work import DocumentFile, Work
+
+_KEY_HOMES = {secretmem.KeyHome.MEMFD_SECRET: KeyHome.MEMFD_SECRET, secretmem.KeyHome.MLOCKED: KeyHome.MLOCK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _seal(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed:
             size=len(container.data),
             digest=container.sha256,
             recipients=tuple(one.fingerprint for one in container.recipients),
-            key_home=KeyHome[file.vault.key_home.name],
+            key_home=_KEY_HOMES[file.vault.key_home],
         )
     )
     return Sealed(row.ordinal, file.id, container)
