@@ -99,9 +99,9 @@ def inspect(ledger: LedgerFile = None, config: ConfigPath = None) -> None:
         table.add_row(batch.id, batch.opened_at[:16], end, str(batch.declared or "–"), *map(str, cells))
     out.print(table)
     for route in found.route_outs:
-        out.print(f"tách riêng: mục {route.n}, đợt {route.batch}, tờ {route.sheet}, {route.reason.vi}")
+        out.print(f"tách riêng: mục {route.entry}, đợt {route.batch}, tờ {route.sheet}, {route.reason.vi}")
     for difference in found.differences:
-        out.print(f"lệch: mục {difference.n}, {difference.document}, ký: {', '.join(difference.signed_by) or 'chưa'}")
+        out.print(f"lệch: mục {difference.entry}, {difference.document}, ký: {', '.join(difference.signed_by) or 'chưa'}")
     for entry in found.refusals:
         out.print(f"từ chối: mục {entry.n}, {escape(entry.event.say_vi)}")
 

@@ -108,12 +108,12 @@ class _Stack:
             raise
         if routed:
             act.done(self._stopped(FeedEnd.ROUTE_OUT, first))
-            return _Stop(self._load_unless_done(passed=passed), tuple(routed))
+            return _Stop(None if self._document is not None else self._load(passed=passed), tuple(routed))
         self._work.count(FeedEnded())
         fed = self._next_sheet - first
         sides_fed = fed * (2 if self._duplex else 1)
         act.done(events.FeedEnded(batch=self._work.batch_id, sheets=fed, sides=sides_fed))
-        return _Stop(self._load_unless_done())
+        return _Stop(None if self._all_came else self._load())
 
     def _misplaced(
         self,
@@ -157,21 +157,17 @@ class _Stack:
         """Every good sheet is kept; the rest goes back into the feeder behind the last good one."""
         self._record_fault(act, fault, first)
         self._work.desk.tell(Notice.of(fault))
-        return _Stop(self._load_unless_done(passed=None), tuple(routed))
+        return _Stop(self._load(passed=None), tuple(routed))
 
     # --- what the people are asked ----------------------------------------------------------------------------
 
     def _load(self, *, again: int = 0, passed: int | None = 0) -> LoadPaper:
         return LoadPaper(self._next_sheet, self._document, again, passed)
 
-    def _load_unless_done(self, *, passed: int | None = 0) -> LoadPaper | None:
-        """The next load, or None when every document that should come has come and nothing lies beside the stack."""
-        if self._document is not None:
-            whole = len(self._work.tally.document_sheets(self._document.ordinal)) >= self._document.sheets
-            return None if whole or passed == 0 else self._load(passed=passed)
-        if self._work.tally.next_expected is None and passed == 0:
-            return None
-        return self._load(passed=passed)
+    @property
+    def _all_came(self) -> bool:
+        """After a proved end: whether every document that should come has come."""
+        return self._document is not None or self._work.tally.next_expected is None
 
     def _take_out(self, routed: RouteOut, request: LoadPaper | None) -> None:
         work = self._work
