@@ -1,5 +1,6 @@
-"""Is a side blank? How many millimetres of stroke stand together on it, once paper, folds, holes and the
-other face are taken off.
+"""Is a side blank? How many millimetres of stroke stand together on it.
+
+Paper, folds, holes and the other face that shines through are taken off first.
 
 Shares of dark pixels, standard deviations and file sizes do not tell a blank verso from a pencilled one. What
 does is the extent of strokes that lie near each other. Show-through is taken off with the recto where there
@@ -165,9 +166,7 @@ def _holes(
     return holes
 
 
-def _sum_near(
-    stats: Array, extent: Array, px_per_mm: float, shape: tuple[int, int]
-) -> float:
+def _sum_near(stats: Array, extent: Array, px_per_mm: float, shape: tuple[int, int]) -> float:
     """Total extent of strokes in the best cluster, where strokes nearer than 4 mm belong together."""
     cell = _NEAR_MM / 4 * px_per_mm
     rows, columns = int(shape[0] / cell) + 1, int(shape[1] / cell) + 1

@@ -66,7 +66,7 @@ def find_lines(side: Reduced) -> Lines:
     sideways = lying > upright
     ridge = along if sideways else across
     return Lines(
-        sideways, _checked(mask, ridge, sideways), round(abs(lying - upright) / (lying + upright), 3)
+        sideways, _checked(mask, ridge, sideways=sideways), round(abs(lying - upright) / (lying + upright), 3)
     )
 
 
@@ -110,9 +110,7 @@ def _peak(profile: Array) -> _Ridge:
 
 
 def _without_rules(density: Array, px_per_mm: float) -> Array:
-    """Take out ruled lines longer than 25 mm: a table has as many across as along and says nothing on its
-    text.
-    """
+    """Take out ruled lines longer than 25 mm: a table has as many across as along."""
     long = max(9, round(25 * px_per_mm))
     rules = np.zeros_like(density)
     for width, height in ((long, 1), (1, long)):
@@ -138,7 +136,7 @@ def _alternation(density: Array) -> float:
     return float(cv2.absdiff(fine, broad).sum()) / total
 
 
-def _checked(mask: Array, ridge: _Ridge, sideways: bool) -> float | None:
+def _checked(mask: Array, ridge: _Ridge, *, sideways: bool) -> float | None:
     if ridge.height < 1.25 or abs(ridge.angle) > MAX_SKEW_DEG:
         return None
     points = cv2.findNonZero(mask).reshape(-1, 2)
