@@ -1,7 +1,7 @@
 """Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --classifier C.pt``.
 
-The index beside them gets neutral fusion coefficients; ``tools.stamps.fuse`` fits them afterwards and sets the
-thresholds.
+The index beside them gets neutral fusion coefficients; ``tools.stamps.fuse`` fits them afterwards and sets
+the thresholds.
 """
 
 from __future__ import annotations

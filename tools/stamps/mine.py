@@ -1,8 +1,8 @@
 """Crops as the detector really proposes them: ``python -m tools.stamps.mine --weights DIR --count 400``.
 
-Candidates on training pages that lie on no mark become background crops, those on a mark become crops of its kind, with the
-middle, size and angle that the detector voted. They are written beside the pages as ``<seed>.mined.npz``; a classifier that is
-training takes them up within a minute.
+Candidates on training pages that lie on no mark become background crops, those on a mark become crops of its
+kind, with the middle, size and angle that the detector voted. They are written beside the pages as
+``<seed>.mined.npz``; a classifier that is training takes them up within a minute.
 """
 
 from __future__ import annotations
@@ -55,10 +55,11 @@ def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> tuple[list[n
 
 def near_a_mark(record: dict, x: float, y: float, reach: float) -> bool:
     """Whether a point lies on a mark or within ``reach`` pixels of one: what is half a mark teaches nothing."""
-    return any(
-        cv2.pointPolygonTest(np.array(m["quad"], np.float32), (float(x), float(y)), True) > -reach
-        for m in record["labels"]
-    )
+    at = (float(x), float(y))
+    quads = (np.array(m["quad"], np.float32) for m in record["labels"])
+    at = (float(x), float(y))
+    quads = (np.array(m["quad"], np.float32) for m in record["labels"])
+    return any(cv2.pointPolygonTest(quad, at, True) > -reach for quad in quads)
 
 
 def main() -> None:
