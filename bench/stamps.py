@@ -1,8 +1,9 @@
-"""How many TUYỆT MẬT sides get through, and how often the feeder stops for nothing: on the style kept out of training.
+"""How many TUYỆT MẬT sides get through, and how often the feeder stops for nothing: on the style kept out.
 
-``python -m bench.stamps --pages 3000`` draws (or takes from ``--pool``) that many sides with a TUYỆT MẬT and two thirds as
-many without, looks at each with the networks, and prints tables with 95 % intervals (Wilson). With ``--draw-only`` the
-pages are only drawn; with ``--misses DIR`` the sides that got through are saved as pictures.
+``python -m bench.stamps --pages 3000`` draws (or takes from ``--pool``) that many sides with a TUYỆT MẬT
+and two thirds as many without, looks at each with the networks, and prints tables with 95 % intervals
+(Wilson). With ``--draw-only`` the pages are only drawn; with ``--misses DIR`` the sides that got through
+are saved as pictures.
 """
 
 from __future__ import annotations
@@ -18,15 +19,26 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from tools.pagegen import kept_out, store
 
 from scanflow.stamps.fusion import Finding, Thresholds
 from scanflow.stamps.marks import MarkKind
 from scanflow.stamps.network import MarkNetwork
-from tools.pagegen import kept_out, store
 
 K = MarkKind
 DIFFICULTIES = ("easy", "medium", "hard", "extreme")
-COMPANY = (K.KHAN, K.THUONG_KHAN, K.HOA_TOC, K.DEN, K.BAN_SO, K.BAN_SAO_SO, K.THU_HOI, K.OTHER, K.GIAI_MAT, K.THOI_HAN)
+COMPANY = (
+    K.KHAN,
+    K.THUONG_KHAN,
+    K.HOA_TOC,
+    K.DEN,
+    K.BAN_SO,
+    K.BAN_SAO_SO,
+    K.THU_HOI,
+    K.OTHER,
+    K.GIAI_MAT,
+    K.THOI_HAN,
+)
 STRANGERS = tuple(k for k in K if k not in (K.UNREADABLE, K.TUYET_MAT, K.ENVELOPE_A, K.SEAL))
 READABLE = 0.3
 """From this legibility (see ``tools.pagegen.page.legibility``) on a mark counts as readable."""
@@ -46,18 +58,39 @@ class Case:
 
 
 def case_with(number: int) -> Case:
-    """The ``number``-th page with TUYỆT MẬT: four difficulties in turn, one in ten by hand, one in ten bilevel."""
+    """The ``number``-th page with TUYỆT MẬT: four difficulties in turn, a tenth by hand, a tenth bilevel."""
     rng = np.random.default_rng((number, 1))
-    beside = tuple(COMPANY[int(i)] for i in rng.choice(len(COMPANY), int(rng.choice((0, 1, 2), p=(0.6, 0.3, 0.1))), replace=False))
-    return Case("with", (K.TUYET_MAT, *beside), DIFFICULTIES[number % 4], bool(rng.random() < 0.8), _dpi(number), number % 10 == 3, number % 10 == 6)
+    beside = tuple(
+        COMPANY[int(i)]
+        for i in rng.choice(len(COMPANY), int(rng.choice((0, 1, 2), p=(0.6, 0.3, 0.1))), replace=False)
+    )
+    return Case(
+        "with",
+        (K.TUYET_MAT, *beside),
+        DIFFICULTIES[number % 4],
+        bool(rng.random() < 0.8),
+        _dpi(number),
+        number % 10 == 3,
+        number % 10 == 6,
+    )
 
 
 def case_without(number: int) -> Case:
     """The ``number``-th page without: half of them plain, the rest with other marks or pen notes."""
     rng = np.random.default_rng((number, 2))
     if number % 2 == 0:
-        return Case("plain", (K.SEAL,) if rng.random() < 0.4 else (), DIFFICULTIES[number // 2 % 4], False, _dpi(number), False, number % 20 == 6)
-    kinds = tuple(STRANGERS[int(i)] for i in rng.choice(len(STRANGERS), int(rng.integers(1, 4)), replace=False))
+        return Case(
+            "plain",
+            (K.SEAL,) if rng.random() < 0.4 else (),
+            DIFFICULTIES[number // 2 % 4],
+            False,
+            _dpi(number),
+            False,
+            number % 20 == 6,
+        )
+    kinds = tuple(
+        STRANGERS[int(i)] for i in rng.choice(len(STRANGERS), int(rng.integers(1, 4)), replace=False)
+    )
     return Case("others", kinds, DIFFICULTIES[number // 2 % 4], True, _dpi(number), None, number % 20 == 7)
 
 
@@ -71,8 +104,15 @@ def page_path(pool: Path, number: int, *, with_mark: bool) -> Path:
     path = pool / f"{seed}.json"
     if not path.exists():
         case = case_with(number) if with_mark else case_without(number)
-        drawn = kept_out.draw(seed, kinds=case.kinds, difficulty=case.difficulty, company=case.company, dpi=case.dpi,
-                              handwritten=case.handwritten, bilevel=case.bilevel)
+        drawn = kept_out.draw(
+            seed,
+            kinds=case.kinds,
+            difficulty=case.difficulty,
+            company=case.company,
+            dpi=case.dpi,
+            handwritten=case.handwritten,
+            bilevel=case.bilevel,
+        )
         store.write(drawn, seed, pool)
     return path
 
@@ -82,12 +122,15 @@ def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
     if of == 0:
         return 0.0, 1.0
     p, n = hits / of, of
-    middle, half = (p + z * z / (2 * n)) / (1 + z * z / n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    middle, half = (
+        (p + z * z / (2 * n)) / (1 + z * z / n),
+        z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n),
+    )
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def verdict(findings: list[Finding], limits: Thresholds) -> str:
-    """Routed, held, strange (held only because a mark-like thing is of no kind) or clear; networks and fusion alone."""
+    """Routed, held, strange (held only for a mark of no known kind) or clear, by the networks alone."""
     best = max((f.route for f in findings), default=0.0)
     if best >= limits.route:
         return "routed"
@@ -105,8 +148,10 @@ def row(name: str, verdicts: list[str]) -> str:
     strange = verdicts.count("strange")
     low, high = wilson(stopped, n)
     share = stopped / n if n else 0.0
-    return (f"{name:34s} {n:6d} {routed / max(n, 1):8.2%} {share:8.2%} [{low:7.2%},{high:7.2%}] "
-            f"{(stopped + strange) / max(n, 1):8.2%}  missed {n - stopped}")
+    return (
+        f"{name:34s} {n:6d} {routed / max(n, 1):8.2%} {share:8.2%} [{low:7.2%},{high:7.2%}] "
+        f"{(stopped + strange) / max(n, 1):8.2%}  missed {n - stopped}"
+    )
 
 
 def main() -> None:
@@ -157,21 +202,29 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None) -> 
             misses.mkdir(parents=True, exist_ok=True)
             cv2.imwrite(str(misses / f"{record['seed']}.png"), pixels)
     print(f"load {os.getloadavg()[0]:.1f}; networks and fusion alone; thresholds {network.thresholds}")
-    print(f"{'sides with TUYỆT MẬT':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s} {'95 % of stopped':>17s} {'+strange':>8s}")
+    print(
+        f"{'sides with TUYỆT MẬT':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s} "
+        f"{'95 % of stopped':>17s} {'+strange':>8s}"
+    )
     for name in sorted(g for g in groups if g.startswith("with")):
         print(row(name, groups[name]))
     print(f"{'sides without':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s}")
     for name in sorted(g for g in groups if not g.startswith("with")):
         print(row(name, groups[name]))
     print("named exactly, of the readable:", ", ".join(f"{k} {exact[k]}/{total[k]}" for k in sorted(total)))
-    print(f"TỐI MẬT named MẬT or nothing: {read_low['TOI_MAT']}/{total['TOI_MAT']}; upright turn right: {turns}/{len(wanted)}")
+    print(
+        f"TỐI MẬT named MẬT or nothing: {read_low['TOI_MAT']}/{total['TOI_MAT']}; "
+        f"upright turn right: {turns}/{len(wanted)}"
+    )
     print(f"CPU s a side: mean {np.mean(seconds):.3f}, 95th percentile {np.quantile(seconds, 0.95):.3f}")
 
 
 def _sort_into(groups: dict[str, list[str]], case: Case, record: dict, said: str) -> None:
     if case.group != "with":
         groups[case.group].append(said)
-        groups[f"{case.group}, bilevel" if "bilevel" in record["facts"] else f"{case.group}, grey or colour"].append(said)
+        groups[
+            f"{case.group}, bilevel" if "bilevel" in record["facts"] else f"{case.group}, grey or colour"
+        ].append(said)
         return
     mark = next(m for m in record["labels"] if m["kind"] == "TUYET_MAT")
     if "bilevel" in record["facts"]:
@@ -185,12 +238,22 @@ def _sort_into(groups: dict[str, list[str]], case: Case, record: dict, said: str
     groups["with, all"].append(said)
 
 
-def _count_kinds(findings: tuple[Finding, ...], record: dict, exact: Counter[str], total: Counter[str], read_low: Counter[str]) -> None:
+def _count_kinds(
+    findings: tuple[Finding, ...],
+    record: dict,
+    exact: Counter[str],
+    total: Counter[str],
+    read_low: Counter[str],
+) -> None:
     for mark in record["labels"]:
         if mark["legibility"] < READABLE or "bilevel" in record["facts"]:
             continue
         quad = np.array(mark["quad"], np.float32)
-        near = [f for f in findings if cv2.pointPolygonTest(quad, tuple(float(v) for v in np.array(f.quad).mean(0)), False) >= 0]
+        near = [
+            f
+            for f in findings
+            if cv2.pointPolygonTest(quad, tuple(float(v) for v in np.array(f.quad).mean(0)), False) >= 0
+        ]
         named = {f.best.value for f in near if f.background < 0.5}
         total[mark["kind"]] += 1
         exact[mark["kind"]] += mark["kind"] in named

@@ -217,7 +217,7 @@ class Examiner:
             lying = guarded("pose", lambda: find_orientation(small, self._legibility, reading.turns), None)
             other = guarded("blank", lambda: _reduced(recto, scale_dpi), None)
             blank = guarded("blank", lambda: measure_blank(small, other), None)
-            prints = guarded("fingerprint", lambda: fingerprint(small), None)
+            prints = guarded("fingerprint", lambda: fingerprint(small, lying.pose if lying else None), None)
         if decoded.colour is Colour.BILEVEL:
             faults.add(Fault.BILEVEL)
         if quality is None or quality.hints & HOLDING:

@@ -37,14 +37,15 @@ def saved(kind: str, image: np.ndarray | None = None, **options: object) -> byte
     return out.getvalue()
 
 
-JPEG, PNG, TIFF, PPM = saved("JPEG", dpi=(300, 300), quality=90), saved("PNG", dpi=(300, 300)), saved(
-    "TIFF", dpi=(200, 200)
-), saved("PPM")
-
-
-@pytest.mark.parametrize(
-    ("data", "dpi"), [(JPEG, 300), (PNG, 300), (TIFF, 200)], ids=["jpeg", "png", "tiff"]
+JPEG, PNG, TIFF, PPM = (
+    saved("JPEG", dpi=(300, 300), quality=90),
+    saved("PNG", dpi=(300, 300)),
+    saved("TIFF", dpi=(200, 200)),
+    saved("PPM"),
 )
+
+
+@pytest.mark.parametrize(("data", "dpi"), [(JPEG, 300), (PNG, 300), (TIFF, 200)], ids=["jpeg", "png", "tiff"])
 def test_each_format_gives_bgr_and_its_declared_resolution(data: bytes, dpi: int) -> None:
     side = decode(data)
     assert side.pixels.shape == (439, 310, 3) and side.pixels.dtype == np.uint8
@@ -129,6 +130,7 @@ def transparent() -> bytes:
 
 def bomb() -> bytes:
     """A PNG of 30,000 x 30,000 white pixels in some hundred bytes of header and a broken rest."""
+
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
@@ -207,7 +209,10 @@ def test_a_sharp_drawn_page_in_grey_is_not_bilevel(rng: np.random.Generator) -> 
         (np.zeros((100, 100, 4), np.uint8), e.ImageBadShape),
         (np.zeros((100,), np.uint8), e.ImageBadShape),
         (np.zeros((1, 1, 3), np.uint8), e.ImageTooSmall),
-        (np.lib.stride_tricks.as_strided(np.zeros(1, np.uint8), (MAX_SIDE, MAX_SIDE), (0, 0)), e.ImageTooLarge),
+        (
+            np.lib.stride_tricks.as_strided(np.zeros(1, np.uint8), (MAX_SIDE, MAX_SIDE), (0, 0)),
+            e.ImageTooLarge,
+        ),
     ],
     ids=["float", "four-channels", "line", "one-pixel", "20000x20000"],
 )
@@ -251,7 +256,9 @@ def test_damaged_files_are_decoded_or_refused_and_nothing_else(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=200), st.sampled_from([b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"P6 "]))
+@given(
+    st.binary(max_size=200), st.sampled_from([b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"P6 "])
+)
 def test_headers_of_nonsense_are_refused(rest: bytes, magic: bytes) -> None:
     try:
         header = read_header(magic + rest)

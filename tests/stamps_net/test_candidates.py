@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanflow.stamps.candidates import DETECTOR_CLASSES, MOST_CANDIDATES, SIZE_UNIT_MM, STRIDE, VOTE_REACH_PX, find_candidates, softmax
+from scanflow.stamps.candidates import (
+    DETECTOR_CLASSES,
+    MOST_CANDIDATES,
+    SIZE_UNIT_MM,
+    STRIDE,
+    VOTE_REACH_PX,
+    find_candidates,
+    softmax,
+)
 
 TM, KHAN, SEAL = (DETECTOR_CLASSES.index(n) for n in ("TUYET_MAT", "URGENCY", "SEAL"))
 PX_PER_MM = 75 / 25.4
@@ -19,15 +27,31 @@ def dense(h: int = 80, w: int = 120) -> tuple[np.ndarray, np.ndarray]:
     return probabilities, np.zeros((6, h, w), np.float32)
 
 
-def put(maps: tuple[np.ndarray, np.ndarray], kind: int, x: float, y: float, width_mm: float, height_mm: float, p: float = 0.95) -> None:
+def put(
+    maps: tuple[np.ndarray, np.ndarray],
+    kind: int,
+    x: float,
+    y: float,
+    width_mm: float,
+    height_mm: float,
+    p: float = 0.95,
+) -> None:
     probabilities, boxes = maps
     rows, cols = np.mgrid[0 : probabilities.shape[1], 0 : probabilities.shape[2]]
     px, py = (cols + 0.5) * STRIDE, (rows + 0.5) * STRIDE
     core = (abs(px - x) < width_mm * PX_PER_MM / 2) & (abs(py - y) < height_mm * PX_PER_MM / 2)
     probabilities[:, core] = 0
     probabilities[0, core], probabilities[kind, core] = 1 - p, p
-    for channel, value in enumerate(((x - px) / VOTE_REACH_PX, (y - py) / VOTE_REACH_PX, np.log(width_mm / SIZE_UNIT_MM),
-                                     np.log(height_mm / SIZE_UNIT_MM), 1.0, 0.0)):
+    for channel, value in enumerate(
+        (
+            (x - px) / VOTE_REACH_PX,
+            (y - py) / VOTE_REACH_PX,
+            np.log(width_mm / SIZE_UNIT_MM),
+            np.log(height_mm / SIZE_UNIT_MM),
+            1.0,
+            0.0,
+        )
+    ):
         boxes[channel][core] = value[core] if isinstance(value, np.ndarray) else value
 
 

@@ -27,7 +27,10 @@ def test_a_crop_is_level_whole_and_centred(dpi: int, angle: float) -> None:
     px = CROP_DPI / 25.4
     assert np.ptp(xs) + 1 == pytest.approx(40 * px, abs=4)
     assert np.ptp(ys) + 1 == pytest.approx(8 * px, abs=4)
-    assert (xs.mean(), ys.mean()) == (pytest.approx(CROP_WIDTH / 2, abs=2), pytest.approx(CROP_HEIGHT / 2, abs=2))
+    assert (xs.mean(), ys.mean()) == (
+        pytest.approx(CROP_WIDTH / 2, abs=2),
+        pytest.approx(CROP_HEIGHT / 2, abs=2),
+    )
 
 
 def test_a_large_mark_is_shrunk_to_fit() -> None:
@@ -41,9 +44,20 @@ def test_a_crop_at_or_beyond_the_edge_is_still_a_crop(where: tuple[float, float]
     assert cut(side, *where, 33.0, 5.0, 1.0).shape == (CROP_HEIGHT, CROP_WIDTH, 3)
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 500), st.floats(0.1, 500))
-def test_the_score_is_a_probability_that_grows_with_the_evidence(top: float, ground: float, any_: float, tm: float, w: float, h: float) -> None:
-    fusion = Fusion(-1.0, {"classifier_top": 1.0, "classifier_background": -0.2, "detector_top": 0.5, "width": -0.3})
+@given(
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.floats(0.1, 500),
+    st.floats(0.1, 500),
+)
+def test_the_score_is_a_probability_that_grows_with_the_evidence(
+    top: float, ground: float, any_: float, tm: float, w: float, h: float
+) -> None:
+    fusion = Fusion(
+        -1.0, {"classifier_top": 1.0, "classifier_background": -0.2, "detector_top": 0.5, "width": -0.3}
+    )
     low = evidence({K.TUYET_MAT: top * 0.5, K.MAT: 0.1}, ground, any_, tm, w, h)
     high = evidence({K.TUYET_MAT: top, K.MAT: 0.1}, ground, any_, tm, w, h)
     assert 0 <= fusion.score(low) <= fusion.score(high) <= 1

@@ -6,8 +6,6 @@ import random
 
 import numpy as np
 import pytest
-
-from scanflow.stamps.marks import MarkKind as K
 from tools.pagegen import fonts, kept_out, page
 from tools.pagegen.faces import cut_to_norm, engrave
 from tools.pagegen.norms import LEVELS, NORMS
@@ -15,7 +13,18 @@ from tools.pagegen.page import Wanted, turned
 from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import SENTENCES, Prose
 
-ALL_FONTS = sorted({*fonts.TRAIN_STAMP, *fonts.TRAIN_BODY, *fonts.TRAIN_HAND, *fonts.KEPT_STAMP, *fonts.KEPT_BODY, *fonts.KEPT_HAND})
+from scanflow.stamps.marks import MarkKind as K
+
+ALL_FONTS = sorted(
+    {
+        *fonts.TRAIN_STAMP,
+        *fonts.TRAIN_BODY,
+        *fonts.TRAIN_HAND,
+        *fonts.KEPT_STAMP,
+        *fonts.KEPT_BODY,
+        *fonts.KEPT_HAND,
+    }
+)
 
 
 @pytest.mark.parametrize("stem", ALL_FONTS)
@@ -77,7 +86,11 @@ def test_a_level_has_two_border_lines_a_millimetre_apart_and_an_urgency_stamp_on
 
 
 def test_the_three_urgency_stamps_share_the_widths_of_the_three_levels() -> None:
-    assert [NORMS[k][0].width_mm for k in (K.THUONG_KHAN, K.HOA_TOC, K.KHAN)] == [NORMS[k][0].width_mm for k in LEVELS] == [40, 30, 20]
+    assert (
+        [NORMS[k][0].width_mm for k in (K.THUONG_KHAN, K.HOA_TOC, K.KHAN)]
+        == [NORMS[k][0].width_mm for k in LEVELS]
+        == [40, 30, 20]
+    )
 
 
 def test_labels_lie_on_their_ink_at_every_turn() -> None:
@@ -107,4 +120,6 @@ def test_a_hand_never_writes_the_same_line_twice() -> None:
 
 def test_bodies_hold_the_false_friends() -> None:
     everything = " ".join(SENTENCES).lower()
-    assert all(word in everything for word in ("tuyệt mật", "mật khẩu", "mặt trận", "mật độ", "bí mật nhà nước"))
+    assert all(
+        word in everything for word in ("tuyệt mật", "mật khẩu", "mặt trận", "mật độ", "bí mật nhà nước")
+    )

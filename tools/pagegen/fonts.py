@@ -1,6 +1,7 @@
 """Fonts that can write Vietnamese, by family, and the proof that they can.
 
-Each style owns its families. A font without the letters is refused, not drawn with boxes: a network would learn the boxes.
+Each style owns its families. A font without the letters is refused, not drawn with boxes: a network would
+learn the boxes.
 """
 
 from __future__ import annotations
@@ -17,21 +18,79 @@ ALPHABET = _MARKED + _MARKED.lower() + "ABCDEGHIKLMNOPQRSTUVXYabcdeghiklmnopqrst
 
 # File stems by role. "stamp" faces are cut into rubber, "body" faces are typed or printed.
 TRAIN_STAMP = (
-    "Tinos-Bold", "Tinos-Bold", "Tinos-Bold", "LiberationSerif-Bold", "LiberationSerif-Bold", "Tinos-Regular", "Arimo-Bold",
-    "LiberationSans-Bold", "NotoSerif-Bold", "NotoSans-Bold", "CharisSIL-Bold", "LinLibertine_RB", "LinBiolinum_RB",
-    "Roboto-Bold", "RobotoCondensed-Bold", "OpenSans-Bold", "OpenSans-CondBold", "Vollkorn-Bold", "cmunbx", "cmunssdc",
-    "JunicodeTwoBeta-Bold", "Cousine-Bold", "RobotoSlab-Bold", "Lato-Black", "Roboto-Medium", "Arimo-Regular",
-    "EBGaramond12-Regular", "NotoSerifDisplay-Bold", "Cantarell-Bold", "Vollkorn-Black",
+    "Tinos-Bold",
+    "Tinos-Bold",
+    "Tinos-Bold",
+    "LiberationSerif-Bold",
+    "LiberationSerif-Bold",
+    "Tinos-Regular",
+    "Arimo-Bold",
+    "LiberationSans-Bold",
+    "NotoSerif-Bold",
+    "NotoSans-Bold",
+    "CharisSIL-Bold",
+    "LinLibertine_RB",
+    "LinBiolinum_RB",
+    "Roboto-Bold",
+    "RobotoCondensed-Bold",
+    "OpenSans-Bold",
+    "OpenSans-CondBold",
+    "Vollkorn-Bold",
+    "cmunbx",
+    "cmunssdc",
+    "JunicodeTwoBeta-Bold",
+    "Cousine-Bold",
+    "RobotoSlab-Bold",
+    "Lato-Black",
+    "Roboto-Medium",
+    "Arimo-Regular",
+    "EBGaramond12-Regular",
+    "NotoSerifDisplay-Bold",
+    "Cantarell-Bold",
+    "Vollkorn-Black",
 )
 TRAIN_BODY = (
-    "Tinos-Regular", "Tinos-Regular", "LiberationSerif-Regular", "Arimo-Regular", "Cousine-Regular", "NotoSerif-Regular",
-    "NotoSans-Regular", "CharisSIL-Regular", "LinLibertine_R", "Roboto-Regular", "OpenSans-Regular", "cmunrm", "cmuntt",
-    "EBGaramond12-Regular", "Vollkorn-Regular", "Lato-Regular", "LiberationMono-Regular", "Andika-Regular", "Tinos-Italic",
+    "Tinos-Regular",
+    "Tinos-Regular",
+    "LiberationSerif-Regular",
+    "Arimo-Regular",
+    "Cousine-Regular",
+    "NotoSerif-Regular",
+    "NotoSans-Regular",
+    "CharisSIL-Regular",
+    "LinLibertine_R",
+    "Roboto-Regular",
+    "OpenSans-Regular",
+    "cmunrm",
+    "cmuntt",
+    "EBGaramond12-Regular",
+    "Vollkorn-Regular",
+    "Lato-Regular",
+    "LiberationMono-Regular",
+    "Andika-Regular",
+    "Tinos-Italic",
 )
-TRAIN_HAND = ("Andika-Italic", "cmunci", "Quicksand-Bold", "Comfortaa-Regular", "Lato-Italic", "EBGaramond12-Italic",
-              "JunicodeTwoBeta-Italic", "Vollkorn-Italic", "Tinos-Italic", "CharisSIL-Italic")
-KEPT_STAMP = ("FreeSerifBold", "FreeSerifBold", "GentiumBookPlus-Bold", "DejaVuSerif-Bold", "DejaVuSansCondensed-Bold",
-              "Carlito-Bold", "FreeSansBold")
+TRAIN_HAND = (
+    "Andika-Italic",
+    "cmunci",
+    "Quicksand-Bold",
+    "Comfortaa-Regular",
+    "Lato-Italic",
+    "EBGaramond12-Italic",
+    "JunicodeTwoBeta-Italic",
+    "Vollkorn-Italic",
+    "Tinos-Italic",
+    "CharisSIL-Italic",
+)
+KEPT_STAMP = (
+    "FreeSerifBold",
+    "FreeSerifBold",
+    "GentiumBookPlus-Bold",
+    "DejaVuSerif-Bold",
+    "DejaVuSansCondensed-Bold",
+    "Carlito-Bold",
+    "FreeSansBold",
+)
 KEPT_BODY = ("FreeSerif", "GentiumPlus-Regular", "DejaVuSerif", "DejaVuSans", "Carlito-Regular", "FreeMono")
 KEPT_HAND = ("GentiumPlus-Italic", "FreeSerifItalic", "AndikaCompact-R", "Carlito-Italic", "FreeSansOblique")
 

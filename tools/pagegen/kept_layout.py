@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import numpy as np
@@ -11,8 +12,14 @@ from PIL import Image, ImageDraw
 from tools.pagegen.fonts import KEPT_BODY, face
 from tools.pagegen.text import ROLES, Prose
 
-_BOLD = {"FreeSerif": "FreeSerifBold", "GentiumPlus-Regular": "GentiumPlus-Bold", "DejaVuSerif": "DejaVuSerif-Bold", "DejaVuSans": "DejaVuSans-Bold",
-         "Carlito-Regular": "Carlito-Bold", "FreeMono": "FreeMonoBold"}
+_BOLD = {
+    "FreeSerif": "FreeSerifBold",
+    "GentiumPlus-Regular": "GentiumPlus-Bold",
+    "DejaVuSerif": "DejaVuSerif-Bold",
+    "DejaVuSans": "DejaVuSans-Bold",
+    "Carlito-Regular": "Carlito-Bold",
+    "FreeMono": "FreeMonoBold",
+}
 _RED = (190, 30, 35)
 
 
@@ -21,8 +28,12 @@ class _Setter:
 
     def __init__(self, rng: random.Random, ppm: float) -> None:
         self.rng, self.ppm, self.prose = rng, ppm, Prose(rng)
-        self.width, self.height = rng.choices(((210, 297), (297, 210), (210, 297), (176, 250)), (0.84, 0.06, 0.05, 0.05))[0]
-        tone = rng.choices(((254, 254, 254), (250, 247, 238), (236, 236, 234), (232, 220, 196)), (0.6, 0.2, 0.12, 0.08))[0]
+        self.width, self.height = rng.choices(
+            ((210, 297), (297, 210), (210, 297), (176, 250)), (0.84, 0.06, 0.05, 0.05)
+        )[0]
+        tone = rng.choices(
+            ((254, 254, 254), (250, 247, 238), (236, 236, 234), (232, 220, 196)), (0.6, 0.2, 0.12, 0.08)
+        )[0]
         self.image = Image.new("RGB", (round(self.width * ppm), round(self.height * ppm)), tone)
         self.pencil = ImageDraw.Draw(self.image)
         self.stem = rng.choice(KEPT_BODY)
@@ -30,10 +41,24 @@ class _Setter:
         grey = rng.choice((15, 25, 40, 80))
         self.ink = (grey, grey, grey + 5)
         self.size = rng.uniform(11.5, 14)
-        self.left, self.right, self.y = rng.uniform(20, 35), self.width - rng.uniform(12, 20), rng.uniform(12, 22)
+        self.left, self.right, self.y = (
+            rng.uniform(20, 35),
+            self.width - rng.uniform(12, 20),
+            rng.uniform(12, 22),
+        )
         self.places: list[tuple[float, float]] = []
 
-    def say(self, x: float, y: float, text: str, points: float, *, bold: bool = False, anchor: str = "la", ink: tuple[int, int, int] | None = None) -> None:
+    def say(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        points: float,
+        *,
+        bold: bool = False,
+        anchor: str = "la",
+        ink: tuple[int, int, int] | None = None,
+    ) -> None:
         """Set one line."""
         font = face(self.bold if bold else self.stem, round(points * 0.3528 * self.ppm))
         self.pencil.text((x * self.ppm, y * self.ppm), text, fill=ink or self.ink, font=font, anchor=anchor)
@@ -55,14 +80,29 @@ class _Setter:
         self.rule(nx - 22, self.y + 11.5, nx + 22, self.y + 11.5)
         self.say(ax, self.y + 13, f"Số: {self.prose.number()}", self.size - 0.5, anchor="ma")
         self.say(nx, self.y + 13, f"Hà Nội, {self.prose.date()}", self.size - 0.5, anchor="ma")
-        self.places += [(self.left + 20, self.y + 27), (ax, self.y + 24), (self.left + 20, self.y + 38), (self.right - 25, 8.0), (mid, 9.0)]
+        self.places += [
+            (self.left + 20, self.y + 27),
+            (ax, self.y + 24),
+            (self.left + 20, self.y + 38),
+            (self.right - 25, 8.0),
+            (mid, 9.0),
+        ]
         self.y += rng.uniform(24, 46)
 
     def title(self) -> None:
         """A centred heading of one to three lines, false friends among them."""
         for number in range(self.rng.randint(1, 3)):
-            self.say(self.width / 2, self.y, self.prose.heading() if number == 0 or self.rng.random() < 0.4 else self.prose.sentence()[:52],
-                     self.size + (2 if number == 0 else 0), bold=True, anchor="ma", ink=_RED if self.rng.random() < 0.06 else None)
+            self.say(
+                self.width / 2,
+                self.y,
+                self.prose.heading()
+                if number == 0 or self.rng.random() < 0.4
+                else self.prose.sentence()[:52],
+                self.size + (2 if number == 0 else 0),
+                bold=True,
+                anchor="ma",
+                ink=_RED if self.rng.random() < 0.06 else None,
+            )
             self.y += 7.2
         self.y += 3
 
@@ -97,7 +137,7 @@ class _Setter:
         for x in edges:
             self.rule(x, self.y, x, self.y + rows * high)
         for r in range(rows):
-            for a, b in zip(edges, edges[1:], strict=False):
+            for a, b in itertools.pairwise(edges):
                 cell, font = self.prose.cell(), face(self.stem, round(10 * 0.3528 * self.ppm))
                 if font.getlength(cell) < (b - a - 1.5) * self.ppm:
                     self.say((a + b) / 2, self.y + r * high + high / 2, cell, 10, bold=r == 0, anchor="mm")

@@ -1,8 +1,9 @@
 """The style that nothing is trained or tuned on: the project's own test set.
 
-It shares the norms, the prose and the labels with the training styles and nothing else: the sheet is set from stacked
-blocks with opaque type, rubber meets paper by a contact model (height of paper, tilt of the hand, thickness of ink, Beer's
-law), copiers and scanners are of other makes, and every face is from families that no training style uses.
+It shares the norms, the prose and the labels with the training styles and nothing else: the sheet is set
+from stacked blocks with opaque type, rubber meets paper by a contact model (height of paper, tilt of the
+hand, thickness of ink, Beer's law), copiers and scanners are of other makes, and every face is from
+families that no training style uses.
 """
 
 from __future__ import annotations
@@ -28,8 +29,15 @@ from tools.pagegen.text import Prose
 K = MarkKind
 _SALT = 77_001
 HARD = {"easy": 0.1, "medium": 0.35, "hard": 0.65, "extreme": 0.95}
-INKS = {"red": (0.25, 2.6, 2.4), "dull": (0.7, 2.0, 1.8), "pale": (0.12, 1.1, 1.0), "rust": (0.6, 1.5, 2.1), "violet": (0.9, 2.2, 0.8),
-        "blue": (2.2, 1.4, 0.5), "black": (2.6, 2.6, 2.6)}
+INKS = {
+    "red": (0.25, 2.6, 2.4),
+    "dull": (0.7, 2.0, 1.8),
+    "pale": (0.12, 1.1, 1.0),
+    "rust": (0.6, 1.5, 2.1),
+    "violet": (0.9, 2.2, 0.8),
+    "blue": (2.2, 1.4, 0.5),
+    "black": (2.6, 2.6, 2.6),
+}
 """Absorbance of a full film of ink for red, green and blue."""
 
 
@@ -45,8 +53,16 @@ class _Work:
     facts: set[str] = field(default_factory=set)
 
 
-def draw(seed: int, *, kinds: tuple[MarkKind, ...], difficulty: str, company: bool, dpi: int = 200, handwritten: bool | None = None,
-         bilevel: bool | None = None) -> Page:
+def draw(
+    seed: int,
+    *,
+    kinds: tuple[MarkKind, ...],
+    difficulty: str,
+    company: bool,
+    dpi: int = 200,
+    handwritten: bool | None = None,
+    bilevel: bool | None = None,
+) -> Page:
     """One test page with just the marks of ``kinds``; the same arguments give the same page, byte for byte.
 
     Args:
@@ -66,7 +82,11 @@ def draw(seed: int, *, kinds: tuple[MarkKind, ...], difficulty: str, company: bo
     work = _Work(rng, Prose(words), page, ppm, hard, places)
     copies = int(rng.choice((0, 1, 2, 3), p=(0.7, 0.17, 0.08, 0.05)))
     for number, kind in enumerate(kinds):
-        pen = (handwritten if number == 0 else False) if handwritten is not None else bool(kind in LEVELS and rng.random() < 0.08)
+        pen = (
+            (handwritten if number == 0 else False)
+            if handwritten is not None
+            else bool(kind in LEVELS and rng.random() < 0.08)
+        )
         _stamp(work, kind, pen=pen)
     if company:
         _company(work)
@@ -94,8 +114,15 @@ def _plate(kind: MarkKind, work: _Work, ppm: float, *, pen: bool) -> Plate:
     norm = NORMS[kind][int(rng.integers(len(NORMS[kind])))]
     width, height = norm.width_mm * rng.uniform(0.94, 1.06), norm.height_mm * rng.uniform(0.94, 1.1)
     border = norm.border
-    lines = [w.format(date=rng.choice(("…/…/…", prose.short_date())), n=str(rng.integers(1, 40)), agency=prose.agency(), boxed=prose.boxed())
-             for w in norm.words]
+    lines = [
+        w.format(
+            date=rng.choice(("…/…/…", prose.short_date())),
+            n=str(rng.integers(1, 40)),
+            agency=prose.agency(),
+            boxed=prose.boxed(),
+        )
+        for w in norm.words
+    ]
     if kind is K.OTHER:
         width, height = float(rng.uniform(20, 44)), float(rng.uniform(7.5, 12))
     oddity = rng.random()
@@ -115,7 +142,11 @@ def _plate(kind: MarkKind, work: _Work, ppm: float, *, pen: bool) -> Plate:
     inset = 0.6
     if border == "circle":
         pencil.ellipse(box, outline=255, width=max(1, round(thick * ppm)))
-        pencil.ellipse(tuple(v + s * gap * ppm for v, s in zip(box, (1, 1, -1, -1), strict=True)), outline=255, width=max(1, round(thin * ppm)))
+        pencil.ellipse(
+            tuple(v + s * gap * ppm for v, s in zip(box, (1, 1, -1, -1), strict=True)),
+            outline=255,
+            width=max(1, round(thin * ppm)),
+        )
         inset = 2.2
     elif border == "seal":
         return _seal_plate(width, prose, ppm, rng)
@@ -123,13 +154,19 @@ def _plate(kind: MarkKind, work: _Work, ppm: float, *, pen: bool) -> Plate:
         pencil.rectangle(box, outline=255, width=max(1, round(thick * ppm)))
         inset = thick + 0.6
         if border == "double":
-            pencil.rectangle(tuple(v + s * gap * ppm for v, s in zip(box, (1, 1, -1, -1), strict=True)), outline=255, width=max(1, round(thin * ppm)))
+            pencil.rectangle(
+                tuple(v + s * gap * ppm for v, s in zip(box, (1, 1, -1, -1), strict=True)),
+                outline=255,
+                width=max(1, round(thin * ppm)),
+            )
             inset = gap + thin + 0.5
     room_w, room_h = (width - 2 * inset) * ppm, (height - 2 * inset) * ppm / len(lines)
     stem = str(rng.choice(KEPT_STAMP))
     for number, line in enumerate(lines):
         size = round(room_h * rng.uniform(0.95, 1.12))
-        while size > 6 and (face(stem, size).getlength(line) > room_w * 0.97 or _ink_height(stem, size, line) > room_h * 1.02):
+        while size > 6 and (
+            face(stem, size).getlength(line) > room_w * 0.97 or _ink_height(stem, size, line) > room_h * 1.02
+        ):
             size -= 1
         left, top, right, bottom = face(stem, size).getbbox(line)
         y = box[1] + inset * ppm + room_h * (number + 0.5) - (top + bottom) / 2
@@ -165,14 +202,24 @@ def _pen_plate(lines: list[str], border: str, height: float, ppm: float, rng: np
     if rng.random() < 0.4:
         canvas = cv2.dilate(canvas, np.ones((3, 3), np.uint8))
     ys, xs = np.nonzero(canvas > 0.4)
-    frame = np.array([xs.min(), ys.min(), xs.max(), ys.max()], float) + np.array([-1, -1, 1, 1]) * rng.uniform(0.8, 1.8) * ppm
+    frame = (
+        np.array([xs.min(), ys.min(), xs.max(), ys.max()], float)
+        + np.array([-1, -1, 1, 1]) * rng.uniform(0.8, 1.8) * ppm
+    )
     quad = np.array([(frame[0], frame[1]), (frame[2], frame[1]), (frame[2], frame[3]), (frame[0], frame[3])])
     if border != "none" and rng.random() < 0.75:
         for k in range(2 if rng.random() < 0.45 else 1):
             inner = quad + np.array([(1, 1), (-1, 1), (-1, -1), (1, -1)]) * -k * ppm
             for a, b in zip(inner, np.roll(inner, -1, 0), strict=True):
                 a, b = a + rng.normal(0, 0.35 * ppm, 2), b + rng.normal(0, 0.35 * ppm, 2)
-                cv2.line(canvas, (round(a[0]), round(a[1])), (round(b[0]), round(b[1])), 1.0, max(1, round(0.35 * ppm)), cv2.LINE_AA)
+                cv2.line(
+                    canvas,
+                    (round(a[0]), round(a[1])),
+                    (round(b[0]), round(b[1])),
+                    1.0,
+                    max(1, round(0.35 * ppm)),
+                    cv2.LINE_AA,
+                )
     return Plate(canvas, quad)
 
 
@@ -182,8 +229,15 @@ def _seal_plate(width: float, prose: Prose, ppm: float, rng: np.random.Generator
     image = Image.new("L", (side, side), 0)
     pencil, c = ImageDraw.Draw(image), side / 2
     for share, thick in ((1.0, 0.8), (0.93, 0.25), (0.6, 0.4)):
-        pencil.ellipse((c - radius * share, c - radius * share, c + radius * share, c + radius * share), outline=255, width=max(1, round(thick * ppm)))
-    star = [(c + radius * r * math.sin(math.pi * k / 5), c - radius * r * math.cos(math.pi * k / 5)) for k, r in enumerate((0.35, 0.14) * 5)]
+        pencil.ellipse(
+            (c - radius * share, c - radius * share, c + radius * share, c + radius * share),
+            outline=255,
+            width=max(1, round(thick * ppm)),
+        )
+    star = [
+        (c + radius * r * math.sin(math.pi * k / 5), c - radius * r * math.cos(math.pi * k / 5))
+        for k, r in enumerate((0.35, 0.14) * 5)
+    ]
     pencil.polygon(star, fill=255)
     ring, size = f"{prose.agency()} {prose.place()}", max(6, round(radius * 0.2))
     for k, char in enumerate(ring[:40]):
@@ -191,11 +245,23 @@ def _seal_plate(width: float, prose: Prose, ppm: float, rng: np.random.Generator
         glyph = Image.new("L", (size * 2, size * 2), 0)
         ImageDraw.Draw(glyph).text((size // 2, size // 3), char, fill=255, font=face("FreeSansBold", size))
         glyph = glyph.rotate(-math.degrees(theta) - 90)
-        image.paste(255, (round(c + radius * 0.77 * math.cos(theta) - size), round(c + radius * 0.77 * math.sin(theta) - size)), glyph)
-    return Plate(np.asarray(image, np.float32) / 255, np.array([(pad, pad), (side - pad, pad), (side - pad, side - pad), (pad, side - pad)], float))
+        image.paste(
+            255,
+            (
+                round(c + radius * 0.77 * math.cos(theta) - size),
+                round(c + radius * 0.77 * math.sin(theta) - size),
+            ),
+            glyph,
+        )
+    return Plate(
+        np.asarray(image, np.float32) / 255,
+        np.array([(pad, pad), (side - pad, pad), (side - pad, side - pad), (pad, side - pad)], float),
+    )
 
 
-def _contact(mask: NDArray[np.float32], ppm: float, hard: float, rng: np.random.Generator, *, pen: bool) -> NDArray[np.float32]:
+def _contact(
+    mask: NDArray[np.float32], ppm: float, hard: float, rng: np.random.Generator, *, pen: bool
+) -> NDArray[np.float32]:
     """Thickness of ink where plate touched paper: relief and tilt against pressure, then some spread."""
     h, w = mask.shape
     if pen:
@@ -203,11 +269,20 @@ def _contact(mask: NDArray[np.float32], ppm: float, hard: float, rng: np.random.
         return cv2.GaussianBlur(mask, (0, 0), 0.6) * flow
     raised = cv2.GaussianBlur(mask, (0, 0), max(0.5, ppm * (0.05 + 0.10 * hard * rng.random())))
     tilt_x, tilt_y = rng.normal(0, 0.25 + 1.2 * hard, 2)
-    plane = np.linspace(-1, 1, w)[None] * tilt_x * rng.random() + np.linspace(-1, 1, h)[:, None] * tilt_y * 0.5 * rng.random()
-    relief = _rough(mask.shape, rng.uniform(0.3, 1.6) * ppm, rng) * (0.15 + 0.55 * hard) + plane.astype(np.float32)
+    plane = (
+        np.linspace(-1, 1, w)[None] * tilt_x * rng.random()
+        + np.linspace(-1, 1, h)[:, None] * tilt_y * 0.5 * rng.random()
+    )
+    relief = _rough(mask.shape, rng.uniform(0.3, 1.6) * ppm, rng) * (0.15 + 0.55 * hard) + plane.astype(
+        np.float32
+    )
     force = rng.uniform(2.4, 3.2) - 1.5 * hard * rng.random()
     touch = 1 / (1 + np.exp(-(force * raised * 2 - relief - 1.9) * rng.uniform(2.5, 6)))
-    film = touch * (1 - 0.35 * hard * np.clip(_rough(mask.shape, 3 * ppm, rng) * 0.5 + 0.3, 0, 1)) * np.clip(raised * 3, 0, 1)
+    film = (
+        touch
+        * (1 - 0.35 * hard * np.clip(_rough(mask.shape, 3 * ppm, rng) * 0.5 + 0.3, 0, 1))
+        * np.clip(raised * 3, 0, 1)
+    )
     if rng.random() < 0.12 + 0.2 * hard:  # pressed twice
         move = np.float32([[1, 0, rng.normal(0, 0.6 * ppm)], [0, 1, rng.normal(0, 0.6 * ppm)]])
         film = np.clip(film + cv2.warpAffine(film, move, (w, h)) * rng.uniform(0.2, 0.8), 0, 1.3)
@@ -218,7 +293,14 @@ def _contact(mask: NDArray[np.float32], ppm: float, hard: float, rng: np.random.
     return film.astype(np.float32)
 
 
-def _ink_into(page: NDArray[np.uint8], film: NDArray[np.float32], x: int, y: int, absorb: tuple[float, float, float], load: float) -> None:
+def _ink_into(
+    page: NDArray[np.uint8],
+    film: NDArray[np.float32],
+    x: int,
+    y: int,
+    absorb: tuple[float, float, float],
+    load: float,
+) -> None:
     h, w = film.shape
     x1, y1, x2, y2 = max(x, 0), max(y, 0), min(x + w, page.shape[1]), min(y + h, page.shape[0])
     if x2 > x1 and y2 > y1:
@@ -261,12 +343,16 @@ def _where(work: _Work, plate: Plate) -> tuple[float, float]:
     if work.marks and pick < 0.3:
         last = work.marks[-1][1]
         drop = (np.ptp(last[:, 1]) + np.ptp(plate.quad[:, 1]) / 1.5) / 2 + rng.uniform(-1.0, 5) * work.ppm
-        x, y = last.mean(0) + (rng.normal(0, 5 * work.ppm), drop * rng.choice((-1, 1)))
+        x, y = (*last.mean(0), rng.normal(0, 5 * work.ppm), drop * rng.choice((-1, 1)))
     elif work.places and pick < 0.75:
-        x, y = np.array(work.places[int(rng.integers(len(work.places)))]) * work.ppm + rng.normal(0, 7 * work.ppm, 2)
+        x, y = np.array(work.places[int(rng.integers(len(work.places)))]) * work.ppm + rng.normal(
+            0, 7 * work.ppm, 2
+        )
     else:
         x, y = rng.uniform(0, w), rng.uniform(0, h)
-    return float(np.clip(x, min(half[0], w / 2), max(w - half[0], w / 2))), float(np.clip(y, min(half[1], h / 2), max(h - half[1], h / 2)))
+    return float(np.clip(x, min(half[0], w / 2), max(w - half[0], w / 2))), float(
+        np.clip(y, min(half[1], h / 2), max(h - half[1], h / 2))
+    )
 
 
 def _cross(work: _Work, quad: NDArray[np.float64]) -> None:
@@ -278,7 +364,12 @@ def _cross(work: _Work, quad: NDArray[np.float64]) -> None:
         words = work.prose.sentence()[:70]
         size = round(4.4 * ppm)
         stem = str(rng.choice(KEPT_BODY))
-        ImageDraw.Draw(image).text((centre[0] - 30 * ppm, centre[1] - size / 2 + rng.normal(0, 2 * ppm)), words, fill=(40, 40, 45), font=face(stem, size))
+        ImageDraw.Draw(image).text(
+            (centre[0] - 30 * ppm, centre[1] - size / 2 + rng.normal(0, 2 * ppm)),
+            words,
+            fill=(40, 40, 45),
+            font=face(stem, size),
+        )
         work.page = np.array(image)
     elif pick < 0.7:
         seal = _seal_plate(float(rng.uniform(28, 38)), work.prose, ppm, rng)
@@ -288,7 +379,9 @@ def _cross(work: _Work, quad: NDArray[np.float64]) -> None:
         half = np.array(film.shape[::-1]) / 2
         mid = np.round(at) + half
         r = half[0] - 2 * ppm
-        work.marks.append((seal, np.array([mid + (-r, -r), mid + (r, -r), mid + (r, r), mid + (-r, r)]), K.SEAL, False))
+        work.marks.append(
+            (seal, np.array([(*mid, -r, -r), (*mid, r, -r), (*mid, r, r), (*mid, -r, r)]), K.SEAL, False)
+        )
     else:
         _scribble(work, float(centre[0]), float(centre[1]))
 
@@ -300,7 +393,14 @@ def _scribble(work: _Work, x: float, y: float) -> None:
     xs = x - width / 2 + width * t + np.sin(t * loops * 6.3 + 1) * width * 0.12
     ys = y + np.sin(t * loops * 6.3) * high * (1 - 0.6 * t) + rng.normal(0, 2)
     tone = {0: (150, 60, 30), 1: (40, 40, 40), 2: (40, 40, 190)}[int(rng.integers(3))]
-    cv2.polylines(work.page, [np.stack((xs, ys), 1).round().astype(np.int32)], False, tone, max(1, round(rng.uniform(0.25, 0.6) * ppm)), cv2.LINE_AA)
+    cv2.polylines(
+        work.page,
+        [np.stack((xs, ys), 1).round().astype(np.int32)],
+        False,
+        tone,
+        max(1, round(rng.uniform(0.25, 0.6) * ppm)),
+        cv2.LINE_AA,
+    )
 
 
 def _company(work: _Work) -> None:
@@ -310,7 +410,14 @@ def _company(work: _Work) -> None:
     if rng.random() < 0.3:
         work.facts.add("pen_note")
         note = _pen_plate([work.prose.note()], "none", float(rng.uniform(4, 9)), ppm, rng)
-        _ink_into(work.page, note.mask, round(rng.uniform(0, 0.75) * w), round(rng.uniform(0, 0.9) * h), INKS[str(rng.choice(("red", "blue", "black")))], 0.9)
+        _ink_into(
+            work.page,
+            note.mask,
+            round(rng.uniform(0, 0.75) * w),
+            round(rng.uniform(0, 0.9) * h),
+            INKS[str(rng.choice(("red", "blue", "black")))],
+            0.9,
+        )
     if rng.random() < 0.3:
         work.hard, kept = min(work.hard, 0.6), work.hard
         _stamp(work, K.SEAL, pen=False)
@@ -333,6 +440,8 @@ def _scanned(work: _Work, dpi: int, difficulty: str, *, black_and_white: bool) -
     quads = [cv2.perspectiveTransform(q[None].astype(np.float64), move)[0] for _, q, _, _ in work.marks]
     quarters = int(rng.choice(4, p=(0.7, 0.1, 0.1, 0.1)))
     pixels, quads = turned(page, quads, quarters)
-    labels = tuple(Label(kind, quad, difficulty, legibility(pixels, plate, quad), handwritten=pen)
-                   for (plate, _, kind, pen), quad in zip(work.marks, quads, strict=True))
+    labels = tuple(
+        Label(kind, quad, difficulty, legibility(pixels, plate, quad), handwritten=pen)
+        for (plate, _, kind, pen), quad in zip(work.marks, quads, strict=True)
+    )
     return Page(pixels, dpi, 90 * quarters, labels, frozenset(work.facts))

@@ -13,17 +13,19 @@ Page = NDArray[np.uint8]
 
 
 def copier(page: Page, ppm: float, hard: float, rng: np.random.Generator) -> Page:
-    """A laser copier: luminance, smooth step, toner loss in solids, background fog, a little larger or smaller."""
+    """A laser copier: luminance, smooth step, toner loss in solids, background fog."""
     grey = page[..., 1] * 0.6 + page[..., 2] * 0.25 + page[..., 0] * 0.15
     low, high = rng.uniform(30, 110), rng.uniform(170, 250)
     t = np.clip((grey - low) / (high - low), 0, 1).astype(np.float32)
     t = t * t * (3 - 2 * t)
-    loss = cv2.resize(rng.random((page.shape[0] // 3 + 1, page.shape[1] // 3 + 1)).astype(np.float32), page.shape[1::-1])
+    loss = cv2.resize(
+        rng.random((page.shape[0] // 3 + 1, page.shape[1] // 3 + 1)).astype(np.float32), page.shape[1::-1]
+    )
     t = t + (1 - t) * loss * rng.uniform(0, 0.15 + 0.35 * hard)
     t = cv2.GaussianBlur(t, (0, 0), max(0.4, ppm * 0.05))
     if rng.random() < 0.5:
         t -= np.float32(rng.uniform(0.02, 0.12))
-    h, w = t.shape
+    h = t.shape[0]
     drum = 1 - rng.uniform(0, 0.15 * hard) * (np.sin(np.arange(h) / ppm / rng.uniform(3, 20)) > 0.9)
     return cv2.merge([np.clip(t * drum[:, None] * 255, 0, 255).astype(np.uint8)] * 3)
 
@@ -47,12 +49,17 @@ def sensor(page: Page, ppm: float, hard: float, rng: np.random.Generator) -> Pag
     matrix = np.eye(3) + rng.normal(0, 0.02 + 0.05 * hard, (3, 3))
     matrix /= matrix.sum(1, keepdims=True)
     light = np.linspace(1 - 0.2 * hard * rng.random(), 1, page.shape[1], dtype=np.float32)
-    out = cv2.transform(page, matrix.astype(np.float32)).astype(np.float32) * (light if rng.random() < 0.5 else light[::-1])[None, :, None]
+    out = (
+        cv2.transform(page, matrix.astype(np.float32)).astype(np.float32)
+        * (light if rng.random() < 0.5 else light[::-1])[None, :, None]
+    )
     noise = rng.standard_normal((page.shape[0] // 2 + 1, page.shape[1] // 2 + 1)).astype(np.float32)
     noise = cv2.resize(noise, page.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     out += (noise * (1.5 + 9 * hard * rng.random()))[..., None]
     x = np.arange(256) / 255
-    tone = 255 * (rng.uniform(0, 0.15 * hard) + (1 - rng.uniform(0, 0.1)) * x ** rng.uniform(0.75, 1.0 + 0.5 * hard))
+    tone = 255 * (
+        rng.uniform(0, 0.15 * hard) + (1 - rng.uniform(0, 0.1)) * x ** rng.uniform(0.75, 1.0 + 0.5 * hard)
+    )
     return cv2.LUT(np.clip(out, 0, 255).astype(np.uint8), np.clip(tone, 0, 255).astype(np.uint8))
 
 

@@ -1,9 +1,10 @@
-"""One page from one seed: layout, marks, desk, copier, scanner; with labels that say what is where and how legible."""
+"""One page from one seed: layout, marks, desk, copier, scanner, and labels of what is where, how legible."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field as attribute
+from dataclasses import dataclass
+from dataclasses import field as attribute
 
 import cv2
 import numpy as np
@@ -67,7 +68,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a page is drawn for: its marks, its difficulty, and whether other stamps and notes may come along."""
+    """What a page is drawn for: its marks, its difficulty, whether other stamps and notes come along."""
 
     kinds: tuple[MarkKind, ...]
     difficulty: str
@@ -95,8 +96,18 @@ def wanted_for_training(rng: np.random.Generator) -> Wanted:
         return Wanted((), difficulty, company=bool(rng.random() < 0.35))
     kinds = list(MarkKind)
     kinds.remove(K.UNREADABLE)
-    weight = {K.TUYET_MAT: 7, K.TOI_MAT: 3, K.MAT: 3, K.GIAI_MAT: 1.6, K.ENVELOPE_A: 1.6, K.KHAN: 1.4, K.THUONG_KHAN: 2.0,
-              K.HOA_TOC: 1.5, K.OTHER: 4, K.SEAL: 1.5}
+    weight = {
+        K.TUYET_MAT: 7,
+        K.TOI_MAT: 3,
+        K.MAT: 3,
+        K.GIAI_MAT: 1.6,
+        K.ENVELOPE_A: 1.6,
+        K.KHAN: 1.4,
+        K.THUONG_KHAN: 2.0,
+        K.HOA_TOC: 1.5,
+        K.OTHER: 4,
+        K.SEAL: 1.5,
+    }
     p = np.array([weight.get(k, 0.7) for k in kinds])
     count = int(rng.integers(1, 7)) if rng.random() < 0.65 else int(rng.integers(7, 15))
     return Wanted(tuple(kinds[int(i)] for i in rng.choice(len(kinds), count, p=p / p.sum())), difficulty)
@@ -136,7 +147,7 @@ def draw(seed: int, *, dpi: int = 150, wanted: Wanted | None = None) -> Page:
     for _ in range(generations):
         job.page = scanner.photocopy(job.page, ppm, job.severity, rng)
         job.facts.add("copied")
-    for kind in wanted.kinds[len(early):]:
+    for kind in wanted.kinds[len(early) :]:
         _add_mark(job, kind)
     if generations and rng.random() < 0.4 and wanted.company:
         _add_mark(job, K.SEAL)
@@ -159,7 +170,9 @@ def _place(job: _Job, cut: Cut) -> tuple[float, float]:
     """Somewhere, but seldom right on top of another mark: such a pile can be read by nobody."""
     x, y = _try_place(job, cut)
     for _ in range(7):
-        if job.rng.random() < 0.06 or not any(_covers((x, y), cut, p.quad.mean(0) / job.ppm, other) for p, other in job.pressed):
+        if job.rng.random() < 0.06 or not any(
+            _covers((x, y), cut, p.quad.mean(0) / job.ppm, other) for p, other in job.pressed
+        ):
             break
         x, y = _try_place(job, cut)
     return x, y
@@ -202,12 +215,26 @@ def _add_mark(job: _Job, kind: MarkKind) -> None:
     plate_ppm = job.ppm * 1.6
     if kind in HANDWRITABLE and rng.random() < 0.17:
         font = "" if rng.random() < 0.7 else str(rng.choice(TRAIN_HAND))
-        cut = Cut(kind, cut.lines[:1], cut.width * rng.uniform(0.7, 1.3), rng.uniform(6, 14), str(rng.choice(("double", "single", "none", "under", "circle"),
-                  p=(0.3, 0.3, 0.2, 0.1, 0.1) if kind is not K.OTHER else (0.3, 0.5, 0, 0, 0.2))), font=font, marks=bool(rng.random() < 0.85))
+        cut = Cut(
+            kind,
+            cut.lines[:1],
+            cut.width * rng.uniform(0.7, 1.3),
+            rng.uniform(6, 14),
+            str(
+                rng.choice(
+                    ("double", "single", "none", "under", "circle"),
+                    p=(0.3, 0.3, 0.2, 0.1, 0.1) if kind is not K.OTHER else (0.3, 0.5, 0, 0, 0.2),
+                )
+            ),
+            font=font,
+            marks=bool(rng.random() < 0.85),
+        )
         if font and cut.border in ("under", "circle"):
             cut = Cut(kind, cut.lines, cut.width, cut.height, "none", font=font, marks=cut.marks)
         model, bend = ink.pen_ink, rng.uniform(0.1, 0.5)
-        family = str(rng.choice(("red", "blue", "black", "dark_red", "violet"), p=(0.45, 0.22, 0.2, 0.08, 0.05)))
+        family = str(
+            rng.choice(("red", "blue", "black", "dark_red", "violet"), p=(0.45, 0.22, 0.2, 0.08, 0.05))
+        )
         strength = float(rng.uniform(0.85 - 0.35 * severity, 1))
     elif cut.border == "none" or rng.random() < 0.16:
         model, bend = ink.print_ink, 0.0
@@ -222,9 +249,13 @@ def _add_mark(job: _Job, kind: MarkKind) -> None:
         angle += float(rng.choice((90, 180, 270)))
     elif wayward < 0.10:
         angle = float(rng.uniform(-40, 40))
-    pressed = desk.press(job.page, plate, inked, plate_ppm, job.ppm, _place(job, cut), angle, ink.colour(rng, family), strength)
+    pressed = desk.press(
+        job.page, plate, inked, plate_ppm, job.ppm, _place(job, cut), angle, ink.colour(rng, family), strength
+    )
     job.pressed.append((pressed, cut))
-    if rng.random() < 0.05 + 0.16 * severity:  # something goes over it: signature, strike-out, highlighter, pen
+    if (
+        rng.random() < 0.05 + 0.16 * severity
+    ):  # something goes over it: signature, strike-out, highlighter, pen
         _overprint(job, pressed)
 
 
@@ -233,16 +264,38 @@ def _overprint(job: _Job, pressed: desk.Pressed) -> None:
     pick = rng.random()
     if pick < 0.4:
         mask = desk.signature(rng, job.ppm, float(rng.uniform(20, 55)))
-        at = np.round(centre * job.ppm + rng.normal(0, 5 * job.ppm, 2) - np.array(mask.shape[::-1]) / 2).astype(int)
-        desk.stain(job.page, mask, int(at[0]), int(at[1]), ink.colour(rng, str(rng.choice(("blue", "black", "red")))), 0.9)
+        at = np.round(
+            centre * job.ppm + rng.normal(0, 5 * job.ppm, 2) - np.array(mask.shape[::-1]) / 2
+        ).astype(int)
+        desk.stain(
+            job.page,
+            mask,
+            int(at[0]),
+            int(at[1]),
+            ink.colour(rng, str(rng.choice(("blue", "black", "red")))),
+            0.9,
+        )
     elif pick < 0.6:
         a, b = pressed.quad[int(rng.integers(2))], pressed.quad[int(rng.integers(2)) + 2]
-        cv2.line(job.page, (int(a[0]), int(a[1])), (int(b[0]), int(b[1])), tuple(ink.colour(rng)), max(1, round(rng.uniform(0.2, 0.8) * job.ppm)), cv2.LINE_AA)
+        cv2.line(
+            job.page,
+            (int(a[0]), int(a[1])),
+            (int(b[0]), int(b[1])),
+            tuple(ink.colour(rng)),
+            max(1, round(rng.uniform(0.2, 0.8) * job.ppm)),
+            cv2.LINE_AA,
+        )
     elif pick < 0.8:
         desk.highlight(job.page, job.ppm, (float(centre[0]), float(centre[1])), rng)
     else:
         words = job.prose.sentence()[:60]
-        _stain_text(job, words, float(centre[0]) - 30, float(centre[1]) + float(rng.normal(0, 2)), float(rng.uniform(10, 15)))
+        _stain_text(
+            job,
+            words,
+            float(centre[0]) - 30,
+            float(centre[1]) + float(rng.normal(0, 2)),
+            float(rng.uniform(10, 15)),
+        )
 
 
 def _stain_text(job: _Job, words: str, x: float, y: float, points: float) -> None:
@@ -258,7 +311,14 @@ def _busy_desk(job: _Job) -> None:
     for _ in range(int(rng.choice((0, 1, 2), p=(0.55, 0.35, 0.1)))):
         mask = desk.signature(rng, ppm, float(rng.uniform(18, 55)))
         x, y = rng.uniform(5, s.width - 45), rng.uniform(0.1, 0.95) * s.height
-        desk.stain(job.page, mask, round(x * ppm), round(y * ppm), ink.colour(rng, str(rng.choice(("blue", "black", "violet")))), 0.9)
+        desk.stain(
+            job.page,
+            mask,
+            round(x * ppm),
+            round(y * ppm),
+            ink.colour(rng, str(rng.choice(("blue", "black", "violet")))),
+            0.9,
+        )
     for _ in range(int(rng.choice((0, 1, 2, 4), p=(0.55, 0.25, 0.15, 0.05)))):
         job.facts.add("pen_note")
         note = hand_line(job.prose.note(), rng.uniform(2.2, 6) * ppm, rng, marks=bool(rng.random() < 0.8))
@@ -266,29 +326,48 @@ def _busy_desk(job: _Job) -> None:
         turn = cv2.getRotationMatrix2D((note.shape[1] / 2, note.shape[0] / 2), float(rng.normal(0, 8)), 1)
         note = cv2.warpAffine(note, turn, (note.shape[1], note.shape[0]))
         x, y = rng.uniform(2, max(3, s.width - note.shape[1] / ppm)), rng.uniform(4, s.height - 12)
-        desk.stain(job.page, note, round(x * ppm), round(y * ppm), ink.colour(rng, str(rng.choice(("red", "blue", "black")))), 0.95)
+        desk.stain(
+            job.page,
+            note,
+            round(x * ppm),
+            round(y * ppm),
+            ink.colour(rng, str(rng.choice(("red", "blue", "black")))),
+            0.95,
+        )
     for _ in range(int(rng.choice((0, 1, 3), p=(0.75, 0.2, 0.05)))):
-        desk.pen_ring(job.page, ppm, (float(rng.uniform(15, s.width - 15)), float(rng.uniform(10, s.height - 10))), rng)
+        desk.pen_ring(
+            job.page, ppm, (float(rng.uniform(15, s.width - 15)), float(rng.uniform(10, s.height - 10))), rng
+        )
     if rng.random() < 0.12:
-        desk.highlight(job.page, ppm, (float(rng.uniform(20, s.width - 20)), float(rng.uniform(20, s.height - 20))), rng)
+        desk.highlight(
+            job.page, ppm, (float(rng.uniform(20, s.width - 20)), float(rng.uniform(20, s.height - 20))), rng
+        )
     if rng.random() < 0.2:
         desk.punch(job.page, ppm, rng)
 
 
 def legibility(pixels: NDArray[np.uint8], plate: Plate, quad: NDArray[np.float64]) -> float:
-    """How well the plate is seen at ``quad``: the best absolute correlation over brightness and colourfulness."""
+    """How well the plate is seen at ``quad``: the best absolute correlation with brightness and colour."""
     h = 48
     sides = np.linalg.norm(plate.quad[1] - plate.quad[0]), np.linalg.norm(plate.quad[3] - plate.quad[0])
     w = int(np.clip(h * sides[0] / max(sides[1], 1), 16, 480))
     flat = np.array([[0, 0], [w, 0], [w, h]], np.float32)
-    ideal = cv2.warpAffine(plate.mask, cv2.getAffineTransform(plate.quad[:3].astype(np.float32), flat), (w, h))
-    seen = cv2.warpAffine(pixels, cv2.getAffineTransform(quad[:3].astype(np.float32), flat), (w, h)).astype(np.float32)
+    ideal = cv2.warpAffine(
+        plate.mask, cv2.getAffineTransform(plate.quad[:3].astype(np.float32), flat), (w, h)
+    )
+    seen = cv2.warpAffine(pixels, cv2.getAffineTransform(quad[:3].astype(np.float32), flat), (w, h)).astype(
+        np.float32
+    )
     ideal = cv2.GaussianBlur(ideal, (0, 0), 1.2) - ideal.mean()
     best = 0.0
     for view in (seen.mean(-1), seen.max(-1) - seen.min(-1)):
         view = cv2.GaussianBlur(view, (0, 0), 1.2)
         view = view - view.mean()
-        best = max(best, abs(float((ideal * view).sum())) / (float(np.linalg.norm(ideal)) * max(float(np.linalg.norm(view)), h * 2.0) + 1e-6))
+        best = max(
+            best,
+            abs(float((ideal * view).sum()))
+            / (float(np.linalg.norm(ideal)) * max(float(np.linalg.norm(view)), h * 2.0) + 1e-6),
+        )
     return best
 
 
@@ -315,12 +394,21 @@ def _scan(job: _Job, dpi: int, difficulty: str, *, page_seed: int) -> Page:
     turns = int(rng.choice(4, p=(0.55, 0.15, 0.15, 0.15)))
     pixels, quads = turned(page, quads, turns)
     labels = tuple(
-        Label(cut.kind, quad, difficulty, legibility(pixels, pressed.plate, quad), handwritten=cut.font == "" or cut.font in TRAIN_HAND)
-        for (pressed, cut), quad in zip(job.pressed, quads, strict=True))
+        Label(
+            cut.kind,
+            quad,
+            difficulty,
+            legibility(pixels, pressed.plate, quad),
+            handwritten=cut.font == "" or cut.font in TRAIN_HAND,
+        )
+        for (pressed, cut), quad in zip(job.pressed, quads, strict=True)
+    )
     return Page(pixels, dpi, 90 * turns, labels, frozenset(job.facts))
 
 
-def turned(page: NDArray[np.uint8], quads: list[NDArray[np.float64]], quarters: int) -> tuple[NDArray[np.uint8], list[NDArray[np.float64]]]:
+def turned(
+    page: NDArray[np.uint8], quads: list[NDArray[np.float64]], quarters: int
+) -> tuple[NDArray[np.uint8], list[NDArray[np.float64]]]:
     """Turn a page counter-clockwise by quarters, and the corners with it."""
     for _ in range(quarters % 4):
         w = page.shape[1]

@@ -1,6 +1,7 @@
 """Copiers and scanners for training: what happens to a page between the clerk's desk and our pixels.
 
-Every function takes and returns ``(h, w, 3)`` BGR uint8 and keeps the page's own geometry, except ``lay_on_glass``.
+Every function takes and returns ``(h, w, 3)`` BGR uint8 and keeps the page's own geometry, except
+``lay_on_glass``.
 """
 
 from __future__ import annotations
@@ -44,14 +45,23 @@ def photocopy(page: Page, ppm: float, severity: float, rng: np.random.Generator)
     return cv2.cvtColor(np.ascontiguousarray(grey), cv2.COLOR_GRAY2BGR)
 
 
-def lay_on_glass(page: Page, ppm: float, angle: float, rng: np.random.Generator) -> tuple[Page, NDArray[np.float64]]:
+def lay_on_glass(
+    page: Page, ppm: float, angle: float, rng: np.random.Generator
+) -> tuple[Page, NDArray[np.float64]]:
     """Turn by a few degrees and shift, with the bed showing; also returns the 2x3 map of points."""
     h, w = page.shape[:2]
     move = cv2.getRotationMatrix2D((w / 2, h / 2), angle, rng.uniform(0.97, 1.02))
     move[:, 2] += rng.normal(0, 1.5 * ppm, 2)
     move[0, 1] += rng.normal(0, 0.002)
     bed = int(rng.choice((255, 250, 235, 200, 128, 40, 5)))
-    out = cv2.warpAffine(page, move, (w, h), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(bed, bed, bed))
+    out = cv2.warpAffine(
+        page,
+        move,
+        (w, h),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(bed, bed, bed),
+    )
     return out, move
 
 
@@ -61,13 +71,23 @@ def sense(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> 
         page = cv2.GaussianBlur(page, (0, 0), max(0.3, ppm * rng.uniform(0.015, 0.03 + 0.06 * severity)))
     if rng.random() < 0.4:
         h, w = page.shape[:2]
-        fall = cv2.resize(rng.uniform(1 - 0.28 * severity, 1.02, (3, 3)).astype(np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
+        fall = cv2.resize(
+            rng.uniform(1 - 0.28 * severity, 1.02, (3, 3)).astype(np.float32),
+            (w, h),
+            interpolation=cv2.INTER_CUBIC,
+        )
         page = cv2.multiply(page, cv2.merge([fall] * 3), dtype=cv2.CV_8U)
     x = np.arange(256.0) / 255
     tables = []
-    gamma, low, high = np.exp(rng.normal(0, 0.1 + 0.3 * severity)), rng.uniform(0, 60 * severity), rng.uniform(255 - 30 * severity, 275)
+    gamma, low, high = (
+        np.exp(rng.normal(0, 0.1 + 0.3 * severity)),
+        rng.uniform(0, 60 * severity),
+        rng.uniform(255 - 30 * severity, 275),
+    )
     for _ in range(3):
-        tables.append(low + (high - low) * x ** (gamma * np.exp(rng.normal(0, 0.05))) + rng.normal(0, 3 + 4 * severity))
+        tables.append(
+            low + (high - low) * x ** (gamma * np.exp(rng.normal(0, 0.05))) + rng.normal(0, 3 + 4 * severity)
+        )
     page = cv2.LUT(page, np.clip(np.stack(tables, -1), 0, 255).astype(np.uint8).reshape(1, 256, 3))
     if rng.random() < 0.7:
         level = rng.uniform(1, 4 + 16 * severity)
@@ -109,7 +129,14 @@ def to_bilevel(page: Page, rng: np.random.Generator) -> Page:
     if pick < 0.5:
         out = np.where(grey > rng.uniform(120, 215), 255, 0)
     elif pick < 0.85:
-        out = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 2 * int(rng.integers(7, 25)) + 1, rng.uniform(6, 25))
+        out = cv2.adaptiveThreshold(
+            grey,
+            255,
+            cv2.ADAPTIVE_THRESH_MEAN_C,
+            cv2.THRESH_BINARY,
+            2 * int(rng.integers(7, 25)) + 1,
+            rng.uniform(6, 25),
+        )
     else:
         out = np.where(grey + field(grey.shape, 1.0, rng) * 40 > 140, 255, 0)
     return cv2.cvtColor(out.astype(np.uint8), cv2.COLOR_GRAY2BGR)

@@ -1,4 +1,4 @@
-"""A sheet being typed: layers of printed ink and the few things that typists do, in millimetres from the top left."""
+"""A sheet being typed: layers of printed ink and what typists do, in millimetres from the top left."""
 
 from __future__ import annotations
 
@@ -50,8 +50,19 @@ class Sheet:
         """Width of a line in mm."""
         return self.font(stem, points).getlength(text) / self.ppm
 
-    def text(self, x: float, y: float, text: str, stem: str, points: float, *, align: str = "left", layer: str = "black",
-             ink: int = 255, under: bool = False) -> tuple[float, float, float, float]:
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        stem: str,
+        points: float,
+        *,
+        align: str = "left",
+        layer: str = "black",
+        ink: int = 255,
+        under: bool = False,
+    ) -> tuple[float, float, float, float]:
         """Type one line with its top at ``y``; return its box."""
         width = self.length(text, stem, points)
         left = x - (width / 2 if align == "centre" else width if align == "right" else 0)
@@ -61,24 +72,61 @@ class Sheet:
             self.line(left + width * 0.25, y + high, left + width * 0.75, y + high, 0.25, layer=layer)
         return left, y, left + width, y + high
 
-    def line(self, x0: float, y0: float, x1: float, y1: float, thick: float, *, layer: str = "black", ink: int = 255) -> None:
+    def line(
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        thick: float,
+        *,
+        layer: str = "black",
+        ink: int = 255,
+    ) -> None:
         """Rule a line."""
         p = self.ppm
         self._pens[layer].line((x0 * p, y0 * p, x1 * p, y1 * p), fill=ink, width=max(1, round(thick * p)))
 
-    def box(self, x0: float, y0: float, x1: float, y1: float, thick: float, *, layer: str = "black", fill: int | None = None) -> None:
+    def box(
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        thick: float,
+        *,
+        layer: str = "black",
+        fill: int | None = None,
+    ) -> None:
         """Rule a rectangle."""
         p = self.ppm
-        self._pens[layer].rectangle((x0 * p, y0 * p, x1 * p, y1 * p), outline=255, fill=fill, width=max(1, round(thick * p)))
+        self._pens[layer].rectangle(
+            (x0 * p, y0 * p, x1 * p, y1 * p), outline=255, fill=fill, width=max(1, round(thick * p))
+        )
 
-    def ellipse(self, cx: float, cy: float, rx: float, ry: float, thick: float, *, layer: str = "black") -> None:
+    def ellipse(
+        self, cx: float, cy: float, rx: float, ry: float, thick: float, *, layer: str = "black"
+    ) -> None:
         """Rule an ellipse."""
         p = self.ppm
         box = ((cx - rx) * p, (cy - ry) * p, (cx + rx) * p, (cy + ry) * p)
         self._pens[layer].ellipse(box, outline=255, width=max(1, round(thick * p)))
 
-    def paragraph(self, x: float, y: float, width: float, text: str, stem: str, points: float, *, leading: float = 1.25,
-                  indent: float = 10, bottom: float = 1e9, layer: str = "black", ink: int = 255) -> float:
+    def paragraph(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        text: str,
+        stem: str,
+        points: float,
+        *,
+        leading: float = 1.25,
+        indent: float = 10,
+        bottom: float = 1e9,
+        layer: str = "black",
+        ink: int = 255,
+    ) -> float:
         """Type a paragraph with ragged lines of at most ``width``; return the y below it."""
         step = points * MM_PER_POINT * leading
         font, limit = self.font(stem, points), width * self.ppm
@@ -100,8 +148,20 @@ class Sheet:
             y += step
         return y
 
-    def table(self, x: float, y: float, widths: list[float], rows: list[list[str]], stem: str, points: float, rng: random.Random, *,
-              row_mm: float = 7.0, thick: float = 0.25, layer: str = "black") -> float:
+    def table(
+        self,
+        x: float,
+        y: float,
+        widths: list[float],
+        rows: list[list[str]],
+        stem: str,
+        points: float,
+        rng: random.Random,
+        *,
+        row_mm: float = 7.0,
+        thick: float = 0.25,
+        layer: str = "black",
+    ) -> float:
         """Rule and fill a table; return the y below it."""
         total = sum(widths)
         inner = rng.random() < 0.85
@@ -118,8 +178,15 @@ class Sheet:
                 while cell and self.length(cell, stem, points) > w - 1:
                     cell = cell[:-2]
                 centred = rng.random() < 0.5
-                self.text(left + (w / 2 if centred else 0.8), y + r * row_mm + (row_mm - points * MM_PER_POINT * 1.2) / 2, cell, stem, points,
-                          align="centre" if centred else "left", layer=layer)
+                self.text(
+                    left + (w / 2 if centred else 0.8),
+                    y + r * row_mm + (row_mm - points * MM_PER_POINT * 1.2) / 2,
+                    cell,
+                    stem,
+                    points,
+                    align="centre" if centred else "left",
+                    layer=layer,
+                )
                 left += w
         self.tables.append((x, y, x + total, y + len(rows) * row_mm))
         return y + len(rows) * row_mm

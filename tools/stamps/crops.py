@@ -29,7 +29,7 @@ class CropPool:
         self.known: set[str] = set()
 
     def refresh(self, *, skip: int) -> int:
-        """Harvest new pages of the pool, leaving out every ``skip``-th seed; at most 400 a call. Return the pages known."""
+        """Harvest new pages, 400 a call at most, without every ``skip``-th seed; say how many are known."""
         fresh = [p for p in self.pool.glob("*.json") if p.stem not in self.known and int(p.stem) % skip]
         for path in fresh if not self.known else fresh[:400]:
             self.known.add(path.stem)
@@ -49,15 +49,23 @@ class CropPool:
                         self.seen.append(1.0)
         return len(self.known)
 
-    def batch(self, size: int) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    def batch(
+        self, size: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
         """Crops, kinds, right way up (1) or not (0), trust."""
         rng = self.rng
         kinds = sorted(k for k in self.by_kind if k != BACKGROUND)
-        share = np.array([len(self.by_kind[k]) ** 0.6 * (2.2 if KINDS[k] == "TUYET_MAT" else 1.0) for k in kinds])
+        share = np.array(
+            [len(self.by_kind[k]) ** 0.6 * (2.2 if KINDS[k] == "TUYET_MAT" else 1.0) for k in kinds]
+        )
         share = share / share.sum()
         out, target, way, trust = [], [], [], []
         for _ in range(size):
-            kind = BACKGROUND if rng.random() < SHARE_OF_BACKGROUND else kinds[int(rng.choice(len(kinds), p=share))]
+            kind = (
+                BACKGROUND
+                if rng.random() < SHARE_OF_BACKGROUND
+                else kinds[int(rng.choice(len(kinds), p=share))]
+            )
             index = self.by_kind[kind][int(rng.integers(len(self.by_kind[kind])))]
             flipped = rng.random() < 0.35
             out.append(jitter(decode(self.crops[index]), rng, flipped=flipped))
@@ -90,5 +98,8 @@ def jitter(crop: NDArray[np.uint8], rng: np.random.Generator, *, flipped: bool) 
     angle = rng.normal(0, 2.5) + (180 if flipped else 0)
     scale = float(np.exp(rng.normal(0, 0.10)))
     move = cv2.getRotationMatrix2D((WIDE / 2, TALL / 2), angle, scale)
-    move[:, 2] += (CROP_WIDTH / 2 - WIDE / 2 + rng.normal(0, 5), CROP_HEIGHT / 2 - TALL / 2 + rng.normal(0, 3))
+    move[:, 2] += (
+        CROP_WIDTH / 2 - WIDE / 2 + rng.normal(0, 5),
+        CROP_HEIGHT / 2 - TALL / 2 + rng.normal(0, 3),
+    )
     return jostle(cv2.warpAffine(crop, move, (CROP_WIDTH, CROP_HEIGHT), borderMode=cv2.BORDER_REPLICATE), rng)

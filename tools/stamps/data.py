@@ -14,13 +14,19 @@ from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_scale, cut
 from scanflow.stamps.marks import MarkKind
 
 K = MarkKind
-KINDS = tuple(k.value for k in MarkKind if k is not K.UNREADABLE) + ("BACKGROUND",)
+KINDS = (*(k.value for k in MarkKind if k is not K.UNREADABLE), "BACKGROUND")
 WIDE, TALL = CROP_WIDTH + 64, CROP_HEIGHT + 48
 IGNORE = 255
 FAINTEST = 0.13
 MOST_HELD = 3500
-_GROUP = {"KHAN": "URGENCY", "THUONG_KHAN": "URGENCY", "HOA_TOC": "URGENCY", "ENVELOPE_A": "ENVELOPE", "ENVELOPE_B": "ENVELOPE",
-          "ENVELOPE_C": "ENVELOPE"}
+_GROUP = {
+    "KHAN": "URGENCY",
+    "THUONG_KHAN": "URGENCY",
+    "HOA_TOC": "URGENCY",
+    "ENVELOPE_A": "ENVELOPE",
+    "ENVELOPE_B": "ENVELOPE",
+    "ENVELOPE_C": "ENVELOPE",
+}
 
 
 def detector_class(kind: str) -> int:
@@ -30,11 +36,17 @@ def detector_class(kind: str) -> int:
 
 
 def geometry(quad: NDArray[np.float64]) -> tuple[float, float, float, float, float]:
-    """Middle, width, height (in the quad's pixels) and the angle of its text, counter-clockwise in degrees."""
+    """Middle, width, height (pixels) and the angle of its text (degrees, counter-clockwise) of a quad."""
     along = (quad[1] - quad[0] + quad[2] - quad[3]) / 2
     across = (quad[3] - quad[0] + quad[2] - quad[1]) / 2
     x, y = quad.mean(0)
-    return float(x), float(y), float(np.hypot(*along)), float(np.hypot(*across)), float(-np.degrees(np.arctan2(along[1], along[0])))
+    return (
+        float(x),
+        float(y),
+        float(np.hypot(*along)),
+        float(np.hypot(*across)),
+        float(-np.degrees(np.arctan2(along[1], along[0]))),
+    )
 
 
 class Windows:
@@ -57,7 +69,7 @@ class Windows:
         return page
 
     def refresh(self, *, skip: int) -> int:
-        """Read new pages of the pool, leaving out every ``skip``-th seed for thresholds; return how many there are."""
+        """Read new pages, leaving out every ``skip``-th seed for thresholds; return how many there are."""
         for path in self.pool.glob("*.json"):
             if path.stem not in self.records and int(path.stem) % skip:
                 self.records[path.stem] = json.loads(path.read_text())
@@ -82,7 +94,9 @@ class Windows:
         spin = cv2.getRotationMatrix2D((float(focus[0]), float(focus[1])), angle, scale)
         spin[:, 2] += np.array([side / 2, side / 2]) - focus
         edge = tuple(int(v) for v in page[0, 0]) if rng.random() < 0.7 else (255, 255, 255)
-        view = cv2.warpAffine(page, spin, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=edge)
+        view = cv2.warpAffine(
+            page, spin, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=edge
+        )
         quads = [q @ spin[:, :2].T + spin[:, 2] for q in quads]
         quarters = int(rng.integers(4))
         for _ in range(quarters):
@@ -92,30 +106,50 @@ class Windows:
         classes, boxes = dense_targets(quads, record["labels"], side)
         return jostle(view, rng), classes, boxes, turn if abs(angle) < 20 else -1
 
-    def batch(self, size: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
+    def batch(
+        self, size: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
         """A batch of windows."""
         parts = [self.sample() for _ in range(size)]
-        return np.stack([p[0] for p in parts]), np.stack([p[1] for p in parts]), np.stack([p[2] for p in parts]), np.array([p[3] for p in parts])
+        return (
+            np.stack([p[0] for p in parts]),
+            np.stack([p[1] for p in parts]),
+            np.stack([p[2] for p in parts]),
+            np.array([p[3] for p in parts]),
+        )
 
 
-def dense_targets(quads: list[NDArray[np.float64]], labels: list[dict], side: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Class map with a ring of "do not care" around each mark, and the votes of its cells."""
+def dense_targets(
+    quads: list[NDArray[np.float64]], labels: list[dict], side: int
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Class map with a ring of "do not care" around each mark; its cells' votes and the trust in them."""
     cells = side // STRIDE
     classes = np.zeros((cells, cells), np.uint8)
-    boxes = np.zeros((6, cells, cells), np.float32)
-    order = sorted(range(len(quads)), key=lambda i: -cv2.contourArea(quads[i].astype(np.float32)) - 1e6 * (labels[i]["kind"] == "SEAL"))
+    boxes = np.zeros((7, cells, cells), np.float32)
+    order = sorted(
+        range(len(quads)),
+        key=lambda i: -cv2.contourArea(quads[i].astype(np.float32)) - 1e6 * (labels[i]["kind"] == "SEAL"),
+    )
     rows, cols = np.mgrid[0:cells, 0:cells].astype(np.float32)
     for i in order:
         quad, label = quads[i], labels[i]
         x, y, w, h, angle = geometry(quad)
         ring = np.zeros((cells, cells), np.uint8)
-        cv2.fillPoly(ring, [np.round((((quad - (x, y)) * 1.04 + (x, y)) / STRIDE - 0.5) * 16).astype(np.int32)], 1, shift=4)
+        cv2.fillPoly(
+            ring,
+            [np.round((((quad - (x, y)) * 1.04 + (x, y)) / STRIDE - 0.5) * 16).astype(np.int32)],
+            1,
+            shift=4,
+        )
         if label["legibility"] < FAINTEST:
             classes[ring > 0] = IGNORE
             continue
         shrink = 0.8 if h > 30 else 0.66
-        along, across = (quad[1] - quad[0]) / 2 * (1 - (1 - shrink) * min(1.0, h / w)), (quad[3] - quad[0]) / 2 * shrink
-        inner = np.array([-along - across, along - across, along + across, -along + across]) + (x, y)
+        along, across = (
+            (quad[1] - quad[0]) / 2 * (1 - (1 - shrink) * min(1.0, h / w)),
+            (quad[3] - quad[0]) / 2 * shrink,
+        )
+        inner = (*np.array([-along - across, along - across, along + across, -along + across]), x, y)
         core = np.zeros((cells, cells), np.uint8)
         cv2.fillPoly(core, [np.round((inner / STRIDE - 0.5) * 16).astype(np.int32)], 1, shift=4)
         classes[(ring > 0) & (classes == 0)] = IGNORE
@@ -123,8 +157,15 @@ def dense_targets(quads: list[NDArray[np.float64]], labels: list[dict], side: in
         classes[inside] = detector_class(label["kind"])
         votes = (x - (cols + 0.5) * STRIDE) / VOTE_REACH_PX, (y - (rows + 0.5) * STRIDE) / VOTE_REACH_PX
         unit = SIZE_UNIT_MM * 75 / 25.4
-        values = (*(v[inside] for v in votes), np.log(w / unit), np.log(h / unit), np.cos(2 * np.radians(angle)), np.sin(2 * np.radians(angle)))
-        for channel, value in enumerate(values):
+        values = (
+            *(v[inside] for v in votes),
+            np.log(w / unit),
+            np.log(h / unit),
+            np.cos(2 * np.radians(angle)),
+            np.sin(2 * np.radians(angle)),
+        )
+        trust = min(1.0, max(0.1, (label["legibility"] - 0.08) / 0.4))
+        for channel, value in enumerate((*values, trust)):
             boxes[channel][inside] = value
     return classes, boxes
 
@@ -135,7 +176,11 @@ def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint
         grey = cv2.cvtColor(view, cv2.COLOR_BGR2GRAY)
         view = cv2.merge([grey] * 3)
     if rng.random() < 0.1:
-        view = np.ascontiguousarray(view[..., ::-1]) if rng.random() < 0.5 else np.ascontiguousarray(view[..., rng.permutation(3)])
+        view = (
+            np.ascontiguousarray(view[..., ::-1])
+            if rng.random() < 0.5
+            else np.ascontiguousarray(view[..., rng.permutation(3)])
+        )
     if rng.random() < 0.5:
         gain, lift, gamma = rng.uniform(0.6, 1.15), rng.uniform(-20, 40), np.exp(rng.normal(0, 0.25))
         table = np.clip((np.arange(256) / 255.0) ** gamma * 255 * gain + lift, 0, 255).astype(np.uint8)
@@ -143,16 +188,22 @@ def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint
     if rng.random() < 0.2:
         view = cv2.GaussianBlur(view, (0, 0), rng.uniform(0.4, 0.9))
     if rng.random() < 0.2:
-        noise = cv2.resize(rng.normal(0, rng.uniform(3, 14), (view.shape[0] // 2, view.shape[1] // 2)).astype(np.float32), view.shape[1::-1])
+        noise = cv2.resize(
+            rng.normal(0, rng.uniform(3, 14), (view.shape[0] // 2, view.shape[1] // 2)).astype(np.float32),
+            view.shape[1::-1],
+        )
         view = cv2.add(view, cv2.merge([noise] * 3), dtype=cv2.CV_8U)
     return view
 
 
-def harvest(pixels: NDArray[np.uint8], record: dict, rng: np.random.Generator) -> tuple[NDArray[np.uint8], list[int], list[float]]:
+def harvest(
+    pixels: NDArray[np.uint8], record: dict, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], list[int], list[float]]:
     """Crops with room for jitter, upright: one of every mark and some of the ground between them.
 
     Returns:
-        crops ``(n, TALL, WIDE, 3)``, their kinds (index into ``KINDS``), their mark's legibility (1 for background).
+        crops ``(n, TALL, WIDE, 3)``, their kinds (index into ``KINDS``), their mark's legibility (1 for
+        background).
     """
     ppm = record["dpi"] / 25.4
     crops, kinds, seen = [], [], []
@@ -174,11 +225,23 @@ def harvest(pixels: NDArray[np.uint8], record: dict, rng: np.random.Generator) -
         x, y = rng.uniform(0, width), rng.uniform(0, height)
         if any(np.hypot(x - a, y - b) < r + 6 * ppm for a, b, r in middles):
             continue
-        around = grey[max(0, int(y - 3 * ppm)) : int(y + 3 * ppm) + 1, max(0, int(x - 12 * ppm)) : int(x + 12 * ppm) + 1]
+        around = grey[
+            max(0, int(y - 3 * ppm)) : int(y + 3 * ppm) + 1, max(0, int(x - 12 * ppm)) : int(x + 12 * ppm) + 1
+        ]
         if around.std() < 12 and rng.random() < 0.9:
             continue
         angle = 90.0 * ((4 - record["turn"] // 90) % 4) if rng.random() < 0.75 else rng.uniform(-180, 180)
-        crops.append(cut(pixels, x, y, -angle + rng.normal(0, 2), ppm, rng.choice((1.0, 1.0, 1.2, 1.6)), size=(WIDE, TALL)))
+        crops.append(
+            cut(
+                pixels,
+                x,
+                y,
+                -angle + rng.normal(0, 2),
+                ppm,
+                rng.choice((1.0, 1.0, 1.2, 1.6)),
+                size=(WIDE, TALL),
+            )
+        )
         kinds.append(len(KINDS) - 1)
         seen.append(1.0)
         wanted -= 1

@@ -1,6 +1,7 @@
-"""Export trained networks to ONNX and write ``weights/index.toml``: ``python -m tools.stamps.export --detector D.pt --classifier C.pt``.
+"""Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --classifier C.pt``.
 
-The index gets neutral fusion coefficients; ``tools.stamps.fuse`` fits them and sets the thresholds afterwards.
+The index beside them gets neutral fusion coefficients; ``tools.stamps.fuse`` fits them afterwards and sets
+the thresholds.
 """
 
 from __future__ import annotations
@@ -19,16 +20,41 @@ from tools.stamps.data import KINDS
 from tools.stamps.index import write_index
 from tools.stamps.nets import Classifier, Detector, Served
 
-NEUTRAL = {"bias": 0.0, "coefficients": {"classifier_top": 1.0, "classifier_background": -0.1, "classifier_other": -0.1, "detector_top": 0.3,
-                                         "detector_any": 0.0, "width": 0.0, "height": 0.0, "envelope": 0.0}}
+NEUTRAL = {
+    "bias": 0.0,
+    "coefficients": {
+        "classifier_top": 1.0,
+        "classifier_background": -0.1,
+        "classifier_other": -0.1,
+        "detector_top": 0.3,
+        "detector_any": 0.0,
+        "width": 0.0,
+        "height": 0.0,
+        "envelope": 0.0,
+    },
+}
 
 
-def export(net: torch.nn.Module, example: torch.Tensor, path: Path, outputs: list[str], axes: dict[str, dict[int, str]]) -> str:
+def export(
+    net: torch.nn.Module,
+    example: torch.Tensor,
+    path: Path,
+    outputs: list[str],
+    axes: dict[str, dict[int, str]],
+) -> str:
     """Write one network; return its SHA-256."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(Served(net).eval(), (example,), str(path), input_names=["pixels"], output_names=outputs, dynamic_axes=axes,
-                          opset_version=17, dynamo=False)
+        torch.onnx.export(
+            Served(net).eval(),
+            (example,),
+            str(path),
+            input_names=["pixels"],
+            output_names=outputs,
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -43,17 +69,49 @@ def main() -> None:
     detector, classifier = Detector(), Classifier(len(KINDS))
     detector.load_state_dict(torch.load(args.detector, weights_only=True))
     classifier.load_state_dict(torch.load(args.classifier, weights_only=True))
-    page, crops = torch.zeros((1, 128, 128, 3), dtype=torch.uint8), torch.zeros((2, 80, 256, 3), dtype=torch.uint8)
-    one = export(detector, page, args.weights / "detector.onnx", ["classes", "boxes", "turn"],
-                 {"pixels": {1: "h", 2: "w"}, "classes": {2: "h4", 3: "w4"}, "boxes": {2: "h4", 3: "w4"}})
-    two = export(classifier, crops, args.weights / "classifier.onnx", ["kinds", "upright"],
-                 {"pixels": {0: "n"}, "kinds": {0: "n"}, "upright": {0: "n"}})
-    write_index(args.weights / "index.toml", {
-        "data": {"version": DATA_VERSION, "generator": "tools.pagegen", "styles": "train (mixed); kept_out is never trained on"},
-        "detector": {"file": "detector.onnx", "sha256": one, "command": "make train-stamps", **story(args.detector)},
-        "classifier": {"file": "classifier.onnx", "sha256": two, "command": "make train-stamps", **story(args.classifier), "kinds": list(KINDS)},
-        "fusion": NEUTRAL, "thresholds": {"route": 0.9, "hold": 0.5, "hold_floor": 0.5, "unknown_hold": 0.8},
-    })
+    page, crops = (
+        torch.zeros((1, 128, 128, 3), dtype=torch.uint8),
+        torch.zeros((2, 80, 256, 3), dtype=torch.uint8),
+    )
+    one = export(
+        detector,
+        page,
+        args.weights / "detector.onnx",
+        ["classes", "boxes", "turn"],
+        {"pixels": {1: "h", 2: "w"}, "classes": {2: "h4", 3: "w4"}, "boxes": {2: "h4", 3: "w4"}},
+    )
+    two = export(
+        classifier,
+        crops,
+        args.weights / "classifier.onnx",
+        ["kinds", "upright"],
+        {"pixels": {0: "n"}, "kinds": {0: "n"}, "upright": {0: "n"}},
+    )
+    write_index(
+        args.weights / "index.toml",
+        {
+            "data": {
+                "version": DATA_VERSION,
+                "generator": "tools.pagegen",
+                "styles": "train (mixed); kept_out is never trained on",
+            },
+            "detector": {
+                "file": "detector.onnx",
+                "sha256": one,
+                "command": "make train-stamps",
+                **story(args.detector),
+            },
+            "classifier": {
+                "file": "classifier.onnx",
+                "sha256": two,
+                "command": "make train-stamps",
+                **story(args.classifier),
+                "kinds": list(KINDS),
+            },
+            "fusion": NEUTRAL,
+            "thresholds": {"route": 0.9, "hold": 0.5, "hold_floor": 0.5, "unknown_hold": 0.8},
+        },
+    )
 
 
 def story(path: Path) -> dict[str, object]:

@@ -1,17 +1,31 @@
-"""The two networks: a dense detector over the whole side at 75 dpi, and a classifier of rectified crops at 125 dpi."""
+"""The two networks: a dense detector of sides at 75 dpi, and a classifier of rectified crops at 125 dpi."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
-DETECTOR_CLASSES = ("BACKGROUND", "TUYET_MAT", "TOI_MAT", "MAT", "GIAI_MAT", "ENVELOPE", "URGENCY", "OTHER", "SEAL")
+DETECTOR_CLASSES = (
+    "BACKGROUND",
+    "TUYET_MAT",
+    "TOI_MAT",
+    "MAT",
+    "GIAI_MAT",
+    "ENVELOPE",
+    "URGENCY",
+    "OTHER",
+    "SEAL",
+)
 REGRESSED = ("dx", "dy", "log_w", "log_h", "cos2", "sin2")
 
 
 def conv(cin: int, cout: int, stride: int = 1, dilation: int = 1, kernel: int = 3) -> nn.Sequential:
     """Convolution, batch norm, ReLU."""
-    return nn.Sequential(nn.Conv2d(cin, cout, kernel, stride, dilation * (kernel // 2), dilation, bias=False), nn.BatchNorm2d(cout), nn.ReLU(inplace=True))
+    return nn.Sequential(
+        nn.Conv2d(cin, cout, kernel, stride, dilation * (kernel // 2), dilation, bias=False),
+        nn.BatchNorm2d(cout),
+        nn.ReLU(inplace=True),
+    )
 
 
 class Residual(nn.Module):
@@ -21,7 +35,9 @@ class Residual(nn.Module):
         """Keep ``width`` channels."""
         super().__init__()
         self.first = conv(width, width, dilation=dilation)
-        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, dilation, dilation, bias=False), nn.BatchNorm2d(width))
+        self.second = nn.Sequential(
+            nn.Conv2d(width, width, 3, 1, dilation, dilation, bias=False), nn.BatchNorm2d(width)
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """Same shape."""
@@ -29,7 +45,7 @@ class Residual(nn.Module):
 
 
 class Detector(nn.Module):
-    """Side at 75 dpi → for every 4 x 4 pixels what mark covers it and where that mark's middle, size and angle are."""
+    """Side at 75 dpi → for every 4 x 4 pixels which mark covers it, and its middle, size and angle."""
 
     def __init__(self) -> None:
         """About 0.45 M parameters."""
@@ -49,7 +65,7 @@ class Detector(nn.Module):
         self.classes.bias.data[0] = 3.0
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """``(n, 3, h, w)`` -0.5..0.5, h and w multiples of 32 → class logits and boxes at a quarter, turn logits (n, 4)."""
+        """``(n, 3, h, w)`` in -0.5..0.5, h and w multiples of 32 → class logits, boxes, turn logits."""
         quarter = self.quarter(self.stem(x))
         eighth = self.eighth(quarter)
         deep = self.sixteenth(eighth)
@@ -69,10 +85,20 @@ class Classifier(nn.Module):
         """About 0.7 M parameters."""
         super().__init__()
         self.body = nn.Sequential(
-            conv(3, 20, 2), conv(20, 32, 2), Residual(32), conv(32, 64, 2), Residual(64), Residual(64),
-            conv(64, 104, 2), Residual(104), Residual(104))
+            conv(3, 20, 2),
+            conv(20, 32, 2),
+            Residual(32),
+            conv(32, 64, 2),
+            Residual(64),
+            Residual(64),
+            conv(64, 104, 2),
+            Residual(104),
+            Residual(104),
+        )
         self.squeeze = conv(104, 64, kernel=1)
-        self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(64 * 5 * 4, 128), nn.ReLU(inplace=True), nn.Dropout(0.2))
+        self.head = nn.Sequential(
+            nn.Dropout(0.2), nn.Linear(64 * 5 * 4, 128), nn.ReLU(inplace=True), nn.Dropout(0.2)
+        )
         self.kinds = nn.Linear(128, kinds)
         self.upright = nn.Linear(128, 1)
 
@@ -85,7 +111,7 @@ class Classifier(nn.Module):
 
 
 class Served(nn.Module):
-    """A network that takes what the product has: ``(n, h, w, 3)`` uint8 BGR, and gives softmaxed or raw outputs."""
+    """A network that takes what the product has: ``(n, h, w, 3)`` uint8 BGR."""
 
     def __init__(self, net: nn.Module) -> None:
         """Wrap a trained network for export."""

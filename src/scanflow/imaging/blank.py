@@ -28,6 +28,8 @@ _STRONG, _WEAK = 7.0, 3.5
 the second."""
 _LEAST_CONTRAST = 5.0
 """Grey levels; below this nothing on a scanner is ink."""
+_PAPER_NOISE = 10.0
+"""Grey levels; grained recycled paper has 3."""
 _SPECK_MM = 0.3
 _NEAR_MM = 4.0
 
@@ -82,6 +84,8 @@ def measure_blank(side: Reduced, recto: Reduced | None = None) -> Blankness:
     weak = (height - guard > 0.5 * floor).astype(np.uint8)
     weak[~_looked_at(side)] = 0
     score = _best_cluster(weak, strong, side.px_per_mm)
+    if relief.noise > _PAPER_NOISE:  # no paper looks like this: whatever it is, a person must look
+        score = max(score, BLANK_BELOW_MM)
     return Blankness(round(score, 2), label_of(score), used)
 
 

@@ -17,6 +17,8 @@ from scanflow.imaging.reduced import Reduced
 
 MAX_SKEW_DEG = 5.0
 """A feeder does not lean a sheet further; beyond this the side is left as it lies and the skew is unknown."""
+LEAST_CLARITY = 0.12
+"""Under it nothing on the side runs in lines (a picture, noise); text, tables and headings reach 0.3."""
 AGREEMENT_DEG = 0.2
 """Spectrum and projection profile may differ by this much."""
 
@@ -65,9 +67,9 @@ def find_lines(side: Reduced) -> Lines:
         return Lines(False, None, 0.0)
     sideways = lying > upright
     ridge = along if sideways else across
-    return Lines(
-        sideways, _checked(mask, ridge, sideways=sideways), round(abs(lying - upright) / (lying + upright), 3)
-    )
+    clarity = abs(lying - upright) / (lying + upright)
+    skew = _checked(mask, ridge, sideways=sideways) if clarity >= LEAST_CLARITY else None
+    return Lines(sideways, skew, round(clarity, 3))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""From the dense map to candidates: every cell votes for the middle of its mark, so touching marks stay apart.
+"""From the dense map to candidates: every cell votes for the middle of its mark, so touching marks stay two.
 
-The detector says of each 4 x 4 pixel cell at 75 dpi which mark covers it, and where that mark's middle, size and angle
-lie. Cells whose votes fall together are one candidate. Two sets are voted: cells that any mark may cover, and cells
-that TUYỆT MẬT may cover; the second finds a TUYỆT MẬT that lies under or against another mark.
+The detector says of each 4 x 4 pixel cell at 75 dpi which mark covers it, and where that mark's middle,
+size and angle lie. Cells whose votes fall together are one candidate. Two sets are voted: cells that any
+mark may cover, and cells that TUYỆT MẬT may cover; the second finds a TUYỆT MẬT that lies under or against
+another mark.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-DETECTOR_CLASSES: Final = ("BACKGROUND", "TUYET_MAT", "TOI_MAT", "MAT", "GIAI_MAT", "ENVELOPE", "URGENCY", "OTHER", "SEAL")
+DETECTOR_CLASSES: Final = (
+    "BACKGROUND",
+    "TUYET_MAT",
+    "TOI_MAT",
+    "MAT",
+    "GIAI_MAT",
+    "ENVELOPE",
+    "URGENCY",
+    "OTHER",
+    "SEAL",
+)
 STRIDE: Final = 4
 DETECTOR_DPI: Final = 75
 VOTE_REACH_PX: Final = 32.0
@@ -72,7 +83,11 @@ def find_candidates(probabilities: Floats, boxes: Floats) -> list[Candidate]:
     """
     anything = 1 - probabilities[0] - probabilities[_SEAL]
     found: list[Candidate] = []
-    for score, floor in ((probabilities[_TM], TOP_SECRET_FLOOR), (anything, ANY_FLOOR), (probabilities[_SEAL], SEAL_FLOOR)):
+    for score, floor in (
+        (probabilities[_TM], TOP_SECRET_FLOOR),
+        (anything, ANY_FLOOR),
+        (probabilities[_SEAL], SEAL_FLOOR),
+    ):
         for candidate in _grouped(score, floor, probabilities, boxes, anything):
             if not any(_same(candidate, other) for other in found):
                 found.append(candidate)
@@ -89,7 +104,9 @@ def _same(one: Candidate, other: Candidate) -> bool:
     return 0.4 < ratio < 2.5
 
 
-def _grouped(score: Floats, floor: float, probabilities: Floats, boxes: Floats, anything: Floats) -> list[Candidate]:
+def _grouped(
+    score: Floats, floor: float, probabilities: Floats, boxes: Floats, anything: Floats
+) -> list[Candidate]:
     rows, cols = np.nonzero(score > floor)
     if len(rows) > MOST_CELLS:
         best = np.argpartition(score[rows, cols], -MOST_CELLS)[-MOST_CELLS:]
@@ -111,17 +128,31 @@ def _grouped(score: Floats, floor: float, probabilities: Floats, boxes: Floats, 
         open_cells &= ~near
         if int(near.sum()) < 3 and weight[start] < 0.5:
             continue
-        found.append(_averaged(near, weight, xs, ys, votes, probabilities[:, rows, cols], anything[rows, cols]))
+        found.append(
+            _averaged(near, weight, xs, ys, votes, probabilities[:, rows, cols], anything[rows, cols])
+        )
     return found
 
 
-def _averaged(near: NDArray[np.bool_], weight: Floats, xs: Floats, ys: Floats, votes: Floats, classes: Floats, anything: Floats) -> Candidate:
+def _averaged(
+    near: NDArray[np.bool_],
+    weight: Floats,
+    xs: Floats,
+    ys: Floats,
+    votes: Floats,
+    classes: Floats,
+    anything: Floats,
+) -> Candidate:
     share = weight[near] / weight[near].sum()
     cos2, sin2 = float((votes[4][near] * share).sum()), float((votes[5][near] * share).sum())
     return Candidate(
-        x=float((xs[near] * share).sum()), y=float((ys[near] * share).sum()),
+        x=float((xs[near] * share).sum()),
+        y=float((ys[near] * share).sum()),
         width_mm=float(np.exp((np.clip(votes[2][near], -2.0, 3.0) * share).sum()) * SIZE_UNIT_MM),
         height_mm=float(np.exp((np.clip(votes[3][near], -2.0, 2.2) * share).sum()) * SIZE_UNIT_MM),
         angle_deg=math.degrees(math.atan2(sin2, cos2)) / 2,
-        peak=float(anything[near].max()), top_secret=float(classes[_TM][near].max()), seal=float(classes[_SEAL][near].max()),
-        classes=np.asarray((classes[:, near] * share).sum(axis=1), np.float32))
+        peak=float(anything[near].max()),
+        top_secret=float(classes[_TM][near].max()),
+        seal=float(classes[_SEAL][near].max()),
+        classes=np.asarray((classes[:, near] * share).sum(axis=1), np.float32),
+    )

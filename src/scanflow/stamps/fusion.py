@@ -1,7 +1,8 @@
 """What both networks say about a candidate, melted into one number: is this TUYỆT MẬT or the envelope's A?
 
-A logistic over logits, fitted on training styles by ``tools/stamps/fuse.py``; its coefficients and the two thresholds
-stand in ``weights/index.toml``. Above ``route`` the document leaves the stack, between ``hold`` and ``route`` a person looks.
+A logistic over logits, fitted on training styles by ``tools/stamps/fuse.py``; its coefficients and the two
+thresholds stand in ``weights/index.toml``. Above ``route`` the document leaves the stack, between ``hold``
+and ``route`` a person looks.
 """
 
 from __future__ import annotations
@@ -76,15 +77,25 @@ def logit(probability: float) -> float:
     return math.log(p / (1 - p))
 
 
-def evidence(probabilities: Mapping[MarkKind, float], background: float, detector: float, detector_top_secret: float,
-             width_mm: float, height_mm: float) -> dict[str, float]:
+def evidence(
+    probabilities: Mapping[MarkKind, float],
+    background: float,
+    detector: float,
+    detector_top_secret: float,
+    width_mm: float,
+    height_mm: float,
+) -> dict[str, float]:
     """The logistic's inputs by name, as ``weights/index.toml`` names its coefficients."""
     top = sum(probabilities.get(kind, 0.0) for kind in TOP_SECRET_KINDS)
     other = max((p for kind, p in probabilities.items() if kind not in TOP_SECRET_KINDS), default=0.0)
     return {
-        "classifier_top": logit(top), "classifier_background": logit(background), "classifier_other": logit(other),
-        "detector_top": logit(detector_top_secret), "detector_any": logit(detector),
-        "width": min(abs(math.log(max(width_mm, 1.0) / 40.0)), 2.0), "height": min(abs(math.log(max(height_mm, 1.0) / 8.0)), 2.0),
+        "classifier_top": logit(top),
+        "classifier_background": logit(background),
+        "classifier_other": logit(other),
+        "detector_top": logit(detector_top_secret),
+        "detector_any": logit(detector),
+        "width": min(abs(math.log(max(width_mm, 1.0) / 40.0)), 2.0),
+        "height": min(abs(math.log(max(height_mm, 1.0) / 8.0)), 2.0),
         "envelope": probabilities.get(MarkKind.ENVELOPE_A, 0.0),
     }
 
