@@ -32,6 +32,8 @@ _PAPER_NOISE = 10.0
 """Grey levels; grained recycled paper has 3."""
 _SPECK_MM = 0.3
 _NEAR_MM = 4.0
+_FOLD_MM = 90.0
+"""A fold or a streak runs at least half across the sheet; a ruler's line under a word does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ def _best_cluster(weak: Array, strong: Array, px_per_mm: float) -> float:
     area = stats[:, cv2.CC_STAT_AREA] / px_per_mm**2
     extent = np.maximum(width, height)
     thickness = area / np.maximum(np.hypot(width, height), 1e-6)
-    line = (extent > 40.0) & (thickness < 1.2)  # fold, streak
+    straight = np.minimum(width, height) < 0.12 * extent + 1.0
+    line = (extent > _FOLD_MM) & (thickness < 1.2) & straight  # fold, streak
     line |= _sheet_edges(stats, extent, width, height, weak.shape, px_per_mm)
     hole = _holes(width, height, area, centres, weak.shape, px_per_mm)
     keep = reaches & (extent > _SPECK_MM) & ~line & ~hole

@@ -60,7 +60,7 @@ def find_lines(side: Reduced) -> Lines:
         return Lines(False, None, 0.0)
     fit = (_SIZE - 24) / max(mask.shape)
     density = cv2.resize(mask * np.uint8(255), None, fx=fit, fy=fit, interpolation=cv2.INTER_AREA)
-    density = _without_rules(density, side.px_per_mm * fit)
+    density = without_rules(density, side.px_per_mm * fit)
     across, along = _ridges(density)
     upright, lying = _alternation(density), _alternation(np.ascontiguousarray(density.T))
     if upright + lying == 0:
@@ -111,7 +111,7 @@ def _peak(profile: Array) -> _Ridge:
     return _Ridge((best + offset) * _STEP - _SEARCH, float(smooth[best]) / median if median else 0.0)
 
 
-def _without_rules(density: Array, px_per_mm: float) -> Array:
+def without_rules(density: Array, px_per_mm: float) -> Array:
     """Take out ruled lines longer than 25 mm: a table has as many across as along."""
     long = max(9, round(25 * px_per_mm))
     rules = np.zeros_like(density)
