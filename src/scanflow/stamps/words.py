@@ -81,7 +81,7 @@ def word_of(text: str, *, forgiving: bool) -> tuple[MarkKind, int] | None:
     if read in WHOLE:
         return WHOLE[read], 0
     for words, kind in LEADING.items():
-        if read.startswith(words) and len(read) > len(words):
+        if read.startswith(words):
             return kind, 0
     if not forgiving or len(read) < 3:
         return None
