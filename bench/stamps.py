@@ -1,4 +1,4 @@
-"""How many TUYỆT MẬT sides get through, and how often the feeder stops for nothing: on the style kept out of training.
+"""How many TUYỆT MẬT sides get through, and how often the feeder stops for nothing: on the style kept out.
 
 ``python -m bench.stamps --pages 3000`` draws (or takes from ``--pool``) that many sides with a TUYỆT MẬT
 and two thirds as many without, looks at each with the networks, and prints tables with 95 % intervals
@@ -58,7 +58,7 @@ class Case:
 
 
 def case_with(number: int) -> Case:
-    """The ``number``-th page with TUYỆT MẬT: four difficulties in turn, one in ten by hand, one in ten bilevel."""
+    """The ``number``-th page with TUYỆT MẬT: four difficulties in turn, a tenth by hand, a tenth bilevel."""
     rng = np.random.default_rng((number, 1))
     beside = tuple(
         COMPANY[int(i)]
@@ -130,7 +130,7 @@ def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
 
 
 def verdict(findings: list[Finding], limits: Thresholds) -> str:
-    """Routed, held, strange (held only because a mark-like thing is of no kind) or clear; networks and fusion alone."""
+    """Routed, held, strange (held only for a mark of no known kind) or clear, by the networks alone."""
     best = max((f.route for f in findings), default=0.0)
     if best >= limits.route:
         return "routed"
@@ -203,7 +203,8 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None) -> 
             cv2.imwrite(str(misses / f"{record['seed']}.png"), pixels)
     print(f"load {os.getloadavg()[0]:.1f}; networks and fusion alone; thresholds {network.thresholds}")
     print(
-        f"{'sides with TUYỆT MẬT':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s} {'95 % of stopped':>17s} {'+strange':>8s}"
+        f"{'sides with TUYỆT MẬT':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s} "
+        f"{'95 % of stopped':>17s} {'+strange':>8s}"
     )
     for name in sorted(g for g in groups if g.startswith("with")):
         print(row(name, groups[name]))
@@ -212,7 +213,8 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None) -> 
         print(row(name, groups[name]))
     print("named exactly, of the readable:", ", ".join(f"{k} {exact[k]}/{total[k]}" for k in sorted(total)))
     print(
-        f"TỐI MẬT named MẬT or nothing: {read_low['TOI_MAT']}/{total['TOI_MAT']}; upright turn right: {turns}/{len(wanted)}"
+        f"TỐI MẬT named MẬT or nothing: {read_low['TOI_MAT']}/{total['TOI_MAT']}; "
+        f"upright turn right: {turns}/{len(wanted)}"
     )
     print(f"CPU s a side: mean {np.mean(seconds):.3f}, 95th percentile {np.quantile(seconds, 0.95):.3f}")
 

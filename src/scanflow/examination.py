@@ -18,13 +18,14 @@ import cv2
 from scanflow.errors import ScanflowError
 from scanflow.gate import Decision, decide
 from scanflow.imaging.arrays import as_image
-from scanflow.imaging.blank import measure_blank
+from scanflow.imaging.blank import Blankness, measure_blank
 from scanflow.imaging.codes import read_codes
 from scanflow.imaging.decode import Colour, Decoded, adopt, decode
+from scanflow.imaging.errors import ImageCorrupt
 from scanflow.imaging.likeness import Fingerprint, fingerprint
 from scanflow.imaging.quality import HOLDING, Hint, judge_quality
 from scanflow.imaging.reduced import Reduced, reduce_side
-from scanflow.imaging.upright import find_orientation
+from scanflow.imaging.upright import Orientation, find_orientation
 from scanflow.levels import Level
 from scanflow.pages import Image, Pose, SideLabel
 from scanflow.stamps.explain import Words, explain
@@ -192,31 +193,39 @@ class Examiner:
                 return otherwise
 
         scale_dpi = dpi or ASSUMED_DPI
+        failed = Reading(faults=frozenset({Fault.EXCEPTION}))
+        no_codes: tuple[str, ...] = ()
         quality = guarded("quality", lambda: judge_quality(pixels), None)
         small = guarded("reduce", lambda: reduce_side(pixels, scale_dpi), None)
-        pose, confidence, label, score = Pose(0, None), 0.0, SideLabel.UNSURE, 0.0
+        reading = guarded("stamps", lambda: self._stamps.read(pixels, dpi, small, quality), failed)
+        codes = guarded("codes", lambda: tuple(read_codes(pixels, dpi)), no_codes)
+        lying: Orientation | None = None
+        blank: Blankness | None = None
         prints: Fingerprint | None = None
         if small is not None:
-            lying = guarded("deskew", lambda: find_orientation(small, self._legibility), None)
-            pose, confidence = (lying.pose, lying.confidence) if lying else (pose, confidence)
-            other = guarded("blank", lambda: _reduced_recto(recto, scale_dpi), None)
+            lying = guarded("pose", lambda: find_orientation(small, self._legibility, reading.turns), None)
+            other = guarded("blank", lambda: _reduced(recto, scale_dpi), None)
             blank = guarded("blank", lambda: measure_blank(small, other), None)
-            label, score = (blank.label, blank.score_mm) if blank else (label, score)
-            prints = guarded("fingerprint", lambda: fingerprint(small), None)
-        no_codes: tuple[str, ...] = ()
-        codes = guarded("codes", lambda: tuple(read_codes(pixels, dpi)), no_codes)
-        failed = Reading(faults=frozenset({Fault.EXCEPTION}))
-        reading = guarded("stamps", lambda: self._stamps.read(pixels, dpi, small), failed)
+            prints = guarded("fingerprint", lambda: fingerprint(small, lying.pose if lying else None), None)
         if decoded.colour is Colour.BILEVEL:
             faults.add(Fault.BILEVEL)
         if quality is None or quality.hints & HOLDING:
             faults.add(Fault.POOR_SCAN)
-        judged = judge(Reading(reading.marks, reading.faults | faults, reading.witnesses))
+        judged = judge(Reading(reading.marks, reading.faults | faults))
         return Examination(
-            shape=(pixels.shape[0], pixels.shape[1]), dpi=dpi, pose=pose, pose_confidence=confidence, side=label,
-            blank_score=score, marks=reading.marks, judgement=judged, hints=quality.hints if quality else frozenset(),
-            codes=codes, print=prints, cpu_s=watch.total(),
-        )  # fmt: skip
+            shape=(pixels.shape[0], pixels.shape[1]),
+            dpi=dpi,
+            pose=lying.pose if lying else Pose(0, None),
+            pose_confidence=lying.confidence if lying else 0.0,
+            side=blank.label if blank else SideLabel.UNSURE,
+            blank_score=blank.score_mm if blank else 0.0,
+            marks=reading.marks,
+            judgement=judged,
+            hints=quality.hints if quality else frozenset(),
+            codes=codes,
+            print=prints,
+            cpu_s=watch.total(),
+        )
 
     def _legibility(self, line: Image) -> float:
         if self._lines is None:
@@ -225,25 +234,21 @@ class Examiner:
         return self._lines.read(as_image(enlarged), 1).confidence
 
 
-def _reduced_recto(recto: Image | None, dpi: int) -> Reduced | None:
+def _reduced(recto: Image | None, dpi: int) -> Reduced | None:
     return None if recto is None else reduce_side(recto, dpi)
 
 
 def _refused(cause: Exception, watch: Stopwatch) -> Examination:
-    known = cause if isinstance(cause, ScanflowError) else None
-    words = (known.code, known.say_vi, known.say_en) if known else (
-        "IMG-CORRUPT", "Không mở được ảnh. Quét lại mặt giấy này.", "The image cannot be opened. Scan this side again.",
-    )  # fmt: skip
-    judged = judge(Reading(faults=frozenset({Fault.NOT_DECODED})))
+    known = cause if isinstance(cause, ScanflowError) else ImageCorrupt()
     return Examination(
-        (0, 0),
-        None,
-        Pose(0, None),
-        0.0,
-        SideLabel.UNSURE,
-        0.0,
-        (),
-        judged,
-        refusal=words,
+        shape=(0, 0),
+        dpi=None,
+        pose=Pose(0, None),
+        pose_confidence=0.0,
+        side=SideLabel.UNSURE,
+        blank_score=0.0,
+        marks=(),
+        judgement=judge(Reading(faults=frozenset({Fault.NOT_DECODED}))),
+        refusal=(known.code, known.say_vi, known.say_en),
         cpu_s=watch.total(),
     )

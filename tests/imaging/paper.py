@@ -28,16 +28,168 @@ FACES: dict[str, tuple[str, str]] = {
     "dejavu-serif": ("DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf"),
     "dejavu-sans": ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
 }
-FOLDERS = [CROSCORE, LIBERATION, Path("/usr/share/fonts/truetype/dejavu"), Path("/usr/share/fonts/truetype/liberation")]
+FOLDERS = [
+    CROSCORE,
+    LIBERATION,
+    Path("/usr/share/fonts/truetype/dejavu"),
+    Path("/usr/share/fonts/truetype/liberation"),
+]
 
-WORDS = (
-    "căn cứ nghị định của chính phủ về công tác văn thư lưu trữ đơn vị đề nghị các phòng ban thực hiện rà soát thống kê "
-    "hồ sơ giấy trước ngày cuối quý kế hoạch kiểm tra định kỳ thiết bị phòng cháy chữa cháy được ban hành kèm theo quyết "
-    "định này trưởng các bộ phận chịu trách nhiệm tổ chức tập huấn hướng dẫn cán bộ sử dụng máy quét đúng quy trình kinh "
-    "phí bảo đảm từ nguồn ngân sách năm tới trong quá trình thực hiện nếu có vướng mắc phản ánh về văn phòng để tổng hợp "
-    "báo cáo lãnh đạo xem xét giải quyết theo thẩm quyền số lượng tài liệu bàn giao đủ theo danh mục đã lập mỗi tờ được "
-    "đánh số liên tục bằng bút chì ở góc phải phía trên người giao và người nhận cùng ký xác nhận vào biên bản"
-).split()
+WORDS = [
+    "căn",
+    "cứ",
+    "nghị",
+    "định",
+    "của",
+    "chính",
+    "phủ",
+    "về",
+    "công",
+    "tác",
+    "văn",
+    "thư",
+    "lưu",
+    "trữ",
+    "đơn",
+    "vị",
+    "đề",
+    "nghị",
+    "các",
+    "phòng",
+    "ban",
+    "thực",
+    "hiện",
+    "rà",
+    "soát",
+    "thống",
+    "kê",
+    "hồ",
+    "sơ",
+    "giấy",
+    "trước",
+    "ngày",
+    "cuối",
+    "quý",
+    "kế",
+    "hoạch",
+    "kiểm",
+    "tra",
+    "định",
+    "kỳ",
+    "thiết",
+    "bị",
+    "phòng",
+    "cháy",
+    "chữa",
+    "cháy",
+    "được",
+    "ban",
+    "hành",
+    "kèm",
+    "theo",
+    "quyết",
+    "định",
+    "này",
+    "trưởng",
+    "các",
+    "bộ",
+    "phận",
+    "chịu",
+    "trách",
+    "nhiệm",
+    "tổ",
+    "chức",
+    "tập",
+    "huấn",
+    "hướng",
+    "dẫn",
+    "cán",
+    "bộ",
+    "sử",
+    "dụng",
+    "máy",
+    "quét",
+    "đúng",
+    "quy",
+    "trình",
+    "kinh",
+    "phí",
+    "bảo",
+    "đảm",
+    "từ",
+    "nguồn",
+    "ngân",
+    "sách",
+    "năm",
+    "tới",
+    "trong",
+    "quá",
+    "trình",
+    "thực",
+    "hiện",
+    "nếu",
+    "có",
+    "vướng",
+    "mắc",
+    "phản",
+    "ánh",
+    "về",
+    "văn",
+    "phòng",
+    "để",
+    "tổng",
+    "hợp",
+    "báo",
+    "cáo",
+    "lãnh",
+    "đạo",
+    "xem",
+    "xét",
+    "giải",
+    "quyết",
+    "theo",
+    "thẩm",
+    "quyền",
+    "số",
+    "lượng",
+    "tài",
+    "liệu",
+    "bàn",
+    "giao",
+    "đủ",
+    "theo",
+    "danh",
+    "mục",
+    "đã",
+    "lập",
+    "mỗi",
+    "tờ",
+    "được",
+    "đánh",
+    "số",
+    "liên",
+    "tục",
+    "bằng",
+    "bút",
+    "chì",
+    "ở",
+    "góc",
+    "phải",
+    "phía",
+    "trên",
+    "người",
+    "giao",
+    "và",
+    "người",
+    "nhận",
+    "cùng",
+    "ký",
+    "xác",
+    "nhận",
+    "vào",
+    "biên",
+    "bản",
+]
 
 
 @lru_cache(maxsize=256)
@@ -81,15 +233,35 @@ class Sheet:
         """Millimetres to pixels."""
         return round(mm / 25.4 * self.dpi)
 
-    def text(self, x: float, y: float, words: str, font: str = "tinos", size: float = 13, bold: bool = False,
-             ink: tuple[int, int, int] | None = None, anchor: str = "la") -> float:
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        font: str = "tinos",
+        size: float = 13,
+        bold: bool = False,
+        ink: tuple[int, int, int] | None = None,
+        anchor: str = "la",
+    ) -> float:
         """Write one line; returns its width in mm."""
         chosen = face(font, bold, pt(size, self.dpi))
-        ImageDraw.Draw(self.pixels).text((self.px(x), self.px(y)), words, font=chosen, fill=ink or self.ink, anchor=anchor)
+        ImageDraw.Draw(self.pixels).text(
+            (self.px(x), self.px(y)), words, font=chosen, fill=ink or self.ink, anchor=anchor
+        )
         return chosen.getlength(words) / self.dpi * 25.4
 
-    def paragraph(self, rng: np.random.Generator, x: float, y: float, width: float, lines: int, font: str = "tinos",
-                  size: float = 13, pitch: float = 1.25) -> float:
+    def paragraph(
+        self,
+        rng: np.random.Generator,
+        x: float,
+        y: float,
+        width: float,
+        lines: int,
+        font: str = "tinos",
+        size: float = 13,
+        pitch: float = 1.25,
+    ) -> float:
         """Write running text; returns the y below it."""
         chosen = face(font, False, pt(size, self.dpi))
         step = size / 72 * 25.4 * pitch
@@ -117,14 +289,30 @@ class Sheet:
         self.text(62, 35, "Số: 12/VP-TH", font, 12, anchor="ma")
         self.text(142, 35, "ngày 07 tháng 4 năm 2025", font, 12, anchor="ma")
 
-    def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.25,
-             ink: tuple[int, int, int] | None = None) -> None:
+    def rule(
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        width: float = 0.25,
+        ink: tuple[int, int, int] | None = None,
+    ) -> None:
         """Draw a straight line."""
-        ImageDraw.Draw(self.pixels).line([self.px(v) for v in (x0, y0, x1, y1)], fill=ink or self.ink,
-                                         width=max(1, self.px(width)))
+        ImageDraw.Draw(self.pixels).line(
+            [self.px(v) for v in (x0, y0, x1, y1)], fill=ink or self.ink, width=max(1, self.px(width))
+        )
 
-    def table(self, rng: np.random.Generator, x: float, y: float, columns: list[float], rows: int, height: float = 8,
-              font: str = "tinos") -> float:
+    def table(
+        self,
+        rng: np.random.Generator,
+        x: float,
+        y: float,
+        columns: list[float],
+        rows: int,
+        height: float = 8,
+        font: str = "tinos",
+    ) -> float:
         """A ruled table with a word or two in its cells; returns the y below it."""
         width = sum(columns)
         for row in range(rows + 1):
@@ -148,8 +336,16 @@ class Sheet:
 RED = (200, 30, 40)
 
 
-def stamp(words: list[str], width: float, height: float, dpi: int = 300, double: bool = True, font: str = "tinos",
-          size: float = 13, ink: tuple[int, int, int] = RED) -> Pil.Image:
+def stamp(
+    words: list[str],
+    width: float,
+    height: float,
+    dpi: int = 300,
+    double: bool = True,
+    font: str = "tinos",
+    size: float = 13,
+    ink: tuple[int, int, int] = RED,
+) -> Pil.Image:
     """A rectangular stamp as an RGBA image: outer size in mm, lines 1 mm apart when ``double``."""
     scale = dpi / 25.4
     image = Pil.new("RGBA", (round(width * scale) + 8, round(height * scale) + 8), (*ink, 0))
@@ -157,15 +353,30 @@ def stamp(words: list[str], width: float, height: float, dpi: int = 300, double:
     line = max(1, round(0.3 * scale))
     for inset in (0.0, 1.0) if double else (0.0,):
         left, top = 4 + inset * scale, 4 + inset * scale
-        draw.rectangle([left, top, image.width - 1 - left, image.height - 1 - top], outline=(*ink, 255), width=line)
+        draw.rectangle(
+            [left, top, image.width - 1 - left, image.height - 1 - top], outline=(*ink, 255), width=line
+        )
     for index, text in enumerate(words):
         y = image.height * (index + 0.5) / len(words)
-        draw.text((image.width / 2, y), text, font=face(font, index == 0, pt(size, dpi)), fill=(*ink, 255), anchor="mm")
+        draw.text(
+            (image.width / 2, y),
+            text,
+            font=face(font, index == 0, pt(size, dpi)),
+            fill=(*ink, 255),
+            anchor="mm",
+        )
     return image
 
 
-def round_stamp(letter: str, diameter: float, dpi: int = 300, double: bool = True,
-                ink: tuple[int, int, int] = RED, size: float = 28, font: str = "tinos") -> Pil.Image:
+def round_stamp(
+    letter: str,
+    diameter: float,
+    dpi: int = 300,
+    double: bool = True,
+    ink: tuple[int, int, int] = RED,
+    size: float = 28,
+    font: str = "tinos",
+) -> Pil.Image:
     """A round stamp (envelope A, B, C; or a seal with a word in it) as an RGBA image."""
     scale = dpi / 25.4
     side = round(diameter * scale) + 8
@@ -173,27 +384,49 @@ def round_stamp(letter: str, diameter: float, dpi: int = 300, double: bool = Tru
     draw = ImageDraw.Draw(image)
     for inset in (0.0, 1.0) if double else (0.0,):
         edge = 4 + inset * scale
-        draw.ellipse([edge, edge, side - 1 - edge, side - 1 - edge], outline=(*ink, 255), width=max(1, round(0.3 * scale)))
-    draw.text((side / 2, side / 2), letter, font=face(font, True, pt(size, dpi)), fill=(*ink, 255), anchor="mm")
+        draw.ellipse(
+            [edge, edge, side - 1 - edge, side - 1 - edge],
+            outline=(*ink, 255),
+            width=max(1, round(0.3 * scale)),
+        )
+    draw.text(
+        (side / 2, side / 2), letter, font=face(font, True, pt(size, dpi)), fill=(*ink, 255), anchor="mm"
+    )
     return image
 
 
-def press(sheet: Sheet, image: Pil.Image, x: float, y: float, tilt: float = 0.0, strength: float = 1.0) -> list[tuple[float, float]]:
+def press(
+    sheet: Sheet, image: Pil.Image, x: float, y: float, tilt: float = 0.0, strength: float = 1.0
+) -> list[tuple[float, float]]:
     """Press a stamp with its top-left at (x, y) mm; returns its corners in pixels, clockwise from its own top-left."""
     turned = image.rotate(-tilt, expand=True, resample=Pil.Resampling.BICUBIC)
     if strength < 1:
         turned.putalpha(turned.getchannel("A").point(lambda a: int(a * strength)))
-    left, top = sheet.px(x) - (turned.width - image.width) // 2, sheet.px(y) - (turned.height - image.height) // 2
+    left, top = (
+        sheet.px(x) - (turned.width - image.width) // 2,
+        sheet.px(y) - (turned.height - image.height) // 2,
+    )
     sheet.pixels.paste(turned, (left, top), turned)
     cx, cy = left + turned.width / 2, top + turned.height / 2
     a = math.radians(tilt)
     w, h = (image.width - 8) / 2, (image.height - 8) / 2
-    return [(cx + dx * math.cos(a) - dy * math.sin(a), cy + dx * math.sin(a) + dy * math.cos(a))
-            for dx, dy in ((-w, -h), (w, -h), (w, h), (-w, h))]
+    return [
+        (cx + dx * math.cos(a) - dy * math.sin(a), cy + dx * math.sin(a) + dy * math.cos(a))
+        for dx, dy in ((-w, -h), (w, -h), (w, h), (-w, h))
+    ]
 
 
-def scan(pixels: np.ndarray, rng: np.random.Generator, skew: float = 0.0, turn: int = 0, noise: float = 3.0,
-         blur: float = 0.8, bed: int = 250, quality: int | None = None, grey: bool = False) -> np.ndarray:
+def scan(
+    pixels: np.ndarray,
+    rng: np.random.Generator,
+    skew: float = 0.0,
+    turn: int = 0,
+    noise: float = 3.0,
+    blur: float = 0.8,
+    bed: int = 250,
+    quality: int | None = None,
+    grey: bool = False,
+) -> np.ndarray:
     """What a scanner makes of a sheet.
 
     Args:
@@ -205,7 +438,9 @@ def scan(pixels: np.ndarray, rng: np.random.Generator, skew: float = 0.0, turn: 
     out = pixels
     if skew:
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1)
-        out = cv2.warpAffine(out, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=(bed, bed, bed))
+        out = cv2.warpAffine(
+            out, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=(bed, bed, bed)
+        )
     if blur:
         out = cv2.GaussianBlur(out, (0, 0), blur)
     if noise:
@@ -217,12 +452,21 @@ def scan(pixels: np.ndarray, rng: np.random.Generator, skew: float = 0.0, turn: 
     if code is not None:
         out = cv2.rotate(out, code)
     if quality:
-        out = cv2.imdecode(cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)
+        out = cv2.imdecode(
+            cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR
+        )
     return np.ascontiguousarray(out)
 
 
-def letter(rng: np.random.Generator, font: str = "tinos", dpi: int = 300, lines: int = 24, head: bool = True,
-           size: float = 13, pitch: float = 1.25) -> Sheet:
+def letter(
+    rng: np.random.Generator,
+    font: str = "tinos",
+    dpi: int = 300,
+    lines: int = 24,
+    head: bool = True,
+    size: float = 13,
+    pitch: float = 1.25,
+) -> Sheet:
     """An ordinary letter."""
     sheet = Sheet(dpi)
     if head:

@@ -1,4 +1,4 @@
-"""What hands do to a page on a desk: press marks, sign, jot, highlight, staple; each leaves ink where it should."""
+"""What hands do to a page on a desk: press marks, sign, jot, highlight, punch."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def press(
     ink: Colour,
     strength: float,
 ) -> Pressed:
-    """Press an inked plate on the page, its middle at ``centre`` (mm), turned ``angle`` degrees counter-clockwise."""
+    """Press an inked plate on the page: middle at ``centre`` (mm), ``angle`` degrees counter-clockwise."""
     h, w = inked.shape
     scale = ppm / plate_ppm
     turn = cv2.getRotationMatrix2D((w / 2, h / 2), angle, scale)
@@ -114,7 +114,7 @@ def pen_ring(page: Page, ppm: float, centre: tuple[float, float], rng: np.random
         t = np.linspace(0, 2 * np.pi * rng.uniform(0.9, 1.2), 40)
         path = np.stack((x + np.cos(t) * rx, y + np.sin(t) * ry), 1) * (1 + rng.normal(0, 0.002, (40, 1)))
     elif pick < 0.6:
-        corners = np.array([(-rx, -ry), (rx, -ry), (rx, ry), (-rx, ry), (-rx, -ry)]) + (x, y)
+        corners = (*np.array([(-rx, -ry), (rx, -ry), (rx, ry), (-rx, ry), (-rx, -ry)]), x, y)
         path = corners + rng.normal(0, 0.5 * ppm, corners.shape)
     else:
         path = np.array([(x - rx, y), (x, y + rng.normal(0, ppm / 2)), (x + rx, y + rng.normal(0, ppm))])

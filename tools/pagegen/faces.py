@@ -1,4 +1,4 @@
-"""The face of a mark: rubber, type or pen, as an ink mask with its outer corners, before any ink meets paper."""
+"""The face of a mark, rubber, type or pen: an ink mask with its outer corners, before ink meets paper."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def pad_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -
 
 
 def rim_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -> Mask:
-    """Wet ink squeezed to the rims of the letters: the middle of strokes is pale, the edge is dark and bleeds."""
+    """Wet ink squeezed to the rims of the letters: strokes are pale inside, their edges dark and bleeding."""
     spread = max(0.5, ppm * rng.uniform(0.05, 0.09 + 0.12 * severity))
     blurred = cv2.GaussianBlur(mask, (0, 0), spread)
     rim = np.clip(blurred * (1.6 - blurred) * 1.7, 0, 1)

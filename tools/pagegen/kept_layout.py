@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import numpy as np
@@ -136,7 +137,7 @@ class _Setter:
         for x in edges:
             self.rule(x, self.y, x, self.y + rows * high)
         for r in range(rows):
-            for a, b in zip(edges, edges[1:], strict=False):
+            for a, b in itertools.pairwise(edges):
                 cell, font = self.prose.cell(), face(self.stem, round(10 * 0.3528 * self.ppm))
                 if font.getlength(cell) < (b - a - 1.5) * self.ppm:
                     self.say((a + b) / 2, self.y + r * high + high / 2, cell, 10, bold=r == 0, anchor="mm")

@@ -13,7 +13,7 @@ Page = NDArray[np.uint8]
 
 
 def copier(page: Page, ppm: float, hard: float, rng: np.random.Generator) -> Page:
-    """A laser copier: luminance, smooth step, toner loss in solids, background fog, a little larger or smaller."""
+    """A laser copier: luminance, smooth step, toner loss in solids, background fog."""
     grey = page[..., 1] * 0.6 + page[..., 2] * 0.25 + page[..., 0] * 0.15
     low, high = rng.uniform(30, 110), rng.uniform(170, 250)
     t = np.clip((grey - low) / (high - low), 0, 1).astype(np.float32)
@@ -25,7 +25,7 @@ def copier(page: Page, ppm: float, hard: float, rng: np.random.Generator) -> Pag
     t = cv2.GaussianBlur(t, (0, 0), max(0.4, ppm * 0.05))
     if rng.random() < 0.5:
         t -= np.float32(rng.uniform(0.02, 0.12))
-    h, w = t.shape
+    h = t.shape[0]
     drum = 1 - rng.uniform(0, 0.15 * hard) * (np.sin(np.arange(h) / ppm / rng.uniform(3, 20)) > 0.9)
     return cv2.merge([np.clip(t * drum[:, None] * 255, 0, 255).astype(np.uint8)] * 3)
 

@@ -1,4 +1,4 @@
-"""Three layout engines for training: letters, registers and forms, and everything else that lies in a file."""
+"""Three layout engines for training: letters, registers and forms, and whatever else lies in a file."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _SIDE = 1024
 
 @cache
 def _bank(scale: int, index: int) -> Field:
-    """A 1024 x 1024 field with features of ``scale`` pixels, zero mean, unit variance. The seed is the name."""
+    """A 1024 x 1024 field, features of ``scale`` pixels, zero mean, unit variance. The seed is the name."""
     rng = np.random.default_rng((scale, index, 20200310))
     small = rng.standard_normal((_SIDE // scale + 4, _SIDE // scale + 4)).astype(np.float32)
     field = (

@@ -1,4 +1,4 @@
-"""One page from one seed: layout, marks, desk, copier, scanner; with labels that say what is where and how legible."""
+"""One page from one seed: layout, marks, desk, copier, scanner, and labels of what is where, how legible."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a page is drawn for: its marks, its difficulty, and whether other stamps and notes may come along."""
+    """What a page is drawn for: its marks, its difficulty, whether other stamps and notes come along."""
 
     kinds: tuple[MarkKind, ...]
     difficulty: str
@@ -347,7 +347,7 @@ def _busy_desk(job: _Job) -> None:
 
 
 def legibility(pixels: NDArray[np.uint8], plate: Plate, quad: NDArray[np.float64]) -> float:
-    """How well the plate is seen at ``quad``: the best absolute correlation over brightness and colourfulness."""
+    """How well the plate is seen at ``quad``: the best absolute correlation with brightness and colour."""
     h = 48
     sides = np.linalg.norm(plate.quad[1] - plate.quad[0]), np.linalg.norm(plate.quad[3] - plate.quad[0])
     w = int(np.clip(h * sides[0] / max(sides[1], 1), 16, 480))

@@ -1,4 +1,4 @@
-"""A sheet being typed: layers of printed ink and the few things that typists do, in millimetres from the top left."""
+"""A sheet being typed: layers of printed ink and what typists do, in millimetres from the top left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pool of drawn pages on disk: one JPEG and one JSON line a page, so that drawing and learning can run side by side."""
+"""A pool of drawn pages on disk, one JPEG and one JSON a page: drawing and learning run side by side."""
 
 from __future__ import annotations
 

@@ -10,9 +10,12 @@ import random
 
 SENTENCES = (
     "Căn cứ Luật Tổ chức chính quyền địa phương và các văn bản hướng dẫn thi hành",
-    "Thực hiện chỉ đạo của cấp trên về việc tăng cường công tác quản lý văn bản đi, văn bản đến trong cơ quan",
-    "Yêu cầu trưởng các phòng, ban, đơn vị tổ chức quán triệt nghiêm túc nội dung văn bản này đến toàn thể cán bộ",
-    "Trong quá trình triển khai thực hiện nếu có khó khăn, vướng mắc đề nghị phản ánh kịp thời để được hướng dẫn",
+    "Thực hiện chỉ đạo của cấp trên về việc tăng cường công tác quản lý "
+    "văn bản đi, văn bản đến trong cơ quan",
+    "Yêu cầu trưởng các phòng, ban, đơn vị tổ chức quán triệt nghiêm túc "
+    "nội dung văn bản này đến toàn thể cán bộ",
+    "Trong quá trình triển khai thực hiện nếu có khó khăn, vướng mắc đề "
+    "nghị phản ánh kịp thời để được hướng dẫn",
     "Giao Phòng Hành chính chủ trì, phối hợp với các đơn vị liên quan theo dõi, đôn đốc và tổng hợp báo cáo",
     "Công tác bảo vệ bí mật nhà nước đã được quan tâm chỉ đạo và đạt được những kết quả tích cực",
     "Tài liệu có độ mật Tuyệt mật, Tối mật và Mật phải được bảo quản riêng theo quy định của pháp luật",
@@ -22,7 +25,8 @@ SENTENCES = (
     "Ủy ban Mặt trận Tổ quốc và các đoàn thể phối hợp tuyên truyền, vận động nhân dân thực hiện",
     "Hồ sơ được lập thành hai bản có giá trị như nhau, mỗi bên giữ một bản để làm căn cứ thực hiện",
     "Kinh phí thực hiện được bố trí trong dự toán chi thường xuyên hằng năm của cơ quan, đơn vị",
-    "Đề nghị các cơ quan, đơn vị nghiêm túc triển khai thực hiện và gửi báo cáo trước ngày hai mươi hằng tháng",
+    "Đề nghị các cơ quan, đơn vị nghiêm túc triển khai thực hiện và gửi "
+    "báo cáo trước ngày hai mươi hằng tháng",
     "Việc sao, chụp tài liệu chỉ được thực hiện khi có ý kiến đồng ý bằng văn bản của người có thẩm quyền",
     "Thời hạn bảo vệ được tính từ ngày xác định độ mật của bí mật nhà nước đến hết thời hạn quy định",
     "Bộ phận văn thư có trách nhiệm đóng dấu, ghi số, đăng ký và chuyển giao đúng địa chỉ người nhận",
@@ -33,14 +37,16 @@ SENTENCES = (
     "Kết quả kiểm tra cho thấy phần lớn các đơn vị đã chấp hành nghiêm quy định về công tác lưu trữ",
     "Một số nơi chưa bố trí đủ kho bảo quản, trang thiết bị xuống cấp, thiếu nhân lực chuyên trách",
     "Tiếp tục nâng cao nhận thức, trách nhiệm của đội ngũ cán bộ làm công tác văn thư, lưu trữ",
-    "Diện tích gieo trồng vụ đông xuân đạt chín mươi tám phần trăm kế hoạch, năng suất ước tăng hai phần trăm",
+    "Diện tích gieo trồng vụ đông xuân đạt chín mươi tám phần trăm kế "
+    "hoạch, năng suất ước tăng hai phần trăm",
     "Đẩy nhanh tiến độ giải phóng mặt bằng, bàn giao mặt bằng sạch cho đơn vị thi công",
     "Bảo đảm an ninh trật tự, an toàn giao thông trên địa bàn trong dịp lễ, tết",
     "Nhà trường phối hợp chặt chẽ với gia đình trong việc giáo dục và quản lý học sinh",
     "Bệnh viện bố trí trực cấp cứu đủ bốn cấp, chuẩn bị đầy đủ thuốc và vật tư thiết yếu",
     "Hợp đồng có hiệu lực kể từ ngày ký và được thanh lý khi hai bên hoàn thành nghĩa vụ",
     "Phụ lục kèm theo là bộ phận không tách rời của quyết định này",
-    "Quyết định này có hiệu lực thi hành kể từ ngày ký và thay thế các quy định trước đây trái với quyết định này",
+    "Quyết định này có hiệu lực thi hành kể từ ngày ký và thay thế các quy "
+    "định trước đây trái với quyết định này",
     "Chánh Văn phòng, thủ trưởng các cơ quan có liên quan chịu trách nhiệm thi hành quyết định này",
     "Tài liệu được giải mật phải đóng dấu giải mật hoặc có văn bản xác định việc giải mật",
     "Mức độ hoàn thành nhiệm vụ được đánh giá khách quan, công khai, dân chủ và thiết thực",
@@ -216,7 +222,54 @@ BOXED = (
     "LẦN",
     "KHÁC",
 )
-_SYLLABLES = ["an", "ban", "binh", "cao", "chi", "da", "den", "dong", "duc", "gia", "ha", "hai", "hoa", "hong", "khu", "kim", "la", "lam", "long", "mai", "minh", "nam", "ngan", "nghe", "phu", "quang", "qui", "sa", "son", "tan", "tay", "thai", "thanh", "tien", "toan", "tri", "trung", "tu", "van", "viet", "vinh", "vu", "xuan", "yen"]
+_SYLLABLES = tuple(
+    [
+        "an",
+        "ban",
+        "binh",
+        "cao",
+        "chi",
+        "da",
+        "den",
+        "dong",
+        "duc",
+        "gia",
+        "ha",
+        "hai",
+        "hoa",
+        "hong",
+        "khu",
+        "kim",
+        "la",
+        "lam",
+        "long",
+        "mai",
+        "minh",
+        "nam",
+        "ngan",
+        "nghe",
+        "phu",
+        "quang",
+        "qui",
+        "sa",
+        "son",
+        "tan",
+        "tay",
+        "thai",
+        "thanh",
+        "tien",
+        "toan",
+        "tri",
+        "trung",
+        "tu",
+        "van",
+        "viet",
+        "vinh",
+        "vu",
+        "xuan",
+        "yen",
+    ]
+)
 
 
 class Prose:
@@ -269,7 +322,8 @@ class Prose:
 
     def date(self) -> str:
         """A date as in a letter head."""
-        return f"ngày {self.rng.randint(1, 30):02d} tháng {self.rng.randint(1, 12)} năm {self.rng.randint(1985, 2026)}"
+        day, month, year = self.rng.randint(1, 30), self.rng.randint(1, 12), self.rng.randint(1985, 2026)
+        return f"ngày {day:02d} tháng {month} năm {year}"
 
     def short_date(self) -> str:
         """A date as in a table."""

@@ -1,1 +1,1 @@
-"""Training of the mark networks: ``python -m tools.stamps.train``; needs torch (the ``train`` extra), the product does not."""
+"""Training of the mark networks; needs torch (the ``train`` extra), which the product does not."""

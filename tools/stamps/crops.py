@@ -29,7 +29,7 @@ class CropPool:
         self.known: set[str] = set()
 
     def refresh(self, *, skip: int) -> int:
-        """Harvest new pages of the pool, leaving out every ``skip``-th seed; at most 400 a call. Return the pages known."""
+        """Harvest new pages, 400 a call at most, without every ``skip``-th seed; say how many are known."""
         fresh = [p for p in self.pool.glob("*.json") if p.stem not in self.known and int(p.stem) % skip]
         for path in fresh if not self.known else fresh[:400]:
             self.known.add(path.stem)

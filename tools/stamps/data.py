@@ -14,7 +14,7 @@ from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_scale, cut
 from scanflow.stamps.marks import MarkKind
 
 K = MarkKind
-KINDS = tuple(k.value for k in MarkKind if k is not K.UNREADABLE) + ("BACKGROUND",)
+KINDS = (*(k.value for k in MarkKind if k is not K.UNREADABLE), "BACKGROUND")
 WIDE, TALL = CROP_WIDTH + 64, CROP_HEIGHT + 48
 IGNORE = 255
 FAINTEST = 0.13
@@ -36,7 +36,7 @@ def detector_class(kind: str) -> int:
 
 
 def geometry(quad: NDArray[np.float64]) -> tuple[float, float, float, float, float]:
-    """Middle, width, height (in the quad's pixels) and the angle of its text, counter-clockwise in degrees."""
+    """Middle, width, height (pixels) and the angle of its text (degrees, counter-clockwise) of a quad."""
     along = (quad[1] - quad[0] + quad[2] - quad[3]) / 2
     across = (quad[3] - quad[0] + quad[2] - quad[1]) / 2
     x, y = quad.mean(0)
@@ -69,7 +69,7 @@ class Windows:
         return page
 
     def refresh(self, *, skip: int) -> int:
-        """Read new pages of the pool, leaving out every ``skip``-th seed for thresholds; return how many there are."""
+        """Read new pages, leaving out every ``skip``-th seed for thresholds; return how many there are."""
         for path in self.pool.glob("*.json"):
             if path.stem not in self.records and int(path.stem) % skip:
                 self.records[path.stem] = json.loads(path.read_text())
@@ -122,7 +122,7 @@ class Windows:
 def dense_targets(
     quads: list[NDArray[np.float64]], labels: list[dict], side: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Class map with a ring of "do not care" around each mark; the votes of its cells and how far to trust them."""
+    """Class map with a ring of "do not care" around each mark; its cells' votes and the trust in them."""
     cells = side // STRIDE
     classes = np.zeros((cells, cells), np.uint8)
     boxes = np.zeros((7, cells, cells), np.float32)
@@ -149,7 +149,7 @@ def dense_targets(
             (quad[1] - quad[0]) / 2 * (1 - (1 - shrink) * min(1.0, h / w)),
             (quad[3] - quad[0]) / 2 * shrink,
         )
-        inner = np.array([-along - across, along - across, along + across, -along + across]) + (x, y)
+        inner = (*np.array([-along - across, along - across, along + across, -along + across]), x, y)
         core = np.zeros((cells, cells), np.uint8)
         cv2.fillPoly(core, [np.round((inner / STRIDE - 0.5) * 16).astype(np.int32)], 1, shift=4)
         classes[(ring > 0) & (classes == 0)] = IGNORE

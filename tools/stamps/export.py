@@ -1,7 +1,7 @@
-"""Export trained networks to ONNX and write ``weights/index.toml``: ``python -m tools.stamps.export --detector D.pt --classifier C.pt``.
+"""Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --classifier C.pt``.
 
-The index gets neutral fusion coefficients; ``tools.stamps.fuse`` fits them and sets the thresholds
-afterwards.
+The index beside them gets neutral fusion coefficients; ``tools.stamps.fuse`` fits them afterwards and sets
+the thresholds.
 """
 
 from __future__ import annotations

@@ -54,6 +54,11 @@ def covers(quad: NDArray[np.float64], finding: Finding) -> bool:
     return cv2.pointPolygonTest(quad.astype(np.float32), (float(x), float(y)), False) >= 0
 
 
+def of_no_kind(finding: Finding) -> bool:
+    """Whether the networks name no kind that could be reported instead of a hold."""
+    return finding.best in TOP_SECRET_KINDS or finding.probabilities[finding.best] < 0.5
+
+
 def fit(
     rows: NDArray[np.float64], truth: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
@@ -100,7 +105,7 @@ def main() -> None:
             if mark["legibility"] > READABLE:
                 kinds_all[mark["kind"]] += 1
                 kinds_right[mark["kind"]] += any(f.best == mark["kind"] and f.background < 0.5 for f in near)
-        strange = max((f.stamp_like for f in sight.findings), default=0.0)
+        strange = max((f.stamp_like for f in sight.findings if of_no_kind(f)), default=0.0)
         company = {m["kind"] for m in record["labels"]} - {"SEAL"}
         pages.append(
             (here, bool(tops), legible, not company and "pen_note" not in record["facts"], strange, record)
@@ -121,6 +126,8 @@ def main() -> None:
     )
     route = float(max(np.quantile(best[~top], 0.998), hold * 1.5, 0.5))
     route = min(route, 0.995)
+    doubts = np.array([p[4] for p in pages])
+    unknown = float(np.clip(np.quantile(doubts[plain], 1 - FALSE_ON_PLAIN / 2), 0.5, 0.98))
     index = read_index(args.weights / "index.toml")
     index["fusion"] = {
         "bias": bias,
@@ -130,24 +137,28 @@ def main() -> None:
         "route": route,
         "hold": hold,
         "hold_floor": min(0.5, max(hold * 4, 0.05)),
-        "unknown_hold": 0.8,
+        "unknown_hold": unknown,
     }
     write_index(args.weights / "index.toml", index)
     print(
-        f"pages: {int((top).sum())} with, {int(plain.sum())} plain, {int(others.sum())} others; route {route:.4f} hold {hold:.4f}; turn right {turns_right / len(pages):.3f}"
+        f"pages: {int((top).sum())} with, {int(plain.sum())} plain, {int(others.sum())} others; "
+        f"route {route:.4f} hold {hold:.4f} unknown {unknown:.3f}; turn right {turns_right / len(pages):.3f}"
     )
     for name, chosen in (("all", top), ("readable", top & (legible > READABLE))):
         print(
-            f"  {name}: routed {np.mean(best[chosen] >= route):.4f}, routed or held {np.mean(best[chosen] >= hold):.4f} of {int(chosen.sum())}"
+            f"  {name}: routed {np.mean(best[chosen] >= route):.4f}, "
+            f"routed or held {np.mean(best[chosen] >= hold):.4f} of {int(chosen.sum())}"
         )
     for level in ("easy", "medium", "hard", "extreme"):
         chosen = top & np.array([any(m["difficulty"] == level for m in p[5]["labels"]) for p in pages])
         print(
-            f"  {level}: routed {np.mean(best[chosen] >= route):.4f}, safe {np.mean(best[chosen] >= hold):.4f} of {int(chosen.sum())}"
+            f"  {level}: routed {np.mean(best[chosen] >= route):.4f}, "
+            f"routed or held {np.mean(best[chosen] >= hold):.4f} of {int(chosen.sum())}"
         )
     for at in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 0.9):
         print(
-            f"  at {at}: missed {np.mean(best[top] < at):.4f} false plain {np.mean(best[plain] >= at):.4f} others {np.mean(best[others] >= at):.4f}"
+            f"  at {at}: missed {np.mean(best[top] < at):.4f}, "
+            f"false on plain {np.mean(best[plain] >= at):.4f}, on others {np.mean(best[others] >= at):.4f}"
         )
     print("  exact:", {k: f"{kinds_right[k]}/{kinds_all[k]}" for k in sorted(kinds_all)})
     lost = [p[5]["seed"] for p, b in zip(pages, best, strict=True) if p[1] and b < hold]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-_HEAD = "# The mark networks: what they are, how they were made, and where doubt begins. Written by tools/stamps; do not edit.\n"
+_HEAD = (
+    "# The mark networks: how they were made, and where doubt begins. Written by tools/stamps; do not edit.\n"
+)
 
 
 def read_index(path: Path) -> dict[str, dict]:

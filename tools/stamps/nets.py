@@ -1,4 +1,4 @@
-"""The two networks: a dense detector over the whole side at 75 dpi, and a classifier of rectified crops at 125 dpi."""
+"""The two networks: a dense detector of sides at 75 dpi, and a classifier of rectified crops at 125 dpi."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Residual(nn.Module):
 
 
 class Detector(nn.Module):
-    """Side at 75 dpi → for every 4 x 4 pixels what mark covers it and where that mark's middle, size and angle are."""
+    """Side at 75 dpi → for every 4 x 4 pixels which mark covers it, and its middle, size and angle."""
 
     def __init__(self) -> None:
         """About 0.45 M parameters."""
@@ -65,7 +65,7 @@ class Detector(nn.Module):
         self.classes.bias.data[0] = 3.0
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """``(n, 3, h, w)`` -0.5..0.5, h and w multiples of 32 → class logits and boxes at a quarter, turn logits (n, 4)."""
+        """``(n, 3, h, w)`` in -0.5..0.5, h and w multiples of 32 → class logits, boxes, turn logits."""
         quarter = self.quarter(self.stem(x))
         eighth = self.eighth(quarter)
         deep = self.sixteenth(eighth)
@@ -111,7 +111,7 @@ class Classifier(nn.Module):
 
 
 class Served(nn.Module):
-    """A network that takes what the product has: ``(n, h, w, 3)`` uint8 BGR, and gives softmaxed or raw outputs."""
+    """A network that takes what the product has: ``(n, h, w, 3)`` uint8 BGR."""
 
     def __init__(self, net: nn.Module) -> None:
         """Wrap a trained network for export."""

@@ -110,9 +110,9 @@ def main() -> None:
     )
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--workers", type=int, default=1, help="processes that share each step, started by hand")
-    parser.add_argument("--worker", type=int, default=0, help="which of them this is; worker 0 keeps the weights")
-    parser.add_argument("--meet", type=Path, help="a file, not there yet, by which the workers find each other")
+    parser.add_argument("--workers", type=int, default=1, help="processes that share each step")
+    parser.add_argument("--worker", type=int, default=0, help="which of them; 0 keeps the weights")
+    parser.add_argument("--meet", type=Path, help="a file, not there yet, where workers meet")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     if args.workers > 1:
@@ -128,7 +128,8 @@ def main() -> None:
     net.to(memory_format=torch.channels_last).train()
     average = Average(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=0.02)
-    pool = Windows(args.pool, args.side, args.seed + 1000 * args.worker) if is_detector else CropPool(args.pool, args.seed + 1000 * args.worker)
+    seed = args.seed + 1000 * args.worker
+    pool = Windows(args.pool, args.side, seed) if is_detector else CropPool(args.pool, seed)
     begun, step, refreshed, said = time.monotonic(), 0, -1e9, begun_line(args)
     running = 0.0
     while (spent := shared_clock(time.monotonic() - begun, args.workers)) < args.minutes * 60:

@@ -1,6 +1,4 @@
-"""Pictures of sides as arrays: decode, straighten, tell blank from written (xử lý ảnh). Pure functions, no
-device.
-"""
+"""Pictures of sides as arrays: decode, straighten, tell blank from written (xử lý ảnh). Pure functions."""
 
 from __future__ import annotations
 

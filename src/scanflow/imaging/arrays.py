@@ -1,7 +1,8 @@
 """The type of an array inside this room.
 
-OpenCV's own annotations say "some array of numbers" of every result; naming the element type after each call would only
-repeat the call's documentation. What leaves the room is typed exactly (:data:`scanflow.pages.Image`).
+OpenCV's own annotations say "some array of numbers" of every result; naming the element type after each call
+would only repeat the call's documentation. What leaves the room is typed exactly
+(:data:`scanflow.pages.Image`).
 """
 
 from __future__ import annotations

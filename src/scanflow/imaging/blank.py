@@ -1,5 +1,6 @@
-"""Is a side blank? How many millimetres of stroke stand together on it, once paper, folds, holes and the
-other face are taken off.
+"""Is a side blank? How many millimetres of stroke stand together on it.
+
+Paper, folds, holes and the other face that shines through are taken off first.
 
 Shares of dark pixels, standard deviations and file sizes do not tell a blank verso from a pencilled one. What
 does is the extent of strokes that lie near each other. Show-through is taken off with the recto where there
@@ -27,8 +28,12 @@ _STRONG, _WEAK = 7.0, 3.5
 the second."""
 _LEAST_CONTRAST = 5.0
 """Grey levels; below this nothing on a scanner is ink."""
+_PAPER_NOISE = 10.0
+"""Grey levels; grained recycled paper has 3."""
 _SPECK_MM = 0.3
 _NEAR_MM = 4.0
+_FOLD_MM = 90.0
+"""A fold or a streak runs at least half across the sheet; a ruler's line under a word does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ def measure_blank(side: Reduced, recto: Reduced | None = None) -> Blankness:
     weak = (height - guard > 0.5 * floor).astype(np.uint8)
     weak[~_looked_at(side)] = 0
     score = _best_cluster(weak, strong, side.px_per_mm)
+    if relief.noise > _PAPER_NOISE:  # no paper looks like this: whatever it is, a person must look
+        score = max(score, BLANK_BELOW_MM)
     return Blankness(round(score, 2), label_of(score), used)
 
 
@@ -124,7 +131,8 @@ def _best_cluster(weak: Array, strong: Array, px_per_mm: float) -> float:
     area = stats[:, cv2.CC_STAT_AREA] / px_per_mm**2
     extent = np.maximum(width, height)
     thickness = area / np.maximum(np.hypot(width, height), 1e-6)
-    line = (extent > 40.0) & (thickness < 1.2)  # fold, streak
+    straight = np.minimum(width, height) < 0.12 * extent + 1.0
+    line = (extent > _FOLD_MM) & (thickness < 1.2) & straight  # fold, streak
     line |= _sheet_edges(stats, extent, width, height, weak.shape, px_per_mm)
     hole = _holes(width, height, area, centres, weak.shape, px_per_mm)
     keep = reaches & (extent > _SPECK_MM) & ~line & ~hole
@@ -165,9 +173,7 @@ def _holes(
     return holes
 
 
-def _sum_near(
-    stats: Array, extent: Array, px_per_mm: float, shape: tuple[int, int]
-) -> float:
+def _sum_near(stats: Array, extent: Array, px_per_mm: float, shape: tuple[int, int]) -> float:
     """Total extent of strokes in the best cluster, where strokes nearer than 4 mm belong together."""
     cell = _NEAR_MM / 4 * px_per_mm
     rows, columns = int(shape[0] / cell) + 1, int(shape[1] / cell) + 1

@@ -22,5 +22,7 @@ def read_codes(pixels: Image, dpi: int | None = None) -> list[str]:
     if dpi and dpi > _READ_DPI:
         scale = _READ_DPI / dpi
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), try_downscale=False)
+    found = zxingcpp.read_barcodes(
+        grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), try_downscale=False
+    )
     return [code.text for code in found if code.valid][:MAX_CODES]

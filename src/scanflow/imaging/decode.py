@@ -145,9 +145,7 @@ def check_size(width: int, height: int) -> None:
 
 
 def deduce_dpi(width: int, height: int) -> int | None:
-    """The resolution that makes the image an A4 sheet, if its proportions are A4's (within 2 %) and it is a
-    usual one.
-    """
+    """The usual resolution that makes the image an A4 sheet; None if its proportions are others (2 %)."""
     short, long = sorted((width, height))
     across, along = short / _A4_INCHES[0], long / _A4_INCHES[1]
     if abs(across / along - 1) > 0.02:

@@ -95,10 +95,9 @@ def judge_quality(pixels: Image) -> Quality:
     low, high = int(np.searchsorted(counts, 0.01)), int(np.searchsorted(counts, 0.99))
     if high - low < 12:
         hints.add(Hint.NO_CONTRAST)
-    # Clipped: exposure so far off that both faint ink and paper fall on the end of the scale.
-    if float(counts[0]) > 0.25 or (
-        float(1 - counts[253]) > 0.98 and dark < 0.02 and paper == 255 and _hollow(grey)
-    ):
+    # Clipped: exposure so far off that faint ink falls on the end of the scale, with the paper or with the
+    # dark.
+    if float(counts[0]) > 0.25 or (paper == 255 and _hollow(grey)):
         hints.add(Hint.CLIPPED)
     return Quality(paper, round(dark, 4), frozenset(hints))
 

@@ -1,6 +1,4 @@
-"""A side made small once, for all who look at it: 150 dpi, its paper, its ink and what is not paper at
-all.
-"""
+"""A side made small once, for all who look at it: 150 dpi, with its paper, its ink and the bed told apart."""
 
 from __future__ import annotations
 
@@ -46,9 +44,7 @@ class Reduced:
 
 
 def reduce_side(pixels: Image, dpi: int) -> Reduced:
-    """Shrink a side to the working resolution and separate ink, paper and bed (about 20 CPU ms at 300 dpi
-    A4).
-    """
+    """Shrink a side to the working resolution and tell ink, paper and bed apart."""
     scale = min(1.0, WORK_DPI / dpi)
     colour = pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
     bgr = cv2.resize(colour, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else colour
@@ -62,9 +58,7 @@ def reduce_side(pixels: Image, dpi: int) -> Reduced:
 
 
 def paper_tone(darkest: Array) -> Array:
-    """The tone of the bare paper at each pixel: a median over about 28 mm, seen at 1/8 scale, which letters
-    do not move.
-    """
+    """The bare paper's tone at each pixel: a median over about 28 mm, which letters do not move."""
     height, width = darkest.shape
     coarse = cv2.resize(
         darkest, (max(8, width // _COARSE), max(8, height // _COARSE)), interpolation=cv2.INTER_AREA
@@ -76,9 +70,7 @@ def paper_tone(darkest: Array) -> Array:
 
 
 def _bed(darkest: Array, tone: Array, dpi: float) -> Array:
-    """Where the scanner's dark bed shows: dark, connected to the image's edge, and wide in both
-    directions.
-    """
+    """Where the scanner's dark bed shows: dark, touching the image's edge, and wide in both directions."""
     height, width = darkest.shape
     coarse = cv2.resize(darkest, (max(8, width // 4), max(8, height // 4)), interpolation=cv2.INTER_AREA)
     level = float(np.percentile(tone[::16, ::16], 75))

@@ -47,9 +47,7 @@ def level_matrix(width: int, height: int, skew_deg: float) -> Array:
 
 
 def upright_matrix(width: int, height: int, pose: Pose) -> Array:
-    """3x3 matrix from pixels of the image as given (``width`` x ``height``) to pixels of :func:`straighten`'s
-    result.
-    """
+    """3x3 matrix from pixels as given (an image of ``width`` x ``height``) to those of :func:`straighten`."""
     turn = {
         0: [[1, 0, 0], [0, 1, 0]],
         90: [[0, -1, height], [1, 0, 0]],

@@ -1,5 +1,4 @@
-"""Which way up a side lies: lines across or along (spectrum), then head or foot up (what stands above the
-letters).
+"""Which way up a side lies: lines across or along by the spectrum, then head up by what stands above letters.
 
 Vietnamese lines carry their ascenders, tone marks, hats and horns above the letters, and little below them
 (descenders and the dot of the heavy tone). So the ink just above the letters' bodies outweighs the ink just
@@ -9,7 +8,7 @@ below, in every face. Each piece of a line votes; the votes' mean over its own s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -44,18 +43,16 @@ class Orientation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Votes:
-    """Pieces of lines and what they say: above zero where the image is upright, below where it stands on its
-    head.
-    """
+    """Pieces of lines and what they say: above zero for upright, below for standing on its head."""
 
     balance: Array = field(repr=False)
     weight: Array = field(repr=False)
 
     def certainty(self) -> tuple[bool, float]:
-        """Upright or not, and how sure: 0.5 (a toss) .. 1."""
+        """Upright or not, and how sure: 0.5 (a toss) to 1."""
         total = float(self.weight.sum())
         if total == 0:
-            return True, 0.0
+            return True, 0.5
         mean = float((self.balance * self.weight).sum()) / total
         scatter = float((np.square(self.balance - mean) * self.weight).sum()) / total
         pieces = total**2 / float(np.square(self.weight).sum())
@@ -64,27 +61,51 @@ class _Votes:
         return mean >= 0, float(1 / (1 + np.exp(-1.7 * abs(mean) / (error + 0.05))))
 
 
-def find_orientation(side: Reduced, reader: LineReader | None = None) -> Orientation:
+def find_orientation(
+    side: Reduced,
+    reader: LineReader | None = None,
+    votes: tuple[float, float, float, float] | None = None,
+) -> Orientation:
     """Find turn and skew of a side.
 
     Args:
         side: the reduced side.
         reader: asked on doubt only, with a few line pictures both ways up.
+        votes: another witness's probabilities of the turns 0, 90, 180 and 270.
     """
     lines = find_lines(side)
     if lines.clarity == 0.0:
         return Orientation(Pose(0, None), 0.0)
     mask = _levelled(ink_mask(side), lines)
-    head_up, certainty = _vote(mask, side.px_per_mm).certainty()
-    sure = min(certainty, 0.5 + 5 * lines.clarity)
+    head_up, head_sure = _vote(mask, side.px_per_mm).certainty()
+    axis_sure = min(0.995, 0.5 + 2 * lines.clarity)
+    turn, sure = _weigh(lines, axis_sure, head_sure if head_up else 1 - head_sure, votes)
     asked = False
     if sure < SURE and reader is not None:
+        if (turn in (90, 270)) != lines.sideways:  # the other witness outvoted the spectrum on the axis
+            lines = replace(lines, sideways=not lines.sideways, skew_deg=None)
+            mask = _levelled(ink_mask(side), lines)
         answer = _ask(_levelled(cv2.bitwise_not(side.ink), lines, 255), mask, side.px_per_mm, reader)
-        asked = answer is not None
         if answer is not None:
-            head_up, sure = answer
-    turn = (90 if lines.sideways else 0) + (0 if head_up else 180)
-    return Orientation(Pose(turn, lines.skew_deg), round(sure, 3), asked)
+            asked = True
+            turn, sure = (90 if lines.sideways else 0) + (0 if answer[0] else 180), answer[1]
+    skew = lines.skew_deg if (turn in (90, 270)) == lines.sideways else None
+    return Orientation(Pose(turn, skew), round(sure, 3), asked)
+
+
+def _weigh(
+    lines: Lines, axis_sure: float, head_up: float, votes: tuple[float, float, float, float] | None
+) -> tuple[int, float]:
+    """The likeliest turn by both witnesses, and its share."""
+    axis = (1 - axis_sure, axis_sure) if lines.sideways else (axis_sure, 1 - axis_sure)
+    head_up = min(0.999, max(0.001, head_up))
+    # On the axis that the lines do not have, nothing is known of head and foot.
+    heads = {lines.sideways: (head_up, 1 - head_up), not lines.sideways: (0.5, 0.5)}
+    shares = [axis[turn % 2] * heads[turn % 2 == 1][turn // 2] for turn in range(4)]
+    if votes is not None:
+        shares = [own * max(0.01, vote) for own, vote in zip(shares, votes, strict=True)]
+    best = max(range(4), key=lambda turn: shares[turn])
+    return 90 * best, shares[best] / sum(shares)
 
 
 def _levelled(image: Array, lines: Lines, outside: int = 0) -> Array:
@@ -141,9 +162,7 @@ def _runs(flags: Array) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _ask(
-    page: Image, mask: Array, px_per_mm: float, reader: LineReader
-) -> tuple[bool, float] | None:
+def _ask(page: Image, mask: Array, px_per_mm: float, reader: LineReader) -> tuple[bool, float] | None:
     """Have up to three lines read both ways up."""
     upright = upside_down = 0.0
     boxes = line_boxes(mask, px_per_mm)[:3]

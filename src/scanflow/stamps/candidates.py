@@ -1,4 +1,4 @@
-"""From the dense map to candidates: every cell votes for the middle of its mark, so touching marks stay apart.
+"""From the dense map to candidates: every cell votes for the middle of its mark, so touching marks stay two.
 
 The detector says of each 4 x 4 pixel cell at 75 dpi which mark covers it, and where that mark's middle,
 size and angle lie. Cells whose votes fall together are one candidate. Two sets are voted: cells that any

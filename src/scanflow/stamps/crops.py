@@ -1,4 +1,4 @@
-"""Rectified crops: a candidate cut out of the side, its line of text level, 256 x 80 pixels at 125 dpi or coarser."""
+"""Rectified crops: a candidate cut out of the side, its text level, 256 x 80 pixels at 125 dpi or coarser."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def crop_map(
     """The 2x3 map from pixels of the crop to pixels of the side.
 
     Args:
-        x, y: middle of the mark in pixels of the side.
+        x: middle of the mark in pixels of the side, from the left.
+        y: the same from the top.
         angle_deg: direction of its text, counter-clockwise.
         px_per_mm: of the side.
         scale: from ``crop_scale``.

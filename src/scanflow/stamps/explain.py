@@ -98,31 +98,53 @@ def explain_mark(mark: Mark, shape: tuple[int, int], pose: Pose) -> Words:
 
 
 _FAULT: dict[Fault, Words] = {
-    Fault.EXCEPTION: Words("Chương trình gặp lỗi khi xem trang; trang được giữ lại để người xem.",
-                           "The examination failed; the side is held for a person."),
-    Fault.OVER_BUDGET: Words("Trang cần quá nhiều thời gian để xem; trang được giữ lại để người xem.",
-                             "The side took too long to examine; it is held for a person."),
-    Fault.LOW_RESOLUTION: Words("Độ phân giải dưới 150 dpi, không đọc được dấu. Quét lại ở 200 hoặc 300 dpi.",
-                                "Under 150 dpi, marks cannot be read. Scan again at 200 or 300 dpi."),
-    Fault.UNKNOWN_RESOLUTION: Words("Không biết độ phân giải của ảnh. Quét lại với hồ sơ máy quét của trạm.",
-                                    "The resolution is unknown. Scan again with the station's scanner profile."),
-    Fault.BILEVEL: Words("Ảnh đen trắng hai mức, không đọc dấu được chắc chắn. Quét lại ở chế độ màu.",
-                         "A bilevel image, marks cannot be read safely. Scan again in colour."),
-    Fault.POOR_SCAN: Words("Ảnh quá tối, cháy sáng hoặc bị lấp phần cuối. Lau mặt kính, kiểm tra rồi quét lại.",
-                           "The scan is too dark, burnt out or filled in. Clean the glass and scan again."),
-    Fault.TOO_MANY_MARKS: Words("Trang có quá nhiều khung giống dấu; người phải xem trang giấy.",
-                                "Too many stamp-like frames on the side; a person must look at the paper."),
-    Fault.NOT_DECODED: Words("Không mở được ảnh. Quét lại mặt giấy này.", "The image cannot be opened. Scan this side again."),
-}  # fmt: skip
+    Fault.EXCEPTION: Words(
+        "Chương trình gặp lỗi khi xem trang; trang được giữ lại để người xem.",
+        "The examination failed; the side is held for a person.",
+    ),
+    Fault.OVER_BUDGET: Words(
+        "Trang cần quá nhiều thời gian để xem; trang được giữ lại để người xem.",
+        "The side took too long to examine; it is held for a person.",
+    ),
+    Fault.LOW_RESOLUTION: Words(
+        "Độ phân giải dưới 150 dpi, không đọc được dấu. Quét lại ở 200 hoặc 300 dpi.",
+        "Under 150 dpi, marks cannot be read. Scan again at 200 or 300 dpi.",
+    ),
+    Fault.UNKNOWN_RESOLUTION: Words(
+        "Không biết độ phân giải của ảnh. Quét lại với hồ sơ máy quét của trạm.",
+        "The resolution is unknown. Scan again with the station's scanner profile.",
+    ),
+    Fault.BILEVEL: Words(
+        "Ảnh đen trắng hai mức, không đọc dấu được chắc chắn. Quét lại ở chế độ màu.",
+        "A bilevel image, marks cannot be read safely. Scan again in colour.",
+    ),
+    Fault.POOR_SCAN: Words(
+        "Ảnh quá tối, cháy sáng hoặc bị lấp phần cuối. Lau mặt kính, kiểm tra rồi quét lại.",
+        "The scan is too dark, burnt out or filled in. Clean the glass and scan again.",
+    ),
+    Fault.TOO_MANY_MARKS: Words(
+        "Trang có quá nhiều khung giống dấu; người phải xem trang giấy.",
+        "Too many stamp-like frames on the side; a person must look at the paper.",
+    ),
+    Fault.NOT_DECODED: Words(
+        "Không mở được ảnh. Quét lại mặt giấy này.", "The image cannot be opened. Scan this side again."
+    ),
+}
 
 _REASON: dict[Reason, Words] = {
-    Reason.TOP_SECRET_MARK: Words("Có dấu TUYỆT MẬT: lấy tờ này và cả tài liệu ra khỏi chồng giấy, không số hóa.",
-                                  "A TUYỆT MẬT mark: take this sheet and its whole document out of the stack."),
-    Reason.UNREADABLE_MARK: Words("Có dấu không đọc được: người có thẩm quyền phải xem trang giấy.",
-                                  "A stamp that cannot be read: an authorised person must look at the paper."),
-    Reason.LEVEL_CHANGED: Words("Có dấu điều chỉnh độ mật: người có thẩm quyền phải đọc độ mật mới trên giấy.",
-                                "A mark that changes the level: an authorised person must read the new level on the paper."),
-}  # fmt: skip
+    Reason.TOP_SECRET_MARK: Words(
+        "Có dấu TUYỆT MẬT: lấy tờ này và cả tài liệu ra khỏi chồng giấy, không số hóa.",
+        "A TUYỆT MẬT mark: take this sheet and its whole document out of the stack.",
+    ),
+    Reason.UNREADABLE_MARK: Words(
+        "Có dấu không đọc được: người có thẩm quyền phải xem trang giấy.",
+        "A stamp that cannot be read: an authorised person must look at the paper.",
+    ),
+    Reason.LEVEL_CHANGED: Words(
+        "Có dấu điều chỉnh độ mật: người có thẩm quyền phải đọc độ mật mới trên giấy.",
+        "A mark that changes the level: an authorised person must read the new level on the paper.",
+    ),
+}
 
 _NOTHING = {
     Verdict.NO_MARK: Words("Không thấy dấu nào.", "No mark found."),

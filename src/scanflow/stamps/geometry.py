@@ -1,5 +1,4 @@
-"""Frames of stamps by their shape: rectangles and circles of a stamp's size, in any ink, single or double
-border.
+"""Frames of stamps by their shape: rectangles and circles of a stamp's size, in any ink and border.
 
 Sizes from Thông tư 24/2020/TT-BCA (levels 40, 30 and 20 x 8 mm and GIẢI MẬT 30 x 13 mm in a double border,
 envelope marks of 15 mm) and Nghị định 30/2020/NĐ-CP (urgency, the same three widths in a single border).
@@ -72,15 +71,13 @@ class _Shape:
 
 
 def find_frames(side: Reduced) -> list[Frame]:
-    """Frames on a side, the likeliest stamps first; at most ``MAX_FRAMES + 1`` (more than the limit: do not
-    trust it).
-    """
+    """Frames on a side, the likeliest stamps first; at most ``MAX_FRAMES + 1``."""
     frames: list[Frame] = []
     for coloured in (True, False):
         mask = _coloured(side) if coloured else _dark(side)
         if cv2.countNonZero(mask) < 40:
             continue
-        for frame in _frames(_shapes(mask, side.px_per_mm), side, coloured):
+        for frame in _frames(_shapes(mask, side.px_per_mm), side, coloured=coloured):
             if not any(_same_place(frame, known) for known in frames):
                 frames.append(frame)
     frames.sort(key=_rank)
@@ -141,7 +138,7 @@ def _outlines(mask: Array, px_per_mm: float) -> list[_Shape]:
     return found
 
 
-def _frames(shapes: list[_Shape], side: Reduced, coloured: bool) -> list[Frame]:
+def _frames(shapes: list[_Shape], side: Reduced, *, coloured: bool) -> list[Frame]:
     mm = side.px_per_mm
     taken = [False] * len(shapes)
     frames: list[Frame] = []
@@ -199,9 +196,7 @@ def centre_of(quad: Quad) -> tuple[float, float]:
 
 
 def _same_place(one: Frame, other: Frame) -> bool:
-    """The smaller lies in the larger and is about as high: an inner line or a letter's cell, not a mark in a
-    box.
-    """
+    """The smaller lies in the larger and is about as high: an inner line, not a mark in a box."""
     small, large = sorted((one, other), key=lambda frame: frame.width_mm * frame.height_mm)
     hull = np.array(large.quad, np.float32)
     inside = cv2.pointPolygonTest(hull, centre_of(small.quad), False) >= 0

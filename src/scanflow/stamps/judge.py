@@ -50,13 +50,13 @@ class Verdict(StrEnum):
     NO_MARK = "no_mark"
     MARKED = "marked"
     UNREADABLE = "unreadable"
-    TOP_SECRET = "top_secret"
+    TOP_SECRET = "top_secret"  # noqa: S105
 
 
 class Reason(StrEnum):
     """Why a side was judged so; stable codes, worded by :mod:`scanflow.stamps.explain`."""
 
-    TOP_SECRET_MARK = "top_secret_mark"
+    TOP_SECRET_MARK = "top_secret_mark"  # noqa: S105
     UNREADABLE_MARK = "unreadable_mark"
     LEVEL_CHANGED = "level_changed"
 
@@ -99,12 +99,12 @@ class Reading:
     Attributes:
         marks: every mark, the unreadable ones among them.
         faults: why the reading cannot be relied on; empty when it can.
-        witnesses: who looked: ``network``, ``frames``.
+        turns: the network's probabilities that 0, 90, 180, 270 degrees clockwise bring the side upright.
     """
 
     marks: tuple[Mark, ...] = ()
     faults: frozenset[Fault] = frozenset()
-    witnesses: tuple[str, ...] = ()
+    turns: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ class Mark:
 
     Attributes:
         kind: what it is.
-        quad: four corners in pixels of the image as given to the reader (not turned, not deskewed), clockwise
-            from
+        quad: four corners in pixels of the image as given to the reader (not turned, not deskewed),
+        clockwise from
             the mark's own top-left.
         score: 0..1, how sure the kind is.
         reason: short English words on how it was found; never the text of the page (promise P8).

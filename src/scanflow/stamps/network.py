@@ -30,7 +30,8 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 _TILE: Final = 1280
 """A side larger than this at 75 dpi (more than A3) is searched in overlapping tiles of it."""
 _OVERLAP: Final = 160
-_MOST_TILES: Final = 64
+_MOST_TILES: Final = 16
+"""An A0 sheet needs 12."""
 _DPI_RANGE: Final = range(60, 1201)
 _BATCH: Final = 16
 
@@ -60,12 +61,21 @@ class MarkNetwork:
         """
         folder = weights or WEIGHTS
         index = _index(folder)
+        try:
+            self._open(folder, index)
+        except (KeyError, TypeError, ValueError) as cause:
+            raise WeightsTampered(file="index.toml") from cause
+
+    def _open(self, folder: Path, index: dict[str, Any]) -> None:
         self._detector = _session(folder, index["detector"])
         self._classifier = _session(folder, index["classifier"])
         self._kinds = tuple(index["classifier"]["kinds"])
         self._fusion = Fusion(
             float(index["fusion"]["bias"]), {k: float(v) for k, v in index["fusion"]["coefficients"].items()}
         )
+        self._fusion.score(
+            evidence({}, 0.5, 0.5, 0.5, 40.0, 8.0)
+        )  # a coefficient of an unknown fact: KeyError
         t = index["thresholds"]
         self.thresholds = Thresholds(
             float(t["route"]), float(t["hold"]), float(t["hold_floor"]), float(t["unknown_hold"])
@@ -89,7 +99,7 @@ class MarkNetwork:
         small = _shrunk(side, dpi)
         found: list[tuple[Candidate, float, float]] = []
         turns = np.zeros(4, np.float32)
-        for tile, x0, y0 in _tiles(small, side.shape, dpi):
+        for tile, x0, y0 in _tiles(small):
             classes, boxes, turn = self._detector.run(None, {"pixels": _padded(tile)[None]})
             rows, cols = -(-tile.shape[0] // STRIDE), -(-tile.shape[1] // STRIDE)
             probabilities = softmax(classes[0], 0)[:, :rows, :cols]
@@ -153,7 +163,7 @@ def _index(folder: Path) -> dict[str, Any]:
 
 
 def _session(folder: Path, entry: dict[str, Any]) -> ort.InferenceSession:
-    """A session from bytes that were hashed, so that nothing can be swapped between the check and the load."""
+    """A session from the very bytes that were hashed: nothing can be swapped between check and load."""
     name = str(entry["file"])
     try:
         content = (folder / name).read_bytes()
@@ -179,7 +189,7 @@ def _as_colour(pixels: Image, dpi: int) -> Image:
         and height > 0
         and width > 0
     )
-    if not sound or dpi not in _DPI_RANGE:
+    if not sound or dpi not in _DPI_RANGE or _tile_count(height, width, dpi) > _MOST_TILES:
         raise SideUnfit(width=width, height=height, dpi=dpi)
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR), np.uint8) if len(shape) == 2 else pixels
 
@@ -194,14 +204,17 @@ def _shrunk(side: Image, dpi: int) -> Image:
     return np.asarray(cv2.resize(side, size, interpolation=way), np.uint8)
 
 
-def _tiles(small: Image, shape: tuple[int, ...], dpi: int) -> list[tuple[Image, int, int]]:
+def _starts(length: int) -> range:
+    return range(0, max(1, length - _OVERLAP), _TILE - _OVERLAP)
+
+
+def _tile_count(height: int, width: int, dpi: int) -> int:
+    return len(_starts(round(height * DETECTOR_DPI / dpi))) * len(_starts(round(width * DETECTOR_DPI / dpi)))
+
+
+def _tiles(small: Image) -> list[tuple[Image, int, int]]:
     h, w = small.shape[:2]
-    step = _TILE - _OVERLAP
-    tops = range(0, max(1, h - _OVERLAP), step)
-    lefts = range(0, max(1, w - _OVERLAP), step)
-    if len(tops) * len(lefts) > _MOST_TILES:
-        raise SideUnfit(width=shape[1], height=shape[0], dpi=dpi)
-    return [(small[y : y + _TILE, x : x + _TILE], x, y) for y in tops for x in lefts]
+    return [(small[y : y + _TILE, x : x + _TILE], x, y) for y in _starts(h) for x in _starts(w)]
 
 
 def _padded(tile: Image) -> Image:

@@ -1,307 +1,168 @@
-"""From pixels to marks: the network's findings and the frames that were read, one list, each mark once."""
+"""From pixels to marks: the network's findings and the frames that were read, one list, doubt kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from time import thread_time
 from typing import Protocol
 
 import cv2
 import numpy as np
 
-from scanflow.imaging.arrays import Array, as_image
-from scanflow.imaging.quality import HOLDING, judge_quality
+from scanflow.imaging.quality import HOLDING, Quality, judge_quality
 from scanflow.imaging.reduced import Reduced, reduce_side
 from scanflow.pages import Image
-from scanflow.stamps.geometry import MAX_FRAMES, Frame, find_frames
+from scanflow.stamps.fusion import Finding, Thresholds
+from scanflow.stamps.geometry import MAX_FRAMES, Border, find_frames
 from scanflow.stamps.judge import LEVEL_OF, Fault, Reading, Sighting, name_mark
 from scanflow.stamps.marks import Mark, MarkKind, Quad
-from scanflow.stamps.witness import READ_DPI, Heard, TextReader
-from scanflow.stamps.words import LETTERS, LEVELS, word_of
+from scanflow.stamps.network import Sight
+from scanflow.stamps.sight import sight
+from scanflow.stamps.witness import TextReader
+from scanflow.stamps.words import LEVELS
 
 LEAST_DPI = 150
 """Below this a stamp's letters are not there any more."""
 BUDGET_CPU_S = 3.0
 """Twelve times the 95th percentile that is aimed at. Who needs longer is held."""
-
-
-class FindingLike(Protocol):
-    """What the network says of one place on the side; see the fusion module."""
-
-    @property
-    def quad(self) -> Quad: ...  # noqa: D102
-    @property
-    def probabilities(self) -> Mapping[MarkKind, float]: ...  # noqa: D102
-    @property
-    def background(self) -> float: ...  # noqa: D102
-    @property
-    def detector(self) -> float: ...  # noqa: D102
-    @property
-    def route(self) -> float: ...  # noqa: D102
-
-
-class ThresholdsLike(Protocol):
-    """Where the network's scores turn into a decision."""
-
-    @property
-    def route(self) -> float: ...  # noqa: D102
-    @property
-    def hold(self) -> float: ...  # noqa: D102
-    @property
-    def unknown_hold(self) -> float: ...  # noqa: D102
+MAX_FINDINGS = 64
+"""With more places that may be marks than this nobody can say that all were read: the side is held."""
 
 
 class MarkFinder(Protocol):
-    """The trained network pair behind a small door."""
+    """The trained networks behind a small door (:class:`scanflow.stamps.network.MarkNetwork`)."""
 
-    @property
-    def thresholds(self) -> ThresholdsLike: ...  # noqa: D102
-    def find(self, pixels: Image, dpi: int) -> Sequence[FindingLike]: ...  # noqa: D102
+    thresholds: Thresholds
+
+    def look(self, pixels: Image, dpi: int) -> Sight:
+        """Search one side."""
 
 
 class StampReader:
-    """Finds and names the marks on sides. One per process and thread: OCR engines are not shared."""
+    """Finds and names the marks on sides. One per thread: neither OCR engines nor sessions are shared."""
 
-    def __init__(self, network: MarkFinder | None = None, ocr: TextReader | None = None,
-                 budget_cpu_s: float = BUDGET_CPU_S) -> None:  # fmt: skip
+    def __init__(
+        self,
+        network: MarkFinder | None = None,
+        ocr: TextReader | None = None,
+        budget_cpu_s: float = BUDGET_CPU_S,
+    ) -> None:
         """Take the witnesses.
 
         Args:
-            network: the trained pair; None until it is there (every coloured or framed stamp that OCR cannot
-                read holds).
-            ocr: reads what stands in frames; None holds every frame of a stamp's size.
+            network: the trained pair, the main witness. Without it every frame of a stamp's size that cannot
+                be read holds, and marks without a clean frame are not seen: not for use on secret paper.
+            ocr: reads what stands in frames, the second witness; None leaves every frame unread.
             budget_cpu_s: CPU seconds a side, after which it is held.
         """
         self._network = network
         self._ocr = ocr
         self._budget = budget_cpu_s
 
-    def read(self, pixels: Image, dpi: int | None, side: Reduced | None = None) -> Reading:
-        """Read the marks on a side. Never raises: whatever goes wrong is a fault of the reading, and holds
-        the side.
+    def read(
+        self, pixels: Image, dpi: int | None, side: Reduced | None = None, quality: Quality | None = None
+    ) -> Reading:
+        """Read the marks on a side. Never raises: what goes wrong is a fault of the reading and holds it.
 
         Args:
             pixels: the side as scanned, any turn, ``(h, w, 3)`` BGR or ``(h, w)`` grey.
             dpi: its resolution; None holds.
-            side: its reduction where there is one already.
+            side: its reduction, where there is one already.
+            quality: its tones, where they were looked at already.
         """
         if dpi is None:
             return Reading(faults=frozenset({Fault.UNKNOWN_RESOLUTION}))
         try:
-            return self._read(pixels, dpi, side)
+            return self._read(pixels, dpi, side, quality)
         except Exception:  # the promise is that nothing which goes wrong here lets a page through
             return Reading(faults=frozenset({Fault.EXCEPTION}))
 
-    def _read(self, pixels: Image, dpi: int, side: Reduced | None) -> Reading:
+    def _read(self, pixels: Image, dpi: int, side: Reduced | None, quality: Quality | None) -> Reading:
         deadline = thread_time() + self._budget
         faults: set[Fault] = set()
         if dpi < LEAST_DPI:
             faults.add(Fault.LOW_RESOLUTION)
-        if judge_quality(pixels).hints & HOLDING:
+        if (quality or judge_quality(pixels)).hints & HOLDING:
             faults.add(Fault.POOR_SCAN)
-        named: list[Mark] = []
-        witnesses: list[str] = []
+        main: list[Mark] = []
+        turns: tuple[float, float, float, float] | None = None
         if self._network is not None:
-            named += marks_of_findings(self._network.find(pixels, dpi), self._network.thresholds)
-            witnesses.append("network")
-        if thread_time() > deadline:
-            return Reading(tuple(named), frozenset(faults | {Fault.OVER_BUDGET}), tuple(witnesses))
-        small = side if side is not None else reduce_side(pixels, dpi)
-        frames = find_frames(small)
+            seen = self._network.look(pixels, dpi)
+            if len(seen.findings) > MAX_FINDINGS:
+                faults.add(Fault.TOO_MANY_MARKS)
+            main = marks_of_findings(seen.findings, self._network.thresholds)
+            turns = seen.turns
+        sightings: list[Sighting] = []
+        frames = find_frames(side if side is not None else reduce_side(pixels, dpi))
         if len(frames) > MAX_FRAMES:
             faults.add(Fault.TOO_MANY_MARKS)
-        framed: list[Mark] = []
         for frame in frames[:MAX_FRAMES]:
             if thread_time() > deadline:
                 faults.add(Fault.OVER_BUDGET)
                 break
-            mark = name_mark(sight(pixels, dpi, frame, self._ocr))
-            if mark is not None:
-                framed.append(mark)
-        witnesses.append("frames")
-        return Reading(tuple(merged(named, framed)), frozenset(faults), tuple(witnesses))
-
-
-def marks_of_findings(findings: Sequence[FindingLike], limits: ThresholdsLike) -> list[Mark]:
-    """Name the network's findings by the two thresholds: route, hold, and "stamp-like but unknown"."""
-    marks: list[Mark] = []
-    for finding in findings:
-        kind, share = max(
-            finding.probabilities.items(), key=lambda pair: pair[1], default=(MarkKind.OTHER, 0.0)
-        )
-        how = f"detector {finding.detector:.2f}, classifier {share:.2f}, fused {finding.route:.3f}"
-        if finding.route >= limits.route:
-            top = kind if kind is MarkKind.ENVELOPE_A else MarkKind.TUYET_MAT
-            marks.append(Mark(top, finding.quad, round(finding.route, 3), how))
-        elif finding.route >= limits.hold:
-            marks.append(
-                Mark(
-                    MarkKind.UNREADABLE,
-                    finding.quad,
-                    round(finding.route, 3),
-                    f"{how}, may be the highest level",
-                )
-            )
-        elif finding.background >= share:
-            continue
-        elif share < limits.unknown_hold:
-            marks.append(Mark(MarkKind.UNREADABLE, finding.quad, round(share, 3), f"{how}, no kind is sure"))
+            sightings.append(sight(pixels, dpi, frame, self._ocr))
+        if thread_time() > deadline:
+            faults.add(Fault.OVER_BUDGET)
+        if self._network is None:
+            marks = [mark for seen_frame in sightings if (mark := name_mark(seen_frame)) is not None]
         else:
-            marks.append(Mark(kind, finding.quad, round(share, 3), how))
+            marks = weighed(main, sightings)
+        return Reading(tuple(marks), frozenset(faults), turns)
+
+
+def marks_of_findings(findings: Sequence[Finding], limits: Thresholds) -> list[Mark]:
+    """Name the networks' findings by the two thresholds: route, hold, and "stamp-like, but of no kind"."""
+    marks: list[Mark] = []
+    for found in findings:
+        kind, share = found.best, found.probabilities[found.best]
+        how = f"detector {found.detector:.2f}, classifier {share:.2f}, fused {found.route:.3f}"
+        if found.route >= limits.route:
+            top = kind if kind is MarkKind.ENVELOPE_A else MarkKind.TUYET_MAT
+            marks.append(Mark(top, found.quad, round(found.route, 3), how))
+        elif found.route >= limits.hold:
+            why = f"{how}, may be the highest level"
+            marks.append(Mark(MarkKind.UNREADABLE, found.quad, round(found.route, 3), why))
+        elif kind in (MarkKind.TUYET_MAT, MarkKind.ENVELOPE_A) or share < 0.5:
+            # No kind is sure. Where both networks see something like a mark all the same, a person looks.
+            if found.stamp_like >= limits.unknown_hold:
+                why = f"{how}, no kind is sure"
+                marks.append(Mark(MarkKind.UNREADABLE, found.quad, round(found.stamp_like, 3), why))
+        else:
+            marks.append(Mark(kind, found.quad, round(share, 3), how))
     return marks
 
 
-def merged(main: list[Mark], second: list[Mark]) -> list[Mark]:
-    """One list, each mark once: where both witnesses saw the same place, the graver reading stands."""
+def weighed(main: list[Mark], sightings: Sequence[Sighting]) -> list[Mark]:
+    """The network's marks with what the frames add: they raise a level or a doubt, and lower neither.
+
+    A frame gives a level's word its width: where the network reads MẬT in a frame of 40 mm, the mark is the
+    highest level's.
+    """
     out = list(main)
-    for mark in second:
-        index = next((i for i, known in enumerate(out) if _overlap(known.quad, mark.quad)), None)
-        if index is None:
-            out.append(mark)
-        elif _gravity(mark.kind) > _gravity(out[index].kind):
-            out[index] = Mark(
-                mark.kind, out[index].quad, mark.score, f"{mark.reason}; network: {out[index].kind.value}"
-            )
+    for seen in sightings:
+        at = next((i for i, known in enumerate(out) if overlap(known.quad, seen.quad)), None)
+        if at is None:
+            mark = name_mark(seen)
+            if mark is not None and (mark.kind is not MarkKind.UNREADABLE or seen.border is Border.DOUBLE):
+                out.append(mark)
+            continue
+        known = out[at]
+        if seen.word is None and known.kind in LEVELS:
+            seen = replace(seen, word=known.kind, confidence=known.score)
+        mark = name_mark(seen)
+        if mark is not None and LEVEL_OF.get(mark.kind, 0) > LEVEL_OF.get(known.kind, 0):
+            raised = Mark(mark.kind, known.quad, mark.score, f"{mark.reason}; network: {known.kind.value}")
+            if known.kind is MarkKind.UNREADABLE and mark.kind is not MarkKind.TUYET_MAT:
+                out.append(raised)  # what it may be besides stays in doubt
+            else:
+                out[at] = raised
     return out
 
 
-def _gravity(kind: MarkKind) -> int:
-    if kind is MarkKind.UNREADABLE:
-        return (
-            2  # a mark that one witness read and the other did not is read, unless what was read is no level
-        )
-    return 10 + LEVEL_OF[kind] if kind in LEVEL_OF else 1 if kind is MarkKind.OTHER else 3
-
-
-def _overlap(one: Quad, other: Quad) -> bool:
-    a, b = np.array(one, np.float32), np.array(other, np.float32)
-    area, _ = cv2.intersectConvexConvex(cv2.convexHull(a), cv2.convexHull(b))
+def overlap(one: Quad, other: Quad) -> bool:
+    """Whether two quads are of one mark: they share more than half of the smaller."""
+    a, b = cv2.convexHull(np.array(one, np.float32)), cv2.convexHull(np.array(other, np.float32))
+    area, _ = cv2.intersectConvexConvex(a, b)
     smaller = min(cv2.contourArea(a), cv2.contourArea(b))
     return bool(area > 0.5 * smaller) if smaller > 0 else False
-
-
-_PAD = 14
-_SURE_TEXT = 0.75
-
-
-def sight(pixels: Image, dpi: int, frame: Frame, ocr: TextReader | None) -> Sighting:
-    """Look into a frame and read what stands there, both ways up."""
-    crops = [
-        clear_field(pixels, dpi, frame, way) for way in ((0, 1) if not frame.border.round else (0, 1, 2, 3))
-    ]
-    base = Sighting(frame.quad, frame.width_mm, frame.height_mm, frame.border, frame.coloured)
-    extent = ink_extent(crops[0])
-    if extent == 0:
-        return _with(base, empty=True)
-    if ocr is None or (frame.border.round and frame.width_mm > 18.0):
-        return base
-    best = base
-    for way, crop in enumerate(crops):
-        seen = _read_crop(base, frame, crop, ocr)
-        if (seen.word is not None, seen.confidence) > (best.word is not None, best.confidence):
-            best = _with(seen, quad=turned_quad(frame.quad, way, frame.border.round))
-        if best.word is not None and best.wrong_letters == 0:
-            break
-    return best
-
-
-def _read_crop(base: Sighting, frame: Frame, crop: Image, ocr: TextReader) -> Sighting:
-    if frame.border.round:
-        heard = ocr.read(crop, lines=0)
-        letter = LETTERS.get(heard.text.strip().upper()[:1]) if len(heard.text.strip()) == 1 else None
-        return _with(base, word=letter, confidence=heard.confidence)
-    lines = 1 if frame.height_mm < 11 else 3
-    heard = ocr.read(crop, lines)
-    found = word_of(heard.text, forgiving=True)
-    if found is None and lines == 3:
-        found = _any_line(heard)
-    if found is None:
-        letters = sum(letter.isalpha() for letter in heard.text)
-        return _with(
-            base, other_text=heard.confidence >= _SURE_TEXT and letters >= 5, confidence=heard.confidence
-        )
-    kind, wrong = found
-    unread = kind in LEVELS and ink_extent(crop) > _EXPECTED_RATIO[kind]
-    return _with(base, word=kind, wrong_letters=wrong, confidence=heard.confidence, unread_ink=unread)
-
-
-def _any_line(heard: Heard) -> tuple[MarkKind, int] | None:
-    """A two-line mark: its first line that is a known word, levels excepted (they fill a frame alone)."""
-    for line in heard.text.splitlines():
-        found = word_of(line, forgiving=True)
-        if found is not None and found[0] not in LEVELS:
-            return found
-    return None
-
-
-_EXPECTED_RATIO = {MarkKind.MAT: 3.4, MarkKind.TOI_MAT: 6.2, MarkKind.TUYET_MAT: 99.0}
-"""Width of the ink over its height for each word in bold capitals with their marks: 2.2, 4.1 and 5.6 in a
-face of Times's metrics; half as much again is more ink than the word has."""
-
-
-def ink_extent(crop: Image) -> float:
-    """Width over height of the ink in a crop; 0 when there is none."""
-    ink = crop < 140
-    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
-    if columns.size < 4 or rows.size < 4 or np.count_nonzero(ink) < 30:
-        return 0.0
-    return float((columns[-1] - columns[0] + 1) / (rows[-1] - rows[0] + 1))
-
-
-def clear_field(pixels: Image, dpi: int, frame: Frame, way: int = 0) -> Image:
-    """The field within the frame at 200 dpi: grey, stretched to dark on white, padded.
-
-    Args:
-        way: quarter or half turns of the reading direction (see :func:`turned_quad`).
-    """
-    quad = np.array(turned_quad(frame.inner, way, frame.border.round), np.float32)
-    scale = READ_DPI / dpi
-    inset = 0.45 / 25.4 * dpi
-    across, down = quad[1] - quad[0], quad[3] - quad[0]
-    across, down = across / np.linalg.norm(across), down / np.linalg.norm(down)
-    if frame.border.round:  # the square within the circle
-        inset = 0.15 * float(np.linalg.norm(quad[1] - quad[0]))
-    quad += inset * np.array([across + down, down - across, -across - down, across - down])
-    width = max(8, round(float(np.linalg.norm(quad[1] - quad[0])) * scale))
-    height = max(8, round(float(np.linalg.norm(quad[3] - quad[0])) * scale))
-    target = np.array([[0, 0], [width, 0], [width, height]], np.float32)
-    matrix = cv2.getAffineTransform(quad[:3], target)
-    window = cv2.warpAffine(
-        pixels, matrix, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
-    )
-    grey = _own_ink(window, frame.coloured)
-    return as_image(cv2.copyMakeBorder(grey, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=(255,)))
-
-
-def _own_ink(window: Array, coloured: bool) -> Image:
-    """Dark on white: of a coloured stamp the colour only, so that black print under it goes; else the darkest
-    channel.
-    """
-    if window.ndim == 2:
-        dark: Array = 255 - window
-    else:
-        blue, green, red = cv2.split(window)
-        low = cv2.min(cv2.min(blue, green), red)
-        dark = cv2.subtract(cv2.max(cv2.max(blue, green), red), low) if coloured else 255 - low
-    floor, top = float(np.percentile(dark, 20)), float(np.percentile(dark, 99.5))
-    if top - floor < 25:
-        return np.full(dark.shape, 255, np.uint8)
-    stretched: Array = 255 - np.clip(
-        (dark.astype(np.float32) - floor) * (255 / (top - floor)), 0, 255
-    )
-    return stretched.astype(np.uint8)
-
-
-def turned_quad(quad: Quad, way: int, quarter: bool) -> Quad:
-    """The same quad begun at another corner: half turns of a rectangle, quarter turns of a circle."""
-    step = way if quarter else 2 * way
-    return quad[step:] + quad[:step]
-
-
-def _with(seen: Sighting, **changes: object) -> Sighting:
-    from dataclasses import replace
-
-    return replace(seen, **changes)  # type: ignore[arg-type]
-
-
-Clock = Callable[[], float]

@@ -29,6 +29,7 @@ TESSDATA_FOLDERS = (
 itself."""
 
 READ_DPI = 200
+RAM_FOLDER = Path("/dev/shm")  # noqa: S108 - a tmpfs by Linux's own convention, and checked to be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,9 @@ class TesserocrReader:
 
 
 class PytesseractReader:
-    """The tesseract program through pytesseract, its temporary files in RAM: 13 times the cost, another build
-    of the engine.
-    """
+    """The tesseract program through pytesseract, its temporary files in RAM: 13 times the cost."""
 
-    def __init__(self, scratch: Path = Path("/dev/shm"), tessdata: Path | None = None) -> None:
+    def __init__(self, scratch: Path = RAM_FOLDER, tessdata: Path | None = None) -> None:
         """Take a folder for the temporary files.
 
         Raises:
@@ -138,9 +137,11 @@ class PytesseractReader:
         before, tempfile.tempdir = tempfile.tempdir, str(self._scratch)
         try:
             data = pytesseract.image_to_data(
-                picture, lang="vie", config=f"--psm {mode} --oem 1 --dpi {READ_DPI} --tessdata-dir {self._tessdata}",
+                picture,
+                lang="vie",
+                config=f"--psm {mode} --oem 1 --dpi {READ_DPI} --tessdata-dir {self._tessdata}",
                 output_type=pytesseract.Output.DICT,
-            )  # fmt: skip
+            )
         finally:
             tempfile.tempdir = before
         words = [

@@ -1,5 +1,4 @@
-"""The words on marks, as OCR sees them: folded to bare capitals, compared whole, never as a part of something
-longer.
+"""The words on marks as OCR sees them: folded to bare capitals and compared whole, never as a part.
 
 After folding MẬT, MẶT, MẤT and MAT are one; so a word counts only where it is the whole text of a frame ("MẶT
 TRẬN TỔ QUỐC" holds MAT too). A wrong letter is forgiven only inside a frame.
@@ -68,12 +67,12 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def word_of(text: str, forgiving: bool) -> tuple[MarkKind, int] | None:
+def word_of(text: str, *, forgiving: bool) -> tuple[MarkKind, int] | None:
     """The mark whose words the whole text is, and how many letters were wrong.
 
     Args:
         text: everything read inside one frame, or one whole line.
-        forgiving: one wrong letter in short words, two in long ones; only right inside a frame.
+        forgiving: allow wrong letters, see :func:`_allowed`; only right inside a frame.
 
     Returns:
         None when it is no known word. Of equally near words the higher level is taken.
@@ -82,13 +81,20 @@ def word_of(text: str, forgiving: bool) -> tuple[MarkKind, int] | None:
     if read in WHOLE:
         return WHOLE[read], 0
     for words, kind in LEADING.items():
-        if read.startswith(words) and len(read) > len(words):
+        if read.startswith(words):
             return kind, 0
     if not forgiving or len(read) < 3:
         return None
     best: tuple[int, int, MarkKind] | None = None
     for rank, (words, kind) in enumerate(WHOLE.items()):
         wrong = distance(read, words)
-        if wrong <= (1 if len(words) <= 6 else 2) and (best is None or (wrong, rank) < best[:2]):
+        if wrong <= _allowed(words, kind) and (best is None or (wrong, rank) < best[:2]):
             best = (wrong, rank, kind)
     return None if best is None else (best[2], best[0])
+
+
+def _allowed(words: str, kind: MarkKind) -> int:
+    """Letters that may be wrong: two in long words, none in short ones that would make a mark harmless."""
+    if len(words) > 6:
+        return 2
+    return 1 if kind in LEVELS or len(words) > 4 else 0

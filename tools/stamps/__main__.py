@@ -1,0 +1,71 @@
+"""Make the mark networks from nothing: ``python -m tools.stamps --pages 6000 --minutes 240`` (``make train-stamps``).
+
+Draws the pages, trains detector and classifier (the latter a second time on crops that the first pair proposes),
+exports them, fits the fusion and sets the thresholds. One core; every part is deterministic by seed but for the clock, which
+ends the training.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+WORK = Path(".stamps-work")
+
+
+def run(module: str, *arguments: str) -> None:
+    """Run one of our tools, and stop at its first failure."""
+    subprocess.run([sys.executable, "-m", module, *arguments], check=True)
+
+
+def train(network: str, minutes: float, out: Path, *more: str) -> None:
+    """One stretch of training."""
+    run(
+        "tools.stamps.train",
+        network,
+        "--pool",
+        str(WORK / "pages"),
+        "--minutes",
+        f"{minutes:.1f}",
+        "--out",
+        str(out),
+        *more,
+    )
+
+
+def main() -> None:
+    """The whole way."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=6000)
+    parser.add_argument("--minutes", type=float, default=240, help="of training, both networks together")
+    args = parser.parse_args()
+    runs = WORK / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    run("tools.pagegen", "--out", str(WORK / "pages"), "--count", str(args.pages))
+    valid = ("--first", "900000", "--count", "800", "--purpose", "thresholds")
+    run("tools.pagegen", "--out", str(WORK / "valid"), *valid)
+    train(
+        "detector",
+        args.minutes * 0.55,
+        runs / "detector.pt",
+        "--side",
+        "320",
+        "--batch",
+        "12",
+        "--rate",
+        "3e-3",
+    )
+    train("classifier", args.minutes * 0.2, runs / "first.pt", "--batch", "48")
+    export = ("--detector", str(runs / "detector.pt"), "--classifier")
+    run("tools.stamps.export", *export, str(runs / "first.pt"))
+    run("tools.stamps.mine", "--pool", str(WORK / "pages"), "--count", "1500")
+    again = ("--start", str(runs / "first.pt"), "--batch", "48", "--seed", "2")
+    train("classifier", args.minutes * 0.25, runs / "classifier.pt", *again)
+    run("tools.stamps.export", *export, str(runs / "classifier.pt"))
+    run("tools.stamps.fuse", "--pool", str(WORK / "valid"))
+
+
+if __name__ == "__main__":
+    main()
