@@ -36,7 +36,7 @@ class FeedFault(ScannerError):
         resume_at: the sheet to continue with, always the next one.
         needs_paper_check: someone must look at the paper path before continuing.
         first: first sheet of the feed that failed.
-        fed: sheets of that feed that reached the output tray by the device's own count, None where it does not tell.
+        fed: sheets of that feed that reached the output tray by the device's count; None where it does not tell.
     """
 
     needs_paper_check: ClassVar[bool] = True

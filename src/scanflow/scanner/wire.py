@@ -67,7 +67,7 @@ def send(link: socket.socket, head: Mapping[str, Any], bulk: int | None = None) 
         raise ValueError("message head too large: put it into the bulk")
     try:
         socket.send_fds(link, [packet], [] if bulk is None else [bulk])
-    except (BrokenPipeError, ConnectionResetError) as error:
+    except OSError as error:  # broken pipe, reset, or our own end closed already
         raise PeerGone from error
 
 
@@ -83,12 +83,14 @@ def receive(link: socket.socket, timeout: float | None) -> Message:
         PeerGone: the other end is closed.
         BadMessage: what came is no message.
     """
-    link.settimeout(timeout)
     try:
+        link.settimeout(timeout)
         data, descriptors, _, _ = socket.recv_fds(link, _PACKET + 1, 1)
     except BlockingIOError as error:
         raise TimeoutError from error
-    except ConnectionResetError as error:
+    except TimeoutError:
+        raise
+    except OSError as error:
         raise PeerGone from error
     bulk = descriptors[0] if descriptors else None
     if not data:
