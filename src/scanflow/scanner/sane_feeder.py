@@ -174,7 +174,8 @@ class SaneFeeder:
         feed = self._begin(first_sheet)
         try:
             while (sheet := self._next_sheet(feed)) is not None:
-                yield from sheet
+                while sheet:
+                    yield sheet.pop(0)  # keeps no hold on a side that was handed on
         finally:
             if self._feed is feed:
                 self.stop()
@@ -246,7 +247,7 @@ class SaneFeeder:
             self._feed = _Feed(SheetAssembler(first_sheet, duplex=self._duplex), before, first_sheet - 1)
             return self._feed
 
-    def _next_sheet(self, feed: _Feed) -> tuple[RawPage, ...] | None:
+    def _next_sheet(self, feed: _Feed) -> list[RawPage] | None:
         """The next whole sheet; None when the feed was stopped or its end is proved."""
         with self._lock:
             while self._feed is feed and not feed.stopping:
@@ -260,7 +261,7 @@ class SaneFeeder:
                     return None
                 if sheet:
                     feed.handed = sheet[0].sheet
-                    return sheet
+                    return list(sheet)
         return None
 
     def _take(self, feed: _Feed, message: wire.Message) -> tuple[RawPage, ...] | None:
