@@ -1,9 +1,9 @@
 """Speed and memory of the scanner stage: ``python -m bench.scanner [--sheets N] [--hold S] [--source escl]``.
 
 A virtual scanner in a process of its own feeds colour pages of 300 dpi in duplex as fast as it can; the stage
-takes every side and holds it for ``--hold`` seconds, which makes the consumer slower than the feeder. Printed are
-sides per minute, CPU per side of the stage (this process and the driver's), and peak memory of both against the
-stated bound. Figures only, no assertion; say the load of the machine with them.
+takes every side and holds it for ``--hold`` seconds, which makes the consumer slower than the feeder. Printed
+are sides per minute, CPU per side of the stage (this process and the driver's), and the peak memory of both beside
+the stated bound. Figures only, no assertion; say the load of the machine with them.
 """
 
 from __future__ import annotations
@@ -66,6 +66,11 @@ def main() -> None:
     parser.add_argument("--source", choices=["escl", "sane"], default="sane")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if (
+        "MALLOC_MMAP_THRESHOLD_" not in os.environ
+    ):  # as the station's launcher sets it: freed pages go back at once
+        again = [sys.executable, "-m", "bench.scanner", *sys.argv[1:]]
+        os.execve(sys.executable, again, {**os.environ, "MALLOC_MMAP_THRESHOLD_": "65536"})
     if options.serve:
         serve(options.serve, options.sheets)
         return
@@ -113,16 +118,12 @@ def measure(config: Path, source: str, hold: float, jpeg_mb: float) -> None:
     load = os.getloadavg()[0]
     bound = (BACKLOG_SIDES + 3 if source == "sane" else 4) * SIDE_MB
     ahead = sides * jpeg_mb if source == "sane" else 0.0
+    print(f"source {source}, {sides} sides, {jpeg_mb:.2f} MB a JPEG, consumer {hold:g} s, load {load:.1f}")
     print(
-        f"source {source}, {sides} sides, {jpeg_mb:.2f} MB a JPEG, consumer {hold:g} s a side, load {load:.1f}"
-    )
-    print(
-        f"  {sides / took * 60:.0f} sides a minute, {used / sides * 1e3:.0f} ms CPU a side (station and driver)"
+        f"  {sides / took * 60:.0f} sides a minute, {used / sides * 1e3:.0f} ms CPU a side, station and driver"
     )
     print(f"  peak memory: station {base:.0f} -> {peak_mb('self'):.0f} MB, driver process {child_mb:.0f} MB")
-    print(
-        f"  bound of decoded sides {bound:.0f} MB; the driver itself may read ahead up to {ahead:.0f} MB of JPEG"
-    )
+    print(f"  bound of decoded sides {bound:.0f} MB; the driver may read ahead {ahead:.0f} MB")
 
 
 def cpu_s() -> float:

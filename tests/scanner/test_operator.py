@@ -12,7 +12,7 @@ from scanflow.pages import Face, RawPage
 from scanflow.scanner import errors
 from scanflow.scanner.errors import FeedFault, ScannerError
 from scanflow.scanner.feeder import StopReport
-from scanflow.scanner.paper_start import SETTLE_S, Cue, PaperStart
+from scanflow.scanner.paper_start import SETTLE_S, Cue, PaperStart, wait_for_cue
 from scanflow.scanner.plight import State, plight_of, plight_of_stop
 from scanflow.scanner.recovery import FeedBooks
 
@@ -114,6 +114,36 @@ def test_nothing_starts_unarmed_and_paper_never_before_it_lay_still(
                 : next(i for i, (_, p) in enumerate(reversed(history)) if not p)
             ]
             assert lay[0] - lay[-1] >= SETTLE_S
+
+
+def test_the_wait_polls_until_paper_lies_still_or_is_called_off() -> None:
+    class Tray:
+        def __init__(self, *readings: bool) -> None:
+            self.readings = list(readings)
+
+        def paper_present(self) -> bool:
+            return self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
+
+        def button_pressed(self) -> None:
+            return None
+
+    now = [0.0]
+
+    def pause(seconds: float) -> None:
+        now[0] += seconds
+
+    start = PaperStart()
+    start.arm()
+    cue = wait_for_cue(
+        Tray(False, False, True), start, go_on=lambda: now[0] < 30, clock=lambda: now[0], pause=pause
+    )
+    assert cue is Cue.START_PAPER and SETTLE_S < now[0] < SETTLE_S + 1.5
+    start.arm()
+    assert (
+        wait_for_cue(Tray(False), start, go_on=lambda: now[0] < 10, clock=lambda: now[0], pause=pause)
+        is Cue.WAIT
+    )
+    assert now[0] >= 10
 
 
 # ---- the books -------------------------------------------------------------------------------------------------------

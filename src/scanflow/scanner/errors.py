@@ -155,14 +155,6 @@ class SettingMissing(ScannerError):
     )
 
 
-class SettingUnforced(ScannerError):
-    """The profile leaves something open that must be forced."""
-
-    code = "SCN-SETTING-OPEN"
-    vi = "Hồ sơ máy quét {profile} chưa buộc {what}. Bổ sung vào hồ sơ trước khi quét tài liệu mật."
-    en = "Driver profile {profile} does not force {what}. Complete it before scanning secret files."
-
-
 class AddressBeyondHost(ScannerError):
     """An eSCL address that is not on this machine."""
 

@@ -133,6 +133,9 @@ class EsclFeeder:
         with self._lock:
             return self._require_status().paper
 
+    def button_pressed(self) -> None:
+        """The protocol tells a client of no button."""
+
     def sides(self, first_sheet: int = 1) -> Iterator[RawPage]:
         """See :class:`~scanflow.scanner.feeder.Feeder`; leaving the loop early stops the feeder."""
         with self._lock:

@@ -8,8 +8,11 @@ fed by surprise.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 SETTLE_S = 2.0
 """Paper must lie still for this long before a feed starts without a button."""
@@ -75,3 +78,46 @@ class PaperStart:
         if self._since is None or now < self._since:
             self._since = now
         return Cue.START_PAPER if now - self._since >= SETTLE_S else Cue.WAIT
+
+
+class Polled(Protocol):
+    """A source whose sensors can be read while it stands still."""
+
+    def paper_present(self) -> bool | None:
+        """Paper in the feeder."""
+        ...
+
+    def button_pressed(self) -> bool | None:
+        """The scanner's button; None when it has none."""
+        ...
+
+
+def wait_for_cue(
+    source: Polled,
+    start: PaperStart,
+    *,
+    go_on: Callable[[], bool],
+    clock: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], None] = time.sleep,
+) -> Cue:
+    """Poll a source until it may begin to feed.
+
+    Args:
+        source: polled only here, from the thread that will scan.
+        start: the decision, armed by the caller.
+        go_on: false ends the wait (the operator disarmed, the program ends).
+        clock: seconds of a monotonic clock.
+        pause: waits that many seconds.
+
+    Returns:
+        Why to start, or WAIT when ``go_on`` ended it.
+
+    Raises:
+        ScannerError: the source does not answer.
+    """
+    while go_on():
+        cue = start.reading(clock(), paper=source.paper_present(), button=source.button_pressed())
+        if cue is not Cue.WAIT:
+            return cue
+        pause(POLL_S)
+    return Cue.WAIT

@@ -144,6 +144,10 @@ class SaneFeeder:
             return status.paper
         return self.sense(Sensor.PAPER)
 
+    def button_pressed(self) -> bool | None:
+        """The scanner's button; None when it has none that can be read."""
+        return self.sense(Sensor.BUTTON)
+
     def sense(self, which: Sensor) -> bool | None:
         """Read one sensor while the scanner stands still; None when it has none or does not tell.
 
@@ -291,7 +295,10 @@ class SaneFeeder:
         if message.bulk is None:
             got = f"{head['samples']} kênh, {head['depth']} bit"
             raise WrongFormat(last_good=good, got=got, expected="3 kênh, 8 bit")
-        pixels = wire.read_pixels(message, height, width)
+        try:
+            pixels = wire.read_pixels(message, height, width)
+        except wire.BadMessage as error:
+            raise DriverCrashed(last_good=good, how=str(error)) from error
         if head["lines"] < 0:
             raise WrongFormat(last_good=good, got="số dòng không biết trước", expected="số dòng cố định")
         if height != head["lines"]:

@@ -149,7 +149,8 @@ def read_pixels(message: Message, height: int, width: int) -> Image:
     if message.bulk is None:
         raise BadMessage("no bulk")
     try:
-        if not 0 < height * width * 3 <= BULK_LIMIT or os.fstat(message.bulk).st_size != height * width * 3:
+        size = height * width * 3
+        if min(height, width) <= 0 or size > BULK_LIMIT or os.fstat(message.bulk).st_size != size:
             raise BadMessage("picture size does not agree")
         pixels = np.empty((height, width, 3), np.uint8)
         _read_into(message.bulk, memoryview(cast(Any, pixels)).cast("B"))
