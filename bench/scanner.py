@@ -2,8 +2,8 @@
 
 A virtual scanner in a process of its own feeds colour pages of 300 dpi in duplex as fast as it can; the stage
 takes every side and holds it for ``--hold`` seconds, which makes the consumer slower than the feeder. Printed
-are sides per minute, CPU per side of the stage (this process and the driver's), and the peak memory of both beside
-the stated bound. Figures only, no assertion; say the load of the machine with them.
+are sides per minute, CPU per side (this process and the driver's), and the peak memory of both beside the bound.
+Figures only, no assertion; say the load of the machine with them.
 """
 
 from __future__ import annotations
@@ -118,10 +118,9 @@ def measure(config: Path, source: str, hold: float, jpeg_mb: float) -> None:
     load = os.getloadavg()[0]
     bound = (BACKLOG_SIDES + 3 if source == "sane" else 4) * SIDE_MB
     ahead = sides * jpeg_mb if source == "sane" else 0.0
-    print(f"source {source}, {sides} sides, {jpeg_mb:.2f} MB a JPEG, consumer {hold:g} s, load {load:.1f}")
-    print(
-        f"  {sides / took * 60:.0f} sides a minute, {used / sides * 1e3:.0f} ms CPU a side, station and driver"
-    )
+    print(f"{source}: {sides} sides, {jpeg_mb:.2f} MB a JPEG, consumer {hold:g} s a side, load {load:.1f}")
+    rate, each = sides / took * 60, used / sides * 1e3
+    print(f"  {rate:.0f} sides a minute, {each:.0f} ms CPU a side, station and driver together")
     print(f"  peak memory: station {base:.0f} -> {peak_mb('self'):.0f} MB, driver process {child_mb:.0f} MB")
     print(f"  bound of decoded sides {bound:.0f} MB; the driver may read ahead {ahead:.0f} MB")
 
