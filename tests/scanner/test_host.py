@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import scanflow
 from scanflow.scanner import errors
 from scanflow.scanner.escl.http import parse_address
 from scanflow.scanner.probes import backend_library, probe_sane
+from scanflow.scanner.sane_child import SaneChild
 from scanflow.scanner.saneconf import (
     AirscanDevice,
     escl_address,
@@ -97,3 +99,16 @@ def test_an_address_beyond_this_machine_is_refused(url: str, tmp_path: Path) -> 
         parse_address(url, tmp_path)
     assert parse_address("http://[::1]:60000/eSCL").port == 60000
     assert parse_address("unix://s.sock/eSCL", tmp_path).unix == tmp_path / "s.sock"
+
+
+def test_the_projects_own_configuration_is_safe() -> None:
+    config = require_safe(DRIVERS.parent / "config" / "sane")
+    assert config.backends == ("airscan",) and not config.discovery and config.airscan == ()
+
+
+def test_a_host_without_python_sane_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "_sane.py").write_text("raise ImportError('no')")
+    folder = write_airscan_config(tmp_path / "c", [])
+    source = str(Path(scanflow.__file__).parents[1])
+    with pytest.raises(errors.SaneMissing, match="Install"):
+        SaneChild(folder, patience=5.0, env={"PYTHONPATH": f"{tmp_path}:{source}"})

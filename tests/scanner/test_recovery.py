@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scanflow.pages import Face, Image
@@ -21,6 +21,7 @@ from scanflow.scanner import errors
 from scanflow.scanner.escl.link import Document, LinkBusy, LinkRefused
 from scanflow.scanner.escl.status import Capabilities, ScannerStatus, parse_capabilities, parse_status
 from scanflow.scanner.escl_feeder import EsclFeeder
+from scanflow.scanner.recovery import FeedBooks
 from scanflow.scanner.virtual import documents
 from scanflow.scanner.virtual.deck import (
     BusyNow,
@@ -143,13 +144,14 @@ def play(story: Story) -> Outcome:
     """Run a batch to its end; the operator follows the sentences. Asserts on the way that the books agree."""
     deck = Deck((VirtualSheet(n, b"") for n in range(1, story.sheets + 1)), read_ahead=story.read_ahead)
     deck.arrange(*story.faults)
-    outcome, done, stops = Outcome(), 0, list(story.stops)
+    outcome, books, stops = Outcome(), FeedBooks(), list(story.stops)
     with EsclFeeder(DeckLink(deck), decode=tiny_decode, pause=lambda _: None) as feeder:
         for _ in range(3 * len(story.faults) + len(story.stops) + 3):
-            feeder.expected_sheets = story.sheets - done
-            stopped = None
+            feeder.expected_sheets = story.sheets - books.good
+            stopped, first = None, books.begin()
             try:
-                for page in feeder.sides(first_sheet=done + 1):
+                for page in feeder.sides(first_sheet=first):
+                    books.took(page)
                     key = (page.sheet, page.face)
                     assert key not in outcome.accepted, "a side was counted twice"
                     outcome.accepted[key] = seen(page.pixels)
@@ -159,26 +161,21 @@ def play(story: Story) -> Outcome:
                         assert stopped.passed is not None
             except errors.FeedFault as fault:
                 outcome.causes.append(fault.code)
-                done = counted(deck, fault.first, fault.fed, fault.last_good, outcome)
+                plight = books.broke(fault)
             else:
                 if stopped is None:
+                    books.finished()
                     return outcome
                 outcome.causes.append("stop")
-                done = counted(deck, stopped.first, stopped.fed, stopped.last_delivered, outcome)
-            for key in [k for k in outcome.accepted if k[0] > done]:
+                plight = books.stopped(stopped)
+            if not books.counted(len(deck.output) - first + 1, plight.count_to):
+                outcome.causes.append("miscounted")
+            for key in [k for k in outcome.accepted if k[0] > books.good]:
                 del outcome.accepted[key]
-            deck.restack(done)
+            deck.restack(books.good)
             if not deck.tray:
                 return outcome  # stopped behind the last sheet
     raise AssertionError(f"the batch never ended: {outcome.causes}")
-
-
-def counted(deck: Deck, first: int, fed: int | None, last_good: int, outcome: Outcome) -> int:
-    """The operator counts the output tray as the sentence says; a wrong count voids the feed."""
-    if fed is not None and len(deck.output) - (first - 1) != fed:
-        outcome.causes.append("miscounted")
-        return first - 1
-    return last_good
 
 
 def check(story: Story) -> Outcome:
@@ -195,6 +192,8 @@ def check(story: Story) -> Outcome:
 
 
 KINDS = list(FaultKind)
+LOSING = frozenset({FaultKind.DROP_BACK, FaultKind.DOUBLE_UNSEEN})
+"""A device that loses sides unseen *and* miscounts by just as many is believed; no story has both lies at once."""
 
 
 def random_story(rng: random.Random) -> Story:
@@ -202,6 +201,10 @@ def random_story(rng: random.Random) -> Story:
     faults: list[Fault] = []
     for _ in range(rng.randint(0, 5)):
         kind = rng.choice(KINDS)
+        if kind in LOSING and any(f.kind is FaultKind.MISCOUNT for f in faults):
+            continue
+        if kind is FaultKind.MISCOUNT and any(f.kind in LOSING for f in faults):
+            continue
         faults.append(Fault(kind, rng.randint(1, sheets), rng.randint(0, 3)))
     stops = sorted(rng.sample(range(1, sheets + 1), rng.randint(0, min(2, sheets))))
     return Story(sheets, faults, stops, rng.randint(0, 2))
@@ -247,6 +250,7 @@ def test_a_slice_of_the_campaign() -> None:
 def test_any_story_ends_with_every_sheet_once(
     sheets: int, faults: list[Fault], stops: list[int], read_ahead: int
 ) -> None:
+    assume(not (LOSING & {f.kind for f in faults}) or all(f.kind is not FaultKind.MISCOUNT for f in faults))
     check(Story(sheets, faults, stops, read_ahead))
 
 

@@ -29,6 +29,7 @@ from scanflow.scanner.settings import Scalar, Want, apply
 from scanflow.scanner.status import SaneStatus
 
 _BUSY_TRIES = 5
+_BUSY_PAUSE_S = 1.0
 _PR_SET_DUMPABLE = 4
 
 
@@ -88,74 +89,67 @@ class Child:
 
     def _feed(self, order: dict[str, Any]) -> None:
         wants = tuple(Want.unpacked(w) for w in order["wants"])
+        ended: dict[str, Any] = {}
+        for _ in range(_BUSY_TRIES):
+            ended = self._feed_once(order, wants)
+            if ended.get("status") != SaneStatus.DEVICE_BUSY.name or ended["sent"]:
+                break
+            try:
+                self._look_for_stop(_BUSY_PAUSE_S)
+            except _Stopped:
+                ended = {"how": "stopped"}
+                break
+        self._reply({"kind": "ended", **ended})
+
+    def _feed_once(self, order: dict[str, Any], wants: tuple[Want, ...]) -> dict[str, Any]:
+        """Open, set, feed, cancel, close: after a cancel or a fault a handle is no good for another start."""
         with self._alarm():
             port = self._open(order["device"])
             values = apply(port, wants)
         self._reply({"kind": "set", "values": values})
-        sensors = dict(order.get("sensors", {}))
-        ended: dict[str, Any] = {"kind": "ended", "how": "stopped"}
-        sent = 0
+        ended: dict[str, Any] = {"how": "stopped", "sent": 0}
         try:
-            while True:
-                self._await_credit()
-                ended_now = self._one_side(port, sent, order)
-                if ended_now:
-                    ended = {"kind": "ended", "how": "no_docs"}
-                    break
-                sent += 1
+            self._await_credit()
+            while self._one_side(port, order.get("side_option")):
+                ended["sent"] += 1
                 self._credits -= 1
+                self._await_credit()
+            ended["how"] = "no_docs"
         except _Stopped:
             pass
         except SaneFailure as failure:
-            ended = {
-                "kind": "ended",
-                "how": "fault",
-                "status": failure.status.name,
-                "in_page": failure.in_page,
-            }
+            ended |= {"how": "fault", "status": failure.status.name, "in_page": failure.in_page}
         with self._alarm():
-            ended["sensors"] = self._read_all(
-                port, sensors
-            )  # before the cancel: the device forgets its reasons then
+            # Sensors before the cancel: the device forgets its reasons then.
+            ended["sensors"] = self._read_all(port, dict(order.get("sensors", {})))
             port.cancel()
             self._close()
             if ended.get("status") in (SaneStatus.IO_ERROR.name, SaneStatus.INVAL.name):
                 ended["gone"] = self._gone(order["device"])
-        self._reply(ended)
+        return ended
 
-    def _one_side(self, port: SanePort, sent: int, order: dict[str, Any]) -> bool:
-        """Feed and send one side; true when the driver says that no paper is left."""
+    def _one_side(self, port: SanePort, side_option: str | None) -> bool:
+        """Feed and send one side; false when the driver says that no paper is left."""
         with self._alarm():
             try:
-                frame = self._start(port, first=sent == 0)
+                frame = port.start()
             except SaneFailure as failure:
                 if failure.status is SaneStatus.NO_DOCS:
-                    return True
+                    return False
                 raise
-            face = self._face(port, order.get("side_option"))
+            face = self._face(port, side_option)
             snap = port.snap()
         head = {"kind": "side", "width": snap.width, "height": snap.height, "samples": snap.samples}
         head |= {"format": frame.format, "depth": frame.depth, "lines": frame.lines, "face": face}
         if not _is_colour(frame, snap):
             self._reply(head)
-            return False
+            return True
         bulk = wire.bulk_of(_bgr(snap))
         try:
             self._reply(head, bulk)
         finally:
             os.close(bulk)
-        return False
-
-    def _start(self, port: SanePort, *, first: bool) -> Frame:
-        for attempt in range(_BUSY_TRIES):
-            try:
-                return port.start()
-            except SaneFailure as failure:
-                if failure.status is not SaneStatus.DEVICE_BUSY or not first or attempt == _BUSY_TRIES - 1:
-                    raise
-            port.cancel()
-            self._look_for_stop(1.0)
-        raise AssertionError("unreachable")
+        return True
 
     def _face(self, port: SanePort, option: str | None) -> int | None:
         if option is None:

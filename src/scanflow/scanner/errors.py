@@ -35,8 +35,9 @@ class FeedFault(ScannerError):
         last_good: last sheet whose sides were all handed on and are trusted.
         resume_at: the sheet to continue with, always the next one.
         needs_paper_check: someone must look at the paper path before continuing.
-        first: first sheet of the feed that failed.
-        fed: sheets of that feed that reached the output tray by the device's own count, None where it does not tell.
+        first: first sheet of the feed that failed; None when no paper moved.
+        fed: sheets of that feed that reached the output tray by the device's count; None where it does not
+            tell.
     """
 
     needs_paper_check: ClassVar[bool] = True
@@ -44,7 +45,7 @@ class FeedFault(ScannerError):
     def __init__(self, *, last_good: int, **facts: object) -> None:
         self.last_good = last_good
         self.resume_at = last_good + 1
-        self.first = self.resume_at
+        self.first: int | None = None
         self.fed: int | None = None
         super().__init__(last_good=last_good, resume_at=self.resume_at, **facts)
 
@@ -54,14 +55,14 @@ class FeedFault(ScannerError):
         return count_output_vi(self.first, self.fed)
 
 
-def count_output_vi(first: int, fed: int | None) -> str:
+def count_output_vi(first: int | None, fed: int | None) -> str:
     """The sentence that makes the output tray agree with the device's count.
 
     Args:
         first: first sheet of the feed.
         fed: sheets of the feed in the output tray by the device's count, None when it does not tell.
     """
-    if fed is None:
+    if fed is None or first is None:
         return "Máy quét không cho biết đã nạp bao nhiêu tờ: đối chiếu tờ cuối cùng đã nhận với khay ra."
     return (
         f"Đếm khay ra: từ tờ {first} phải có đúng {fed} tờ. Nếu khác, hai tờ đã trôi dính nhau: "
@@ -152,14 +153,6 @@ class SettingMissing(ScannerError):
         "The scanner has no option {option}, which must be set. Nothing was fed; it "
         "cannot be used with this profile."
     )
-
-
-class SettingUnforced(ScannerError):
-    """The profile leaves something open that must be forced."""
-
-    code = "SCN-SETTING-OPEN"
-    vi = "Hồ sơ máy quét {profile} chưa buộc {what}. Bổ sung vào hồ sơ trước khi quét tài liệu mật."
-    en = "Driver profile {profile} does not force {what}. Complete it before scanning secret files."
 
 
 class AddressBeyondHost(ScannerError):

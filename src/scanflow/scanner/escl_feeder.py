@@ -133,6 +133,9 @@ class EsclFeeder:
         with self._lock:
             return self._require_status().paper
 
+    def button_pressed(self) -> None:
+        """The protocol tells a client of no button."""
+
     def sides(self, first_sheet: int = 1) -> Iterator[RawPage]:
         """See :class:`~scanflow.scanner.feeder.Feeder`; leaving the loop early stops the feeder."""
         with self._lock:
@@ -145,7 +148,8 @@ class EsclFeeder:
             with self._lock:
                 self._guarded(feed, lambda: self._create(feed))
             while (sheet := self._next_sheet(feed)) is not None:
-                yield from sheet
+                while sheet:
+                    yield sheet.pop(0)  # keeps no hold on a side that was handed on
         finally:
             if self._feed is feed:
                 self.stop()
@@ -178,7 +182,7 @@ class EsclFeeder:
 
     # ---- one feed -----------------------------------------------------------------------------------------
 
-    def _next_sheet(self, feed: _Feed) -> tuple[RawPage, ...] | None:
+    def _next_sheet(self, feed: _Feed) -> list[RawPage] | None:
         with self._lock:
             while self._feed is feed and not feed.stopping:
                 side = self._guarded(feed, lambda: self._next_side(feed))
@@ -189,7 +193,7 @@ class EsclFeeder:
                 sheet = feed.sheets.add(side)  # names no face, so it cannot refuse
                 if sheet:
                     feed.handed = sheet[0].sheet
-                    return sheet
+                    return list(sheet)
         return None
 
     def _create(self, feed: _Feed) -> None:

@@ -144,6 +144,10 @@ class SaneFeeder:
             return status.paper
         return self.sense(Sensor.PAPER)
 
+    def button_pressed(self) -> bool | None:
+        """The scanner's button; None when it has none that can be read."""
+        return self.sense(Sensor.BUTTON)
+
     def sense(self, which: Sensor) -> bool | None:
         """Read one sensor while the scanner stands still; None when it has none or does not tell.
 
@@ -174,7 +178,8 @@ class SaneFeeder:
         feed = self._begin(first_sheet)
         try:
             while (sheet := self._next_sheet(feed)) is not None:
-                yield from sheet
+                while sheet:
+                    yield sheet.pop(0)  # keeps no hold on a side that was handed on
         finally:
             if self._feed is feed:
                 self.stop()
@@ -246,7 +251,7 @@ class SaneFeeder:
             self._feed = _Feed(SheetAssembler(first_sheet, duplex=self._duplex), before, first_sheet - 1)
             return self._feed
 
-    def _next_sheet(self, feed: _Feed) -> tuple[RawPage, ...] | None:
+    def _next_sheet(self, feed: _Feed) -> list[RawPage] | None:
         """The next whole sheet; None when the feed was stopped or its end is proved."""
         with self._lock:
             while self._feed is feed and not feed.stopping:
@@ -260,7 +265,7 @@ class SaneFeeder:
                     return None
                 if sheet:
                     feed.handed = sheet[0].sheet
-                    return sheet
+                    return list(sheet)
         return None
 
     def _take(self, feed: _Feed, message: wire.Message) -> tuple[RawPage, ...] | None:
@@ -290,7 +295,10 @@ class SaneFeeder:
         if message.bulk is None:
             got = f"{head['samples']} kênh, {head['depth']} bit"
             raise WrongFormat(last_good=good, got=got, expected="3 kênh, 8 bit")
-        pixels = wire.read_pixels(message, height, width)
+        try:
+            pixels = wire.read_pixels(message, height, width)
+        except wire.BadMessage as error:
+            raise DriverCrashed(last_good=good, how=str(error)) from error
         if head["lines"] < 0:
             raise WrongFormat(last_good=good, got="số dòng không biết trước", expected="số dòng cố định")
         if height != head["lines"]:

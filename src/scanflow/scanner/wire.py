@@ -67,7 +67,7 @@ def send(link: socket.socket, head: Mapping[str, Any], bulk: int | None = None) 
         raise ValueError("message head too large: put it into the bulk")
     try:
         socket.send_fds(link, [packet], [] if bulk is None else [bulk])
-    except (BrokenPipeError, ConnectionResetError) as error:
+    except OSError as error:  # broken pipe, reset, or our own end closed already
         raise PeerGone from error
 
 
@@ -83,12 +83,14 @@ def receive(link: socket.socket, timeout: float | None) -> Message:
         PeerGone: the other end is closed.
         BadMessage: what came is no message.
     """
-    link.settimeout(timeout)
     try:
+        link.settimeout(timeout)
         data, descriptors, _, _ = socket.recv_fds(link, _PACKET + 1, 1)
     except BlockingIOError as error:
         raise TimeoutError from error
-    except ConnectionResetError as error:
+    except TimeoutError:
+        raise
+    except OSError as error:
         raise PeerGone from error
     bulk = descriptors[0] if descriptors else None
     if not data:
@@ -147,7 +149,8 @@ def read_pixels(message: Message, height: int, width: int) -> Image:
     if message.bulk is None:
         raise BadMessage("no bulk")
     try:
-        if not 0 < height * width * 3 <= BULK_LIMIT or os.fstat(message.bulk).st_size != height * width * 3:
+        size = height * width * 3
+        if min(height, width) <= 0 or size > BULK_LIMIT or os.fstat(message.bulk).st_size != size:
             raise BadMessage("picture size does not agree")
         pixels = np.empty((height, width, 3), np.uint8)
         _read_into(message.bulk, memoryview(cast(Any, pixels)).cast("B"))

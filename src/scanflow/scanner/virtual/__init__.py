@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from scanflow.scanner.virtual.deck import Deck, Fault, FaultKind, VirtualSheet
 from scanflow.scanner.virtual.paper import blank_side, stack_from_folder, stack_from_images
-from scanflow.scanner.virtual.serve import VirtualAddress, virtual_scanner
+from scanflow.scanner.virtual.serve import VirtualAddress, VirtualScanner, virtual_scanner
 
 __all__ = [
     "Deck",
     "Fault",
     "FaultKind",
     "VirtualAddress",
+    "VirtualScanner",
     "VirtualSheet",
     "blank_side",
     "stack_from_folder",
