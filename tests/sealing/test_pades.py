@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from scanflow.pages import Face
 from scanflow.sealing import DocumentFacts, DocumentVault, build_pdf
-from scanflow.sealing.errors import FontMissing, SigningFailed
+from scanflow.sealing.errors import FontMissing, SigningFailed, SigningUnavailable
 from scanflow.sealing.keys import DemoKeys, Purpose, certify
 from scanflow.sealing.pades import _asn1, file_signer, sign_pdf, token_signer
 from scanflow.sealing.typeset import Cut, SetFont
@@ -146,3 +147,15 @@ def test_set_text_is_as_wide_as_its_letters() -> None:
     assert font.width("TUYỆT MẬT", 13) / 72 * 25.4 == pytest.approx(
         27.5, abs=0.3
     )  # measured in Times metrics
+
+
+def test_without_the_signing_library_it_is_said(
+    document: bytes, site: DemoKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer = file_signer(site.station.certificate, site.station.key)
+    monkeypatch.setitem(sys.modules, "pyhanko.sign.signers", None)
+    monkeypatch.setitem(sys.modules, "pyhanko.sign", None)
+    with pytest.raises(SigningUnavailable):
+        file_signer(site.station.certificate, site.station.key)
+    with pytest.raises(SigningUnavailable):
+        sign_pdf(document, AGENCY, signer, WHEN)
