@@ -2,10 +2,10 @@
 
 ``python -m bench.sealing [--pages N] [--workers N] [--ocrmypdf PATH] [--quality]``
 
-Pages are set from text, rasterised, laid turned and askew and JPEG-coded as a scanner would. With ``--ocrmypdf``
-the same JPEG bytes go through that OCRmyPDF (``--deskew --rotate-pages --output-type pdfa -l vie``, as many jobs) in
-the same run. ``--quality`` prints size, fidelity and recognition by JPEG quality, which is how
-``jpeg.MASTER_QUALITY`` was chosen.
+Pages are set from text, rasterised, laid turned and askew and JPEG-coded as a scanner would. With
+``--ocrmypdf`` the same JPEG bytes go through that OCRmyPDF (``--deskew --rotate-pages --output-type pdfa -l
+vie``, as many jobs) in the same run. ``--quality`` prints size, fidelity and recognition by JPEG quality,
+which is how ``jpeg.MASTER_QUALITY`` was chosen.
 """
 
 from __future__ import annotations
@@ -127,7 +127,9 @@ def theirs(command: str, pages: list[Page], workers: int) -> bytes:
             "--jobs",
             str(workers),
         ]
-        done = subprocess.run([*words, "-q", source, target], env=os.environ | {"OMP_THREAD_LIMIT": "1"})
+        done = subprocess.run(
+            [*words, "--jobs", str(workers), "-q", source, target], env=os.environ | {"OMP_THREAD_LIMIT": "1"}
+        )
         if done.returncode:
             print(f"ocrmypdf ended with {done.returncode}")
             return b""
@@ -144,9 +146,8 @@ def errors(name: str, data: bytes, pages: list[Page]) -> None:
         rates.append(
             error_rate(subprocess.run(words, input=data, capture_output=True).stdout.decode(), page.text)
         )
-    print(
-        f"{name}: character error rate mean {100 * np.mean(rates):.2f} %, median {100 * np.median(rates):.2f} %"
-    )
+    mean, median = 100 * np.mean(rates), 100 * np.median(rates)
+    print(f"{name}: character error rate mean {mean:.2f} %, median {median:.2f} %")
 
 
 def quality(pages: list[Page]) -> None:

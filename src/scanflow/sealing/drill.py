@@ -1,7 +1,7 @@
 """The recovery drill: whether the offline certificate still opens everything (diễn tập khôi phục).
 
-A recovery key that nobody has used for years is a hope, not a backup. The drill opens every container of a medium in
-memory, checks that what comes out is the document its name says and valid PDF/A, and writes nothing.
+A recovery key that nobody has used for years is a hope, not a backup. The drill opens every container of a
+medium in memory, checks that it is the document its name says and valid PDF/A, and writes nothing.
 """
 
 from __future__ import annotations
