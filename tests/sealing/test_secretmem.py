@@ -46,6 +46,15 @@ def test_what_is_written_is_lent_again(memory: SecretMemory) -> None:
         assert bytes(view) == bytes(range(32))
 
 
+def test_random_bytes_fill_all_of_it_and_differ(memory: SecretMemory) -> None:
+    other = SecretMemory(32)
+    for one in (memory, other):
+        one.randomise()
+    with memory.lent() as first, other.lent() as second:
+        assert bytes(first) != bytes(second)
+        assert bytes(first)[24:] != bytes(8)
+
+
 def test_it_is_not_swapped_dumped_or_inherited(memory: SecretMemory) -> None:
     flags = flags_of(address(memory)).split()
     assert {"lo", "dd", "dc"} <= set(flags)  # locked, not dumped, not copied on fork

@@ -1,4 +1,4 @@
-"""The archival package of a dossier (AIP_hoso, TT 05/2025/TT-BNV), for archives that take in E-ARK CSIP 2.0.4.
+"""The archival package of a dossier (AIP_hoso, TT 05/2025/TT-BNV), for archives that take E-ARK CSIP 2.0.4.
 
 A ZIP in memory, sealed like any document before it goes anywhere: titles and abstracts stand in its EAD
 files. The same input gives the same bytes. Field names and codes follow the circular's tables as far as seen

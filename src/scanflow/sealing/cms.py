@@ -130,11 +130,22 @@ def encode_recipients(recipients: tuple[RecipientInfo, ...]) -> bytes:
 
 
 def encode_envelope(recipients_der: bytes, nonce: bytes, ciphertext: bytes | memoryview, tag: bytes) -> bytes:
-    """DER of the whole ContentInfo."""
+    """DER of the whole ContentInfo; written from the inside out, so that the ciphertext is copied once."""
     parameters = der.sequence(der.octets(nonce), der.integer(TAG_SIZE))
-    content = der.sequence(DATA, der.sequence(AES256_GCM, parameters), der.tlv(_IMPLICIT_0, ciphertext))
-    body = der.sequence(der.integer(0), recipients_der, content, der.octets(tag))
-    return der.sequence(AUTH_ENVELOPED_DATA, der.tlv(_EXPLICIT_0, body))
+    parts: list[bytes | memoryview] = [ciphertext, der.octets(tag)]
+
+    def enclose(tag_octet: int, length: int, *before: bytes) -> int:
+        size = length + sum(map(len, before))
+        head = [der.header(tag_octet, size), *before]
+        parts[:0] = head
+        return size + len(head[0])
+
+    size = enclose(_IMPLICIT_0, len(ciphertext))
+    size = enclose(der.SEQUENCE, size, DATA, der.sequence(AES256_GCM, parameters))
+    size = enclose(der.SEQUENCE, size + len(parts[-1]), der.integer(0), recipients_der)
+    size = enclose(_EXPLICIT_0, size)
+    enclose(der.SEQUENCE, size, AUTH_ENVELOPED_DATA)
+    return b"".join(parts)
 
 
 def _encode_recipient(info: RecipientInfo) -> bytes:

@@ -30,15 +30,17 @@ class DerError(ValueError):
 # ---------------------------------------------------------------------------------------------------- writer
 
 
-def tlv(tag: int, *parts: bytes | memoryview) -> bytes:
-    """One value: identifier octet, definite minimal length, the parts."""
-    length = sum(map(len, parts))
+def header(tag: int, length: int) -> bytes:
+    """Identifier octet and definite minimal length of a value of ``length`` bytes."""
     if length < 0x80:
-        head = bytes((tag, length))
-    else:
-        octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-        head = bytes((tag, 0x80 | len(octets))) + octets
-    return b"".join((head, *parts))
+        return bytes((tag, length))
+    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(octets))) + octets
+
+
+def tlv(tag: int, *parts: bytes | memoryview) -> bytes:
+    """One value: its header and its parts."""
+    return b"".join((header(tag, sum(map(len, parts))), *parts))
 
 
 def sequence(*parts: bytes) -> bytes:

@@ -250,3 +250,44 @@ class PackageIndexUnreadable(SealingError):
     code = "SEA-INDEX"
     vi = "Mục lục của bộ tệp không đọc được nên không biết bộ có đủ hay không. Lấy bản sao lưu thứ hai."
     en = "The index of the set cannot be read, so it cannot be told whole. Take the second backup set."
+
+
+class FontMissing(SealingError):
+    """The Times-metric font is not installed, or lacks a letter (thiếu phông chữ)."""
+
+    code = "SEA-FONT"
+    exit_code = ExitCode.HOST_UNFIT
+    vi = "Thiếu phông chữ {name} nên không in được chữ lên trang. Cài gói fonts-croscore rồi chạy lại."
+    en = "The font {name} is missing, so no text can be put on a page. Install the package fonts-croscore."
+
+
+class SigningUnavailable(SealingError):
+    """The agency signature was asked for but the signing library is not installed (thiếu thư viện ký số)."""
+
+    code = "SEA-NO-PADES"
+    exit_code = ExitCode.HOST_UNFIT
+    vi = (
+        "Đợt này yêu cầu chữ ký số của cơ quan nhưng trạm chưa cài thư viện ký. Cài phần mở rộng “pades” "
+        "rồi chạy lại."
+    )
+    en = (
+        "This batch asks for the agency signature but the signing library is absent. Install the extra "
+        "'pades'."
+    )
+
+
+class SigningFailed(SealingError):
+    """The signature could not be made (không ký số được)."""
+
+    code = "SEA-SIGN"
+    vi = "Không ký số được ({why}). Chưa ghi gì ra; kiểm tra khóa ký, chứng thư hoặc thiết bị rồi làm lại."
+    en = "The signature could not be made ({why}). Nothing was released; check key, certificate or token."
+
+
+class CopyOrderRefused(SealingError):
+    """An order to print copies is not complete or not permitted (lệnh in bản sao không hợp lệ)."""
+
+    code = "SEA-COPY"
+    exit_code = ExitCode.NOT_AUTHORISED
+    vi = "Không in bản sao: {why_vi}. Người có thẩm quyền phải cho phép đúng số bản trước khi in."
+    en = "No copies were made: {why}. A person with authority must permit the exact number of copies first."

@@ -10,7 +10,7 @@ import numpy as np
 from scanflow.pages import Image
 
 MASTER_QUALITY = 85
-"""Chosen by measurement (docs/sealing.md): above it the file grows and recognition does not gain."""
+"""Chosen by measurement (docs/sealing.md): reading does not depend on it; beyond it a decibel costs 1 MB."""
 _SOF = {0xC0, 0xC1, 0xC2}
 """Baseline, extended and progressive DCT with Huffman coding: what DCTDecode takes (ISO 32000-1, 7.4.8)."""
 _STANDALONE = {0x01, *range(0xD0, 0xD9)}

@@ -27,7 +27,7 @@ from scanflow.sealing.vault import LentPage
 
 WORKER = (sys.executable, "-m", "scanflow.sealing.ocr_worker")
 _QUEUED_PER_WORKER = 2
-_START_S = 60.0
+_START_S = 120.0
 _CHUNK = 1 << 16
 _PAGES_PER_WORKER = 100
 """A worker is replaced after so many pages: what its libraries keep of them goes with it."""
@@ -73,7 +73,9 @@ class OcrOutcome:
 class OcrPool:
     """Worker processes that read pages; several threads may call `read` at the same time."""
 
-    def __init__(self, workers: int = 2, *, timeout_s: float = 60.0, command: Sequence[str] = WORKER) -> None:
+    def __init__(
+        self, workers: int = 2, *, timeout_s: float = 120.0, command: Sequence[str] = WORKER
+    ) -> None:
         """Start nothing yet; workers start with their first page.
 
         Args:

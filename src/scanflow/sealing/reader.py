@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from scanflow.sealing import der
 from scanflow.sealing.cms import (
-    TAG_SIZE,
     Agreement,
     Envelope,
     IssuerSerial,
@@ -93,13 +92,10 @@ def _parse(data: bytes) -> Envelope:
 def _decrypt(envelope: Envelope, certificate: x509.Certificate, key: PrivateKeyOps) -> bytes:
     content_key = unwrap_key(_entry_for(envelope, certificate), key)
     sealed = b"".join((envelope.ciphertext, envelope.tag))
-    out = bytearray(len(sealed) - TAG_SIZE)
     try:
-        AESGCM(content_key).decrypt_into(envelope.nonce, sealed, None, out)
+        return AESGCM(content_key).decrypt(envelope.nonce, sealed, None)
     except InvalidTag as fault:
-        out[:] = bytes(len(out))
         raise ContainerForged() from fault
-    return bytes(out)
 
 
 def _entry_for(envelope: Envelope, certificate: x509.Certificate) -> RecipientInfo:

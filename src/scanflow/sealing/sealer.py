@@ -131,8 +131,8 @@ class CmsSealer(Sealer):
     def _encrypt(self, plaintext: bytes) -> bytes:
         memory = SecretMemory(KEY_SIZE)
         try:
+            memory.randomise()
             with memory.lent() as content_key:
-                content_key[:] = AESGCM.generate_key(KEY_SIZE * 8)
                 infos = tuple(wrap_key(content_key, one.certificate, one.oaep) for one in self._recipients)
                 recipients_der = encode_recipients(infos)
                 nonce = bound_nonce(recipients_der)

@@ -70,6 +70,21 @@ class SecretMemory:
         with memoryview(self._map) as whole, whole[: self._size] as view:
             yield view
 
+    def randomise(self) -> None:
+        """Fill with random bytes straight from the kernel; they never lie anywhere else.
+
+        Raises:
+            OSError: the kernel gave no randomness.
+        """
+        with self.lent() as view:
+            anchor = ctypes.c_char.from_buffer(view)
+            given = _libc.getrandom(
+                ctypes.c_void_p(ctypes.addressof(anchor)), ctypes.c_size_t(self._size), ctypes.c_uint(0)
+            )
+            del anchor
+        if given != self._size:
+            raise OSError(ctypes.get_errno(), "getrandom")
+
     def destroy(self) -> None:
         """Overwrite with zeros and unmap; idempotent."""
         if self._map is None:

@@ -10,7 +10,7 @@ mapped by ToUnicode.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -107,26 +107,26 @@ class TextFont:
                 BaseFont=Name(f"/{_FONT_NAME}"),
                 Encoding=Name("/Identity-H"),
                 DescendantFonts=Array([pdf.make_indirect(descendant)]),
-                ToUnicode=pdf.make_stream(self._to_unicode()),
+                ToUnicode=pdf.make_stream(to_unicode_map(self._codes)),
             )
         )
 
-    def _to_unicode(self) -> bytes:
-        pairs = [
-            f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>" for char, code in self._codes.items()
-        ]
-        sections = []
-        for start in range(0, len(pairs), _RANGE):
-            chunk = pairs[start : start + _RANGE]
-            sections.append(f"{len(chunk)} beginbfchar\n" + "\n".join(chunk) + "\nendbfchar\n")
-        return (
-            "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-            "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-            "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
-            + "".join(sections)
-            + "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
-        ).encode("ascii")
+
+def to_unicode_map(codes: Mapping[str, int]) -> bytes:
+    """A ToUnicode CMap of two-byte codes, so that text can be searched and copied."""
+    pairs = [f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>" for char, code in codes.items()]
+    sections = []
+    for start in range(0, len(pairs), _RANGE):
+        chunk = pairs[start : start + _RANGE]
+        sections.append(f"{len(chunk)} beginbfchar\n" + "\n".join(chunk) + "\nendbfchar\n")
+    return (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
+        + "".join(sections)
+        + "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+    ).encode("ascii")
 
 
 def content(layer: TextLayer, font: TextFont, page_height_pt: float) -> bytes:

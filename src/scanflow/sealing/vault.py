@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import NoReturn, Protocol
+from typing import NoReturn
 
 import cv2
 from cryptography.exceptions import InvalidTag
@@ -96,19 +96,6 @@ class LentPage:
     clearance: Clearance
 
 
-class PageSource(Protocol):
-    """What the PDF builder and OCR ask of a vault."""
-
-    @property
-    def document(self) -> str:
-        """Opaque name of the document."""
-        ...
-
-    def pages(self) -> Iterator[LentPage]:
-        """The cleared pages in order, one at a time."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Sealed:
     nonce: bytes
@@ -135,8 +122,7 @@ class DocumentVault:
         self.document = document
         self._memory = SecretMemory(_KEY_SIZE)
         self.key_home: KeyHome = self._memory.home
-        with self._memory.lent() as key:
-            key[:] = AESGCM.generate_key(_KEY_SIZE * 8)
+        self._memory.randomise()
         self._sides: dict[PageKey, _Sealed] = {}
         self._counter = 0
         self._lock = threading.RLock()
