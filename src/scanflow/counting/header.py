@@ -17,8 +17,9 @@ from scanflow.manifest import Row
 from scanflow.pages import Face
 
 _NUMBER = re.compile(
-    r"\bs[oôốồổỗộóò0]\s*[:;.]?\s*([0-9
-    ]{0,8})\s*([/-]\s*[^\s,;]{1,30}(?:\s*-\s*[^\s,;]{1,20})*|[A-Z]\S{0,30})", re.IGNORECASE
+    r"\bs[oôốồổỗộóò0]\s*[:;.]?\s*([0-9 ]{0,8})\s*"
+    r"([/-]\s*[^\s,;]{1,30}(?:\s*-\s*[^\s,;]{1,20})*|[A-Z]\S{0,30})",
+    re.IGNORECASE,
 )
 _DATE = re.compile(
     r"ng[aàáảâ]y\s*([0-9 ]{0,4})\s*th[aáàảâ]ng\s*([0-9 ]{0,4})\s*n[aăâ]m\s*([0-9 ]{4,6})", re.IGNORECASE

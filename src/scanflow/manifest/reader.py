@@ -90,7 +90,7 @@ class _Cells:
             return empty
 
     def need(self, column: Column, parse: Callable[..., _T | None], wrong: _T, *limits: int) -> _T:
-        """Like :meth:`get`, for a value that each document needs; a column that is missing was told before."""
+        """Like :meth:`get`, for a value that each document needs; a missing column was told before."""
         if column not in self.table.columns:
             return wrong
         before = len(self.faults)

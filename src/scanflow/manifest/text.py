@@ -61,12 +61,16 @@ _VNI_MARKS = {
 }  # fmt: skip
 _VNI_SINGLE = {"ñ": "đ", "ö": "ư", "ô": "ơ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 
-_CLOSING = frozenset("a ă â e ê i o ô ơ u ư y oa oă oe oo uâ uê uô uơ uy iê yê ươ uyê".split())
+_CLOSING = frozenset(
+    "a ă â e ê i o ô ơ u ư y oa oă oe oo uâ uê uô uơ uy iê yê ươ uyê".split()  # noqa: SIM905 - as one reads it
+)
 """Vowels that a consonant may follow, without tone; those behind "qu" are read with their u."""
 
 _OPEN = frozenset(
-    "ai ao au ay âu ây eo êu ia iu oi ôi ơi ua ue ui ưa ưi ưu iêu yêu oai oay oao oeo uây uôi uya uyu ươi ươu uai "
-    "uao uay ueo uau".split()
+    (
+        "ai ao au ay âu ây eo êu ia iu oi ôi ơi ua ue ui ưa ưi ưu iêu yêu oai oay oao oeo "
+        "uây uôi uya uyu ươi ươu uai uao uay ueo uau"
+    ).split()
 )
 """Vowels that end the syllable."""
 
