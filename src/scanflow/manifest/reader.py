@@ -132,7 +132,7 @@ def _row(
     )
     number = cells.get(Column.NUMBER, fields.plain, "", 100)
     kind = cells.get(Column.KIND, fields.plain, "", 100)
-    if not number and not kind and len(faults) == before:
+    if not number and not kind and len(faults) == before and table.complete:
         cells.fault(errors.CellMissing, Column.NUMBER)
     facts = {
         "ordinal": cells.need(Column.ORDINAL, fields.whole, 0, fields.MAX_ORDINAL),
