@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, ManifestRejected, Row, read_manifest, write_manifest
@@ -237,16 +237,16 @@ def other_lines(path: Path) -> dict[int, list[str]]:
 def sheet_lines(sheet: bytes, strings: bytes | None) -> dict[int, list[str]]:
     """Text of the cells of each row, by the plainest reading of the standard."""
 
-    def text(element: ElementTree.Element) -> str:
+    def text(element: ET.Element) -> str:
         runs = [child for child in element if child.tag != f"{NS}rPh"]
         return "".join(
             t.text or "" for run in runs for t in ([run] if run.tag == f"{NS}t" else run.iter(f"{NS}t"))
         )
 
-    table = [text(si) for si in ElementTree.fromstring(strings)] if strings is not None else []
+    table = [text(si) for si in ET.fromstring(strings)] if strings is not None else []
     lines: dict[int, list[str]] = {}
     number = 0
-    for row in ElementTree.fromstring(sheet).iter(f"{NS}row"):
+    for row in ET.fromstring(sheet).iter(f"{NS}row"):
         number = int(row.get("r", number + 1))
         lines[number] = []
         for cell in row.iter(f"{NS}c"):

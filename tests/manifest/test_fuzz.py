@@ -20,5 +20,5 @@ def test_a_slice_of_the_campaign(tmp_path: Path) -> None:
     assert result.outcomes["book-parts taken"] > 10, (
         "some mutants are harmless, and the other reader agrees on them"
     )
-    assert result.outcomes["csv-bytes taken"] > 10
+    assert result.outcomes["csv-bytes taken"] > 4
     assert len(result.codes) > 12
