@@ -1,8 +1,8 @@
 """How lists, tally and reconciliation grow: ``python -m bench.counting [DOCUMENTS]``.
 
-The default, 200000 documents, is a province's year. A year is worked through in batches, so that two questions
-matter: does one batch stay interactive whatever its size, and does a year cost ten times a tenth of it. All figures
-are processor time of one process.
+The default, 200000 documents, is a province's year. A year is worked through in batches, so that two
+questions matter: does one batch stay interactive whatever its size, and does a year cost ten times a tenth
+of it. All figures are processor time of one process.
 """
 
 from __future__ import annotations
@@ -133,10 +133,11 @@ def main() -> None:
     tenth = a_year(documents // 10)
     print(f"{documents // 10:>7} documents {documents // 10 * SHEETS:>9} sheets: {tenth:8.1f} s")
     whole = a_year(documents)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
         f"{documents:>7} documents {documents * SHEETS:>9} sheets: {whole:8.1f} s, {whole / tenth:.2f} times a tenth"
     )
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+    print(f"peak memory {memory} MiB")
 
 
 if __name__ == "__main__":
