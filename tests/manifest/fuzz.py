@@ -347,12 +347,22 @@ class Result:
     codes: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     slowest: float = 0.0
+    stop: bool = False
+
+    @property
+    def tried(self) -> int:
+        """Mutants that were read."""
+        return sum(self.outcomes.values())
 
 
-def campaign(count: int, seed: int, folder: Path, keep: Path | None = None) -> Result:
+def campaign(
+    count: int, seed: int, folder: Path, keep: Path | None = None, result: Result | None = None
+) -> Result:
     """Try ``count`` mutants; each is named by seed and number and can be made again."""
-    seeds, result = Seeds.make(folder), Result()
+    seeds, result = Seeds.make(folder), result or Result()
     for number in range(count):
+        if result.stop:
+            break
         chance = random.Random(f"{seed}/{number}")
         kind, suffix, wrong, mutate = KINDS[chance.randrange(len(KINDS))]
         base = chance.choice(seeds.books if suffix == "xlsx" else seeds.csvs)
@@ -401,9 +411,16 @@ def main() -> int:
     signal.setitimer(signal.ITIMER_VIRTUAL, 0.2 * count + 600)  # a true hang ends the process
     keep = Path(tempfile.gettempdir()) / "scanflow-fuzz"
     keep.mkdir(exist_ok=True)
+    result = Result()
+
+    def stop(*_: object) -> None:
+        result.stop = True
+
+    signal.signal(signal.SIGINT, stop)  # what was found until then is told
+    signal.signal(signal.SIGTERM, stop)
     with tempfile.TemporaryDirectory() as folder:
-        result = campaign(count, seed, Path(folder), keep)
-    print(f"{count} mutants, seed {seed}: {dict(sorted(result.outcomes.items()))}")
+        campaign(count, seed, Path(folder), keep, result)
+    print(f"{result.tried} of {count} mutants, seed {seed}: {dict(sorted(result.outcomes.items()))}")
     print(f"codes: {dict(result.codes.most_common())}")
     print(f"slowest: {result.slowest:.2f} s of processor time")
     for failure in result.failures[:50]:
