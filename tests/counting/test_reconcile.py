@@ -130,7 +130,7 @@ def test_the_first_sheet_beyond_the_declared_number_is_named() -> None:
     room = one(1, 2)
     room.sheet(), room.sheet(), room.sheet()
     assert count(room).excess_from == 3
-    assert [str(x.vi) for x in count(room).differences][0] == "số tờ: danh mục 1, đếm được 3"
+    assert count(room).differences[0].vi == "số tờ: danh mục 1, đếm được 3"
 
 
 def test_equal_numbers_of_sheets_with_other_pages_differ() -> None:

@@ -197,3 +197,9 @@ def test_top_secret_row_cannot_be_made_with_an_abstract() -> None:
 
     with pytest.raises(ValueError, match="abstract"):
         Row(1, "H", 1, "1", None, Level.TUYET_MAT, 1, 1, abstract="x")
+
+
+def test_a_list_without_the_column_of_numbers_is_told_so_and_nothing_more(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("STT,Mã hồ sơ,Ngày tháng,Độ mật,Số tờ,Số trang\n1,H1,,Mật,1,1\n", "utf-8")
+    assert faults(path) == [("MAN-MISSING-COLUMN", "1")]

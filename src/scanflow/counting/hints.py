@@ -75,7 +75,7 @@ def page_number_hints(sides: Sequence[PrintedNumber]) -> tuple[Hint, ...]:
 
     Two numbers fit when they differ by as much as the written sides between them. An annex starts anew at 1
     or 2. A number that fits neither neighbour while these fit each other is taken for a misreading and left
-    out.
+    out, unless the number that belongs there was read elsewhere: then sheets lie in the wrong order.
 
     Args:
         sides: all sides of a document in reading order.

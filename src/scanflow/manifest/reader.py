@@ -90,7 +90,7 @@ class _Cells:
             return empty
 
     def need(self, column: Column, parse: Callable[..., _T | None], wrong: _T, *limits: int) -> _T:
-        """Like :meth:`get`, for a value that each document needs; a column that is missing was told before."""
+        """Like :meth:`get`, for a value that each document needs; a missing column was told before."""
         if column not in self.table.columns:
             return wrong
         before = len(self.faults)
@@ -132,7 +132,7 @@ def _row(
     )
     number = cells.get(Column.NUMBER, fields.plain, "", 100)
     kind = cells.get(Column.KIND, fields.plain, "", 100)
-    if not number and not kind and len(faults) == before:
+    if not number and not kind and len(faults) == before and table.complete:
         cells.fault(errors.CellMissing, Column.NUMBER)
     facts = {
         "ordinal": cells.need(Column.ORDINAL, fields.whole, 0, fields.MAX_ORDINAL),

@@ -61,13 +61,15 @@ _VNI_MARKS = {
 }  # fmt: skip
 _VNI_SINGLE = {"ñ": "đ", "ö": "ư", "ô": "ơ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 
-_CLOSING = frozenset("a ă â e ê i o ô ơ u ư y oa oă oe oo uâ uê uô uơ uy iê yê ươ uyê".split())
+_CLOSED = "a ă â e ê i o ô ơ u ư y oa oă oe oo uâ uê uô uơ uy iê yê ươ uyê"
+_OPEN = (
+    "ai ao au ay âu ây eo êu ia iu oi ôi ơi ua ue ui ưa ưi ưu iêu yêu oai oay oao oeo uây uôi uya uyu ươi "
+    "ươu uai uao uay ueo uau"
+)
+_CLOSING = frozenset(_CLOSED.split())
 """Vowels that a consonant may follow, without tone; those behind "qu" are read with their u."""
 
-_OPEN = frozenset(
-    "ai ao au ay âu ây eo êu ia iu oi ôi ơi ua ue ui ưa ưi ưu iêu yêu oai oay oao oeo uây uôi uya uyu ươi ươu uai "
-    "uao uay ueo uau".split()
-)
+_ENDING = frozenset(_OPEN.split())
 """Vowels that end the syllable."""
 
 _SYLLABLE = re.compile(
@@ -134,7 +136,7 @@ def _is_vietnamese(word: str) -> bool:
     shape = _SYLLABLE.fullmatch(toneless)
     if shape is None or tones > 1:
         return False
-    return shape["nucleus"] in _CLOSING or (shape["coda"] is None and shape["nucleus"] in _OPEN)
+    return shape["nucleus"] in _CLOSING or (shape["coda"] is None and shape["nucleus"] in _ENDING)
 
 
 def _mojibake(word: str) -> bool:

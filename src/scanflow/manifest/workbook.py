@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, cast
 
@@ -24,6 +25,11 @@ MAX_LINES = 60_000
 
 _REFERENCE = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _NUMBER = re.compile(r"-?[0-9]{1,17}(\.[0-9]{1,17})?([eE][-+]?[0-9]{1,3})?")
+_COMMON = {"hidden", "outlineLevel", "collapsed"}
+_ROW_FACTS = _COMMON | {"r", "spans", "s", "customFormat", "ht", "customHeight", "thickTop", "thickBot", "ph"}
+_COLUMN_FACTS = _COMMON | {"min", "max", "width", "style", "bestFit", "customWidth", "phonetic"}
+"""Attributes of ``<row>`` and ``<col>`` in ECMA-376 Part 1, 18.3.1.73 and 18.3.1.13."""
+
 _KINDS = frozenset({"n", "s", "str", "b", "e", "d", "inlineStr"})
 
 
@@ -37,9 +43,13 @@ class _StrictParser(WorkSheetParser):  # type: ignore[misc, unused-ignore]
     Such as negative string indices, ``1_000`` as a number, cells and rows out of order or given twice.
     """
 
+    styles = 1
+    """Number of cell styles of the book: a style beyond them could make a number of a date, or hide one."""
+
     def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
         """Check the order of rows and cells."""
         last = self.row_counter
+        _known(row.attrib, _ROW_FACTS)
         number = row.get("r")
         if number is not None and re.fullmatch(r"[1-9][0-9]{0,6}", number) is None:
             raise _Broken
@@ -48,6 +58,11 @@ class _StrictParser(WorkSheetParser):  # type: ignore[misc, unused-ignore]
         if index <= last:
             raise _Broken
         return index, cells
+
+    def parse_column_dimensions(self, col: Any) -> None:
+        """Check one ``<col>``: a misspelt ``hidden`` must not pass for a column that shows."""
+        _known(col.attrib, _COLUMN_FACTS)
+        super().parse_column_dimensions(col)
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         """Check one ``<c>`` before openpyxl reads it."""
@@ -66,6 +81,9 @@ class _StrictParser(WorkSheetParser):  # type: ignore[misc, unused-ignore]
                 raise _Broken
             if kind == "b" and value not in {"0", "1"}:
                 raise _Broken
+        style = element.get("s", "0")
+        if re.fullmatch("[0-9]{1,6}", style) is None or int(style) >= self.styles:
+            raise _Broken
         reference = element.get("r")
         if reference is not None and _REFERENCE.fullmatch(reference) is None:
             raise _Broken
@@ -131,6 +149,7 @@ def _sheet(book: Any, sheet: Any) -> Grid:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
+        parser.styles = len(book._cell_styles)
         for number, cells in parser.parse():
             line = _line(number, cells, parser.row_dimensions.get(str(number), {}))
             if not line.blank:
@@ -145,6 +164,14 @@ def _sheet(book: Any, sheet: Any) -> Grid:
             for column in range(int(facts["min"]), min(int(facts["max"]), MAX_COLUMNS) + 1)
         )
     return Grid(tuple(lines), merged, hidden)
+
+
+def _known(facts: Mapping[str, str], names: set[str]) -> None:
+    """Attributes without a namespace are of the standard, and flags are flags."""
+    if not {name for name in facts if not name.startswith("{")} <= names:
+        raise _Broken
+    if facts.get("hidden", "0") not in {"0", "1", "true", "false"}:
+        raise _Broken
 
 
 def _bounds(reference: str) -> tuple[int, int, int, int]:
