@@ -8,7 +8,8 @@ from enum import IntEnum
 class Level(IntEnum):
     """Độ mật, ordered so that ``max`` is the stricter level.
 
-    Source: Luật Bảo vệ bí mật nhà nước 29/2018/QH14, Điều 8 (three levels); THUONG stands for paper without a level.
+    Source: Luật Bảo vệ bí mật nhà nước 29/2018/QH14, Điều 8 (three levels); THUONG stands for paper without
+    a level.
     """
 
     THUONG = 0

@@ -73,6 +73,7 @@ class BatchEnd(Word):
 
     COMPLETE = "complete", "đủ, khớp số"
     SIGNED_OFF = "signed_off", "đóng theo ký duyệt"
+    PARTLY = "partly", "giao một phần, còn tài liệu chưa xử lý"
     ABANDONED = "abandoned", "bỏ dở, giấy trả lại"
 
 

@@ -56,7 +56,7 @@ RULES: Final[dict[Purpose, Rule]] = {
     Purpose.DESTROY_SPOILED: _rule(_SUPERVISOR, _OTHER_SIDE, needs="batch"),
     Purpose.PRINT_COPY: _rule(_SUPERVISOR, _OTHER_SIDE, needs="digest"),
     Purpose.ENROL_MEDIUM: _rule(_OFFICER, _SECOND, needs="digest"),
-    Purpose.REVOKE_MEDIUM: _rule(_OFFICER, _SECOND),
+    Purpose.REVOKE_MEDIUM: _rule(_OFFICER, _SECOND, needs="digest"),
     Purpose.ENROL_PERSON: _rule(_OFFICER, _SECOND, needs="digest"),
     Purpose.REVOKE_PERSON: _rule(_OFFICER, _SECOND),
     Purpose.RESET_ATTEMPTS: _rule(_OFFICER, _SECOND),

@@ -45,6 +45,21 @@ class SignOff:
         if self._permit is not _COUNTED:
             raise TypeError("a SignOff is made by count_persons only")
 
+    @property
+    def purpose(self) -> Purpose:
+        """What it allows."""
+        return self.statement.purpose
+
+    @property
+    def subject_id(self) -> str:
+        """The one thing that it covers."""
+        return self.statement.subject
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the record that was agreed to, empty where there is none."""
+        return self.statement.digest or ""
+
     def require(
         self,
         purpose: Purpose,

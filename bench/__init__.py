@@ -1,0 +1,1 @@
+"""Measurements: figures, never assertions on a clock."""

@@ -1,0 +1,263 @@
+"""How many TUYỆT MẬT sides get through, and how often the feeder stops for nothing: on the style kept out of training.
+
+``python -m bench.stamps --pages 3000`` draws (or takes from ``--pool``) that many sides with a TUYỆT MẬT
+and two thirds as many without, looks at each with the networks, and prints tables with 95 % intervals
+(Wilson). With ``--draw-only`` the pages are only drawn; with ``--misses DIR`` the sides that got through
+are saved as pictures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import resource
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tools.pagegen import kept_out, store
+
+from scanflow.stamps.fusion import Finding, Thresholds
+from scanflow.stamps.marks import MarkKind
+from scanflow.stamps.network import MarkNetwork
+
+K = MarkKind
+DIFFICULTIES = ("easy", "medium", "hard", "extreme")
+COMPANY = (
+    K.KHAN,
+    K.THUONG_KHAN,
+    K.HOA_TOC,
+    K.DEN,
+    K.BAN_SO,
+    K.BAN_SAO_SO,
+    K.THU_HOI,
+    K.OTHER,
+    K.GIAI_MAT,
+    K.THOI_HAN,
+)
+STRANGERS = tuple(k for k in K if k not in (K.UNREADABLE, K.TUYET_MAT, K.ENVELOPE_A, K.SEAL))
+READABLE = 0.3
+"""From this legibility (see ``tools.pagegen.page.legibility``) on a mark counts as readable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a test page is for."""
+
+    group: str
+    kinds: tuple[MarkKind, ...]
+    difficulty: str
+    company: bool
+    dpi: int
+    handwritten: bool | None
+    bilevel: bool
+
+
+def case_with(number: int) -> Case:
+    """The ``number``-th page with TUYỆT MẬT: four difficulties in turn, one in ten by hand, one in ten bilevel."""
+    rng = np.random.default_rng((number, 1))
+    beside = tuple(
+        COMPANY[int(i)]
+        for i in rng.choice(len(COMPANY), int(rng.choice((0, 1, 2), p=(0.6, 0.3, 0.1))), replace=False)
+    )
+    return Case(
+        "with",
+        (K.TUYET_MAT, *beside),
+        DIFFICULTIES[number % 4],
+        bool(rng.random() < 0.8),
+        _dpi(number),
+        number % 10 == 3,
+        number % 10 == 6,
+    )
+
+
+def case_without(number: int) -> Case:
+    """The ``number``-th page without: half of them plain, the rest with other marks or pen notes."""
+    rng = np.random.default_rng((number, 2))
+    if number % 2 == 0:
+        return Case(
+            "plain",
+            (K.SEAL,) if rng.random() < 0.4 else (),
+            DIFFICULTIES[number // 2 % 4],
+            False,
+            _dpi(number),
+            False,
+            number % 20 == 6,
+        )
+    kinds = tuple(
+        STRANGERS[int(i)] for i in rng.choice(len(STRANGERS), int(rng.integers(1, 4)), replace=False)
+    )
+    return Case("others", kinds, DIFFICULTIES[number // 2 % 4], True, _dpi(number), None, number % 20 == 7)
+
+
+def _dpi(number: int) -> int:
+    return 300 if number % 32 == 5 else 200 if number % 4 == 1 else 150
+
+
+def page_path(pool: Path, number: int, *, with_mark: bool) -> Path:
+    """Draw the page unless the pool has it; return its record's path."""
+    seed = number * 2 + (1 if with_mark else 0)
+    path = pool / f"{seed}.json"
+    if not path.exists():
+        case = case_with(number) if with_mark else case_without(number)
+        drawn = kept_out.draw(
+            seed,
+            kinds=case.kinds,
+            difficulty=case.difficulty,
+            company=case.company,
+            dpi=case.dpi,
+            handwritten=case.handwritten,
+            bilevel=case.bilevel,
+        )
+        store.write(drawn, seed, pool)
+    return path
+
+
+def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
+    """95 % interval of a share."""
+    if of == 0:
+        return 0.0, 1.0
+    p, n = hits / of, of
+    middle, half = (
+        (p + z * z / (2 * n)) / (1 + z * z / n),
+        z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n),
+    )
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def verdict(findings: list[Finding], limits: Thresholds) -> str:
+    """Routed, held, strange (held only because a mark-like thing is of no kind) or clear; networks and fusion alone."""
+    best = max((f.route for f in findings), default=0.0)
+    if best >= limits.route:
+        return "routed"
+    if best >= limits.hold:
+        return "held"
+    if any(f.stamp_like >= limits.unknown_hold and max(f.probabilities.values()) < 0.5 for f in findings):
+        return "strange"
+    return "clear"
+
+
+def row(name: str, verdicts: list[str]) -> str:
+    """One line of a table: routed, stopped, and the interval of the latter."""
+    n = len(verdicts)
+    routed, stopped = verdicts.count("routed"), sum(v in ("routed", "held") for v in verdicts)
+    strange = verdicts.count("strange")
+    low, high = wilson(stopped, n)
+    share = stopped / n if n else 0.0
+    return (
+        f"{name:34s} {n:6d} {routed / max(n, 1):8.2%} {share:8.2%} [{low:7.2%},{high:7.2%}] "
+        f"{(stopped + strange) / max(n, 1):8.2%}  missed {n - stopped}"
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--pool", type=Path, default=Path(".stamps-work/kept"))
+    parser.add_argument("--draw-only", action="store_true")
+    parser.add_argument("--drawn", action="store_true", help="measure only what the pool already has")
+    parser.add_argument("--misses", type=Path)
+    args = parser.parse_args()
+    cv2.setNumThreads(1)
+    args.pool.mkdir(parents=True, exist_ok=True)
+    wanted = [(n, True) for n in range(args.pages)] + [(n, False) for n in range(args.pages * 2 // 3)]
+    wanted.sort(key=lambda w: w[0] / (args.pages if w[1] else args.pages * 2 / 3))
+    if args.draw_only:
+        for number, with_mark in wanted:
+            page_path(args.pool, number, with_mark=with_mark)
+        return
+    if args.drawn:
+        wanted = [w for w in wanted if (args.pool / f"{w[0] * 2 + w[1]}.json").exists()]
+    measure(args.pool, wanted, args.misses)
+
+
+def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None) -> None:
+    """Look at every page and print the tables."""
+    network = MarkNetwork()
+    groups: dict[str, list[str]] = defaultdict(list)
+    exact: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    read_low: Counter[str] = Counter()
+    seconds: list[float] = []
+    turns = 0
+    for number, with_mark in wanted:
+        case = case_with(number) if with_mark else case_without(number)
+        path = page_path(pool, number, with_mark=with_mark)
+        record = json.loads(path.read_text())
+        pixels = cv2.imread(str(path.with_suffix(".jpg")), cv2.IMREAD_COLOR)
+        before = resource.getrusage(resource.RUSAGE_SELF)
+        sight = network.look(pixels, record["dpi"])
+        after = resource.getrusage(resource.RUSAGE_SELF)
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        turns += int(np.argmax(sight.turns)) * 90 == record["turn"]
+        said = verdict(list(sight.findings), network.thresholds)
+        _sort_into(groups, case, record, said)
+        _count_kinds(sight.findings, record, exact, total, read_low)
+        if misses and with_mark and said in ("clear", "strange"):
+            misses.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(misses / f"{record['seed']}.png"), pixels)
+    print(f"load {os.getloadavg()[0]:.1f}; networks and fusion alone; thresholds {network.thresholds}")
+    print(
+        f"{'sides with TUYỆT MẬT':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s} {'95 % of stopped':>17s} {'+strange':>8s}"
+    )
+    for name in sorted(g for g in groups if g.startswith("with")):
+        print(row(name, groups[name]))
+    print(f"{'sides without':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s}")
+    for name in sorted(g for g in groups if not g.startswith("with")):
+        print(row(name, groups[name]))
+    print("named exactly, of the readable:", ", ".join(f"{k} {exact[k]}/{total[k]}" for k in sorted(total)))
+    print(
+        f"TỐI MẬT named MẬT or nothing: {read_low['TOI_MAT']}/{total['TOI_MAT']}; upright turn right: {turns}/{len(wanted)}"
+    )
+    print(f"CPU s a side: mean {np.mean(seconds):.3f}, 95th percentile {np.quantile(seconds, 0.95):.3f}")
+
+
+def _sort_into(groups: dict[str, list[str]], case: Case, record: dict, said: str) -> None:
+    if case.group != "with":
+        groups[case.group].append(said)
+        groups[
+            f"{case.group}, bilevel" if "bilevel" in record["facts"] else f"{case.group}, grey or colour"
+        ].append(said)
+        return
+    mark = next(m for m in record["labels"] if m["kind"] == "TUYET_MAT")
+    if "bilevel" in record["facts"]:
+        groups["with, bilevel"].append(said)
+    elif mark["hand"]:
+        groups["with, by hand"].append(said)
+    else:
+        groups[f"with, printed, {DIFFICULTIES.index(case.difficulty)} {case.difficulty}"].append(said)
+        if mark["legibility"] >= READABLE:
+            groups["with, printed, readable, all"].append(said)
+    groups["with, all"].append(said)
+
+
+def _count_kinds(
+    findings: tuple[Finding, ...],
+    record: dict,
+    exact: Counter[str],
+    total: Counter[str],
+    read_low: Counter[str],
+) -> None:
+    for mark in record["labels"]:
+        if mark["legibility"] < READABLE or "bilevel" in record["facts"]:
+            continue
+        quad = np.array(mark["quad"], np.float32)
+        near = [
+            f
+            for f in findings
+            if cv2.pointPolygonTest(quad, tuple(float(v) for v in np.array(f.quad).mean(0)), False) >= 0
+        ]
+        named = {f.best.value for f in near if f.background < 0.5}
+        total[mark["kind"]] += 1
+        exact[mark["kind"]] += mark["kind"] in named
+        if mark["kind"] == "TOI_MAT" and not named & {"TOI_MAT", "TUYET_MAT"}:
+            read_low["TOI_MAT"] += not named or named == {"MAT"}
+
+
+if __name__ == "__main__":
+    main()

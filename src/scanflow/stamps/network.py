@@ -1,0 +1,222 @@
+"""The mark networks at work: checked weights, one thread, a side in and findings out.
+
+The weights are two ONNX files beside ``weights/index.toml``, which names their SHA-256, how they were
+trained, the fusion and the thresholds. A file that is missing or not the tested one refuses to load: a
+station without them does not scan.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from scanflow.pages import Image
+from scanflow.stamps.candidates import DETECTOR_DPI, STRIDE, Candidate, find_candidates, softmax
+from scanflow.stamps.crops import crop_scale, cut
+from scanflow.stamps.errors_network import SideUnfit, WeightsMissing, WeightsTampered
+from scanflow.stamps.fusion import Finding, Fusion, Thresholds, evidence
+from scanflow.stamps.marks import MarkKind, Quad
+
+WEIGHTS: Final = Path(__file__).parent / "weights"
+_TILE: Final = 1280
+"""A side larger than this at 75 dpi (more than A3) is searched in overlapping tiles of it."""
+_OVERLAP: Final = 160
+_MOST_TILES: Final = 64
+_DPI_RANGE: Final = range(60, 1201)
+_BATCH: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the networks see on one side.
+
+    Attributes:
+        findings: candidates, the likeliest TUYỆT MẬT first.
+        turns: probabilities that 0, 90, 180 or 270 degrees clockwise bring the side upright.
+    """
+
+    findings: tuple[Finding, ...]
+    turns: tuple[float, float, float, float]
+
+
+class MarkNetwork:
+    """Finds and names marks (tìm và nhận dạng dấu); not for use from several threads at once."""
+
+    def __init__(self, weights: Path | None = None) -> None:
+        """Load the checked weights.
+
+        Raises:
+            WeightsMissing: a file is not there, or the index cannot be read.
+            WeightsTampered: a file's SHA-256 is not the recorded one.
+        """
+        folder = weights or WEIGHTS
+        index = _index(folder)
+        self._detector = _session(folder, index["detector"])
+        self._classifier = _session(folder, index["classifier"])
+        self._kinds = tuple(index["classifier"]["kinds"])
+        self._fusion = Fusion(
+            float(index["fusion"]["bias"]), {k: float(v) for k, v in index["fusion"]["coefficients"].items()}
+        )
+        t = index["thresholds"]
+        self.thresholds = Thresholds(
+            float(t["route"]), float(t["hold"]), float(t["hold_floor"]), float(t["unknown_hold"])
+        )
+
+    def find(self, pixels: Image, dpi: int) -> list[Finding]:
+        """Everything on the side that may be a mark; see ``look``."""
+        return list(self.look(pixels, dpi).findings)
+
+    def look(self, pixels: Image, dpi: int) -> Sight:
+        """Search one side, at any of four turns, in colour or grey.
+
+        Args:
+            pixels: ``(h, w, 3)`` BGR or ``(h, w)`` grey, uint8.
+            dpi: dots per inch of ``pixels``.
+
+        Raises:
+            SideUnfit: not such an image, or too large to be searched as a whole.
+        """
+        side = _as_colour(pixels, dpi)
+        small = _shrunk(side, dpi)
+        found: list[tuple[Candidate, float, float]] = []
+        turns = np.zeros(4, np.float32)
+        for tile, x0, y0 in _tiles(small, side.shape, dpi):
+            classes, boxes, turn = self._detector.run(None, {"pixels": _padded(tile)[None]})
+            rows, cols = -(-tile.shape[0] // STRIDE), -(-tile.shape[1] // STRIDE)
+            probabilities = softmax(classes[0], 0)[:, :rows, :cols]
+            found += [(c, x0, y0) for c in find_candidates(probabilities, boxes[0][:, :rows, :cols])]
+            turns += softmax(turn[0], 0)
+        zoom = (side.shape[1] / small.shape[1], side.shape[0] / small.shape[0])
+        places = [((c.x + x0) * zoom[0], (c.y + y0) * zoom[1], c) for c, x0, y0 in found]
+        findings = sorted(self._named(side, dpi, places), key=lambda f: -f.route)
+        shares = turns / max(float(turns.sum()), 1e-6)
+        return Sight(
+            tuple(findings), (float(shares[0]), float(shares[1]), float(shares[2]), float(shares[3]))
+        )
+
+    def _named(self, side: Image, dpi: int, places: list[tuple[float, float, Candidate]]) -> list[Finding]:
+        ppm = dpi / 25.4
+        findings: list[Finding] = []
+        for start in range(0, len(places), _BATCH):
+            part = places[start : start + _BATCH]
+            crops = [
+                cut(side, x, y, c.angle_deg, ppm, crop_scale(c.width_mm, c.height_mm)) for x, y, c in part
+            ]
+            both = np.stack([*crops, *(np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops)])
+            logits, upright = self._classifier.run(None, {"pixels": both})
+            kinds = softmax(logits, 1).reshape(2, len(part), -1)
+            way = softmax(upright.reshape(2, len(part)), 0)
+            blended = (kinds * way[..., None]).sum(0)
+            for (x, y, c), shares, flipped in zip(part, blended, way[1] > way[0], strict=True):
+                findings.append(self._finding(x, y, c, shares, ppm, flipped=bool(flipped)))
+        return findings
+
+    def _finding(
+        self, x: float, y: float, c: Candidate, shares: NDArray[np.float32], ppm: float, *, flipped: bool
+    ) -> Finding:
+        named = dict(zip(self._kinds, (float(s) for s in shares), strict=True))
+        background = named.pop("BACKGROUND")
+        probabilities = {MarkKind(name): share for name, share in named.items()}
+        detector = max(c.peak, c.seal)
+        facts = evidence(probabilities, background, detector, c.top_secret, c.width_mm, c.height_mm)
+        angle = c.angle_deg + (180.0 if flipped else 0.0)
+        angle = (angle + 180.0) % 360.0 - 180.0
+        return Finding(
+            _quad(x, y, c.width_mm * ppm, c.height_mm * ppm, angle),
+            c.width_mm,
+            c.height_mm,
+            angle,
+            probabilities,
+            background,
+            detector,
+            c.top_secret,
+            self._fusion.score(facts),
+        )
+
+
+def _index(folder: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / "index.toml").read_text(encoding="utf-8"))
+    except OSError as cause:
+        raise WeightsMissing(file="index.toml") from cause
+    except ValueError as cause:
+        raise WeightsTampered(file="index.toml") from cause
+
+
+def _session(folder: Path, entry: dict[str, Any]) -> ort.InferenceSession:
+    """A session from bytes that were hashed, so that nothing can be swapped between the check and the load."""
+    name = str(entry["file"])
+    try:
+        content = (folder / name).read_bytes()
+    except OSError as cause:
+        raise WeightsMissing(file=name) from cause
+    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+        raise WeightsTampered(file=name)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    return ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+def _as_colour(pixels: Image, dpi: int) -> Image:
+    shape = pixels.shape
+    height, width = (shape[0], shape[1]) if len(shape) > 1 else (0, 0)
+    sound = (
+        pixels.dtype == np.uint8
+        and (len(shape) == 2 or (len(shape) == 3 and shape[2] == 3))
+        and height > 0
+        and width > 0
+    )
+    if not sound or dpi not in _DPI_RANGE:
+        raise SideUnfit(width=width, height=height, dpi=dpi)
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR), np.uint8) if len(shape) == 2 else pixels
+
+
+def _shrunk(side: Image, dpi: int) -> Image:
+    """The side at 75 dpi, by area, so that thin ink is thinned and not dropped."""
+    size = (
+        max(1, round(side.shape[1] * DETECTOR_DPI / dpi)),
+        max(1, round(side.shape[0] * DETECTOR_DPI / dpi)),
+    )
+    way = cv2.INTER_AREA if dpi > DETECTOR_DPI else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(side, size, interpolation=way), np.uint8)
+
+
+def _tiles(small: Image, shape: tuple[int, ...], dpi: int) -> list[tuple[Image, int, int]]:
+    h, w = small.shape[:2]
+    step = _TILE - _OVERLAP
+    tops = range(0, max(1, h - _OVERLAP), step)
+    lefts = range(0, max(1, w - _OVERLAP), step)
+    if len(tops) * len(lefts) > _MOST_TILES:
+        raise SideUnfit(width=shape[1], height=shape[0], dpi=dpi)
+    return [(small[y : y + _TILE, x : x + _TILE], x, y) for y in tops for x in lefts]
+
+
+def _padded(tile: Image) -> Image:
+    """Grown to multiples of 32 by repeating the edge."""
+    bottom, right = -tile.shape[0] % 32, -tile.shape[1] % 32
+    grown = cv2.copyMakeBorder(np.ascontiguousarray(tile), 0, bottom, 0, right, cv2.BORDER_REPLICATE)
+    return np.asarray(grown, np.uint8)
+
+
+def _quad(x: float, y: float, width: float, height: float, angle_deg: float) -> Quad:
+    cos, sin = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
+    corners = (
+        (-width / 2, -height / 2),
+        (width / 2, -height / 2),
+        (width / 2, height / 2),
+        (-width / 2, height / 2),
+    )
+    return tuple((x + a * cos + b * sin, y - a * sin + b * cos) for a, b in corners)

@@ -1,0 +1,417 @@
+"""One page from one seed: layout, marks, desk, copier, scanner; with labels that say what is where and how legible."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from dataclasses import field as attribute
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scanflow.stamps.marks import MarkKind
+from tools.pagegen import desk, ink, scanner
+from tools.pagegen.faces import Cut, Plate, cut_freely, engrave
+from tools.pagegen.fonts import TRAIN_BODY, TRAIN_HAND, TRAIN_STAMP
+from tools.pagegen.layouts import LAYOUTS
+from tools.pagegen.norms import LEVELS
+from tools.pagegen.sheet import Sheet
+from tools.pagegen.strokes import hand_line
+from tools.pagegen.text import Prose
+
+K = MarkKind
+DATA_VERSION = 2
+SEVERITY = {"easy": (0.0, 0.2), "medium": (0.15, 0.45), "hard": (0.4, 0.75), "extreme": (0.7, 1.0)}
+HANDWRITABLE = (*LEVELS, K.GIAI_MAT, K.KHAN, K.HOA_TOC, K.THUONG_KHAN, K.OTHER, K.BAN_SO)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Label:
+    """What lies where on a page.
+
+    Attributes:
+        kind: the mark.
+        quad: outer corners in pixels of ``Page.pixels``, clockwise from the mark's own top left.
+        difficulty: easy, medium, hard or extreme.
+        legibility: correlation (0..1) of the plate with what is seen in its place.
+        handwritten: written with a pen.
+        sample: printed as an example that classifies nothing (mẫu dấu).
+    """
+
+    kind: MarkKind
+    quad: NDArray[np.float64]
+    difficulty: str
+    legibility: float
+    handwritten: bool = False
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A drawn page.
+
+    Attributes:
+        pixels: ``(h, w, 3)`` BGR uint8.
+        dpi: dots per inch.
+        turn: degrees clockwise that bring it upright (0, 90, 180, 270).
+        labels: its marks.
+        facts: what was done to it ("bilevel", "copied", "pen_note", …).
+    """
+
+    pixels: NDArray[np.uint8]
+    dpi: int
+    turn: int
+    labels: tuple[Label, ...]
+    facts: frozenset[str] = attribute(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a page is drawn for: its marks, its difficulty, and whether other stamps and notes may come along."""
+
+    kinds: tuple[MarkKind, ...]
+    difficulty: str
+    company: bool = True
+
+
+@dataclass(slots=True)
+class _Job:
+    """The state of one page while it is made."""
+
+    rng: np.random.Generator
+    prose: Prose
+    sheet: Sheet
+    page: NDArray[np.uint8]
+    ppm: float
+    severity: float
+    pressed: list[tuple[desk.Pressed, Cut]] = attribute(default_factory=list)
+    facts: set[str] = attribute(default_factory=set)
+
+
+def wanted_for_training(rng: np.random.Generator) -> Wanted:
+    """A training page: crowded with marks of all kinds, or none at all."""
+    difficulty = str(rng.choice(list(SEVERITY), p=(0.15, 0.25, 0.35, 0.25)))
+    if rng.random() < 0.22:
+        return Wanted((), difficulty, company=bool(rng.random() < 0.35))
+    kinds = list(MarkKind)
+    kinds.remove(K.UNREADABLE)
+    weight = {
+        K.TUYET_MAT: 7,
+        K.TOI_MAT: 3,
+        K.MAT: 3,
+        K.GIAI_MAT: 1.6,
+        K.ENVELOPE_A: 1.6,
+        K.KHAN: 1.4,
+        K.THUONG_KHAN: 2.0,
+        K.HOA_TOC: 1.5,
+        K.OTHER: 4,
+        K.SEAL: 1.5,
+    }
+    p = np.array([weight.get(k, 0.7) for k in kinds])
+    count = int(rng.integers(1, 7)) if rng.random() < 0.65 else int(rng.integers(7, 15))
+    return Wanted(tuple(kinds[int(i)] for i in rng.choice(len(kinds), count, p=p / p.sum())), difficulty)
+
+
+def wanted_for_thresholds(rng: np.random.Generator) -> Wanted:
+    """A page as a file holds them: one level at most beside its usual company, or nothing at all."""
+    difficulty = str(rng.choice(list(SEVERITY), p=(0.25, 0.25, 0.25, 0.25)))
+    pick = rng.random()
+    others = [k for k in MarkKind if k not in (K.UNREADABLE, K.TUYET_MAT, K.ENVELOPE_A)]
+    company = tuple(others[int(i)] for i in rng.choice(len(others), int(rng.integers(0, 3)), replace=False))
+    if pick < 0.4:
+        return Wanted((K.TUYET_MAT if rng.random() < 0.9 else K.ENVELOPE_A, *company), difficulty)
+    if pick < 0.7:
+        return Wanted((K.SEAL,) if rng.random() < 0.4 else (), difficulty, company=bool(rng.random() < 0.5))
+    return Wanted((others[int(rng.integers(len(others)))], *company), difficulty)
+
+
+def draw(seed: int, *, dpi: int = 150, wanted: Wanted | None = None) -> Page:
+    """Draw one training page; the same seed gives the same page, byte for byte."""
+    rng = np.random.default_rng((seed, DATA_VERSION))
+    wanted = wanted or wanted_for_training(rng)
+    low, high = SEVERITY[wanted.difficulty]
+    ppm = dpi / 25.4
+    text_rng = random.Random(f"text-{seed}-{DATA_VERSION}")
+    sheet = LAYOUTS[int(rng.choice(3, p=(0.45, 0.25, 0.3)))](text_rng, ppm)
+    page = _typed(sheet, rng)
+    if rng.random() < 0.07:
+        desk.picture(page, ppm, rng)
+    job = _Job(rng, Prose(text_rng), sheet, page, ppm, float(rng.uniform(low, high)))
+    generations = int(rng.choice((0, 1, 2, 3), p=(0.62, 0.2, 0.11, 0.07)))
+    early = [k for k in wanted.kinds if generations == 0 or rng.random() < 0.75]
+    for kind in early:
+        _add_mark(job, kind)
+    if wanted.company:
+        _busy_desk(job)
+    for _ in range(generations):
+        job.page = scanner.photocopy(job.page, ppm, job.severity, rng)
+        job.facts.add("copied")
+    for kind in wanted.kinds[len(early) :]:
+        _add_mark(job, kind)
+    if generations and rng.random() < 0.4 and wanted.company:
+        _add_mark(job, K.SEAL)
+    return _scan(job, dpi, wanted.difficulty, page_seed=seed)
+
+
+def _typed(sheet: Sheet, rng: np.random.Generator) -> NDArray[np.uint8]:
+    black = sheet.layer("black")
+    page = desk.paper(black.shape[1], black.shape[0], rng)
+    if rng.random() < 0.25:  # worn ribbon, poor print, carbon copy
+        black = cv2.GaussianBlur(black, (0, 0), rng.uniform(0.4, 1.0))
+    tone = (35, 30, 30) if rng.random() < 0.85 else (120, 60, 70)
+    desk.stain(page, black, 0, 0, tone, float(rng.choice((1.0, 1.0, rng.uniform(0.4, 1.0)))))
+    if not sheet.is_empty("red"):
+        desk.stain(page, sheet.layer("red"), 0, 0, ink.colour(rng, "red"), float(rng.uniform(0.6, 1.0)))
+    return page
+
+
+def _place(job: _Job, cut: Cut) -> tuple[float, float]:
+    """Somewhere, but seldom right on top of another mark: such a pile can be read by nobody."""
+    x, y = _try_place(job, cut)
+    for _ in range(7):
+        if job.rng.random() < 0.06 or not any(
+            _covers((x, y), cut, p.quad.mean(0) / job.ppm, other) for p, other in job.pressed
+        ):
+            break
+        x, y = _try_place(job, cut)
+    return x, y
+
+
+def _covers(at: tuple[float, float], cut: Cut, last: NDArray[np.float64], other: Cut) -> bool:
+    apart_x = abs(at[0] - last[0]) / max(1.0, (cut.width + other.width) / 2)
+    apart_y = abs(at[1] - last[1]) / max(1.0, (cut.height + other.height) / 2)
+    return bool(apart_x < 0.85 and apart_y < 0.8)
+
+
+def _try_place(job: _Job, cut: Cut) -> tuple[float, float]:
+    rng, s = job.rng, job.sheet
+    pick = rng.random()
+    if job.pressed and pick < 0.25:  # touching or nearly touching the last one
+        last = job.pressed[-1][0].quad.mean(0) / job.ppm
+        other = job.pressed[-1][1]
+        if rng.random() < 0.75:
+            offset = np.array([rng.normal(0, 6), (other.height + cut.height) / 2 + rng.uniform(-1.5, 4)])
+        else:
+            offset = np.array([(other.width + cut.width) / 2 + rng.uniform(-2, 5), rng.normal(0, 3)])
+        x, y = last + offset * rng.choice((-1, 1))
+    elif pick < 0.6 and s.slots:
+        x, y = s.slots[int(rng.integers(len(s.slots)))] + rng.normal(0, 6, 2)
+    elif pick < 0.7 and s.tables:
+        x0, y0, x1, y1 = s.tables[int(rng.integers(len(s.tables)))]
+        x, y = rng.uniform(x0, x1), rng.uniform(y0, y1)
+    else:
+        x, y = rng.uniform(0, s.width), rng.uniform(0, s.height)
+    mx, my = min(cut.width / 2 + 2, s.width / 2), min(cut.height / 2 + 2, s.height / 2)
+    return float(np.clip(x, mx, s.width - mx)), float(np.clip(y, my, s.height - my))
+
+
+def _add_mark(job: _Job, kind: MarkKind) -> None:
+    rng, severity = job.rng, float(np.clip(job.severity + job.rng.normal(0, 0.12), 0, 1))
+    cut = cut_freely(kind, job.prose, rng, TRAIN_STAMP, wild=float(rng.uniform(0, 1)))
+    model = ink.STAMP_INKS[int(rng.integers(2))]
+    family, strength = None, float(rng.uniform(0.95 - 0.62 * severity, 1.0 - 0.25 * severity))
+    bend = rng.uniform(0, 0.12)
+    plate_ppm = job.ppm * 1.6
+    if kind in HANDWRITABLE and rng.random() < 0.17:
+        font = "" if rng.random() < 0.7 else str(rng.choice(TRAIN_HAND))
+        cut = Cut(
+            kind,
+            cut.lines[:1],
+            cut.width * rng.uniform(0.7, 1.3),
+            rng.uniform(6, 14),
+            str(
+                rng.choice(
+                    ("double", "single", "none", "under", "circle"),
+                    p=(0.3, 0.3, 0.2, 0.1, 0.1) if kind is not K.OTHER else (0.3, 0.5, 0, 0, 0.2),
+                )
+            ),
+            font=font,
+            marks=bool(rng.random() < 0.85),
+        )
+        if font and cut.border in ("under", "circle"):
+            cut = Cut(kind, cut.lines, cut.width, cut.height, "none", font=font, marks=cut.marks)
+        model, bend = ink.pen_ink, rng.uniform(0.1, 0.5)
+        family = str(
+            rng.choice(("red", "blue", "black", "dark_red", "violet"), p=(0.45, 0.22, 0.2, 0.08, 0.05))
+        )
+        strength = float(rng.uniform(0.85 - 0.35 * severity, 1))
+    elif cut.border == "none" or rng.random() < 0.16:
+        model, bend = ink.print_ink, 0.0
+    plate = engrave(cut, plate_ppm, rng)
+    mask = plate.mask if bend < 0.02 else desk.elastic(plate.mask, plate_ppm, float(bend), rng)
+    inked = model(mask, plate_ppm, severity, rng)
+    if model is not ink.print_ink:
+        inked = ink.accidents(inked, plate_ppm, severity, rng)
+    angle = float(rng.normal(0, 1.0 + 4.5 * severity))
+    wayward = rng.random()
+    if wayward < 0.04:
+        angle += float(rng.choice((90, 180, 270)))
+    elif wayward < 0.10:
+        angle = float(rng.uniform(-40, 40))
+    pressed = desk.press(
+        job.page, plate, inked, plate_ppm, job.ppm, _place(job, cut), angle, ink.colour(rng, family), strength
+    )
+    job.pressed.append((pressed, cut))
+    if (
+        rng.random() < 0.05 + 0.16 * severity
+    ):  # something goes over it: signature, strike-out, highlighter, pen
+        _overprint(job, pressed)
+
+
+def _overprint(job: _Job, pressed: desk.Pressed) -> None:
+    rng, centre = job.rng, pressed.quad.mean(0) / job.ppm
+    pick = rng.random()
+    if pick < 0.4:
+        mask = desk.signature(rng, job.ppm, float(rng.uniform(20, 55)))
+        at = np.round(
+            centre * job.ppm + rng.normal(0, 5 * job.ppm, 2) - np.array(mask.shape[::-1]) / 2
+        ).astype(int)
+        desk.stain(
+            job.page,
+            mask,
+            int(at[0]),
+            int(at[1]),
+            ink.colour(rng, str(rng.choice(("blue", "black", "red")))),
+            0.9,
+        )
+    elif pick < 0.6:
+        a, b = pressed.quad[int(rng.integers(2))], pressed.quad[int(rng.integers(2)) + 2]
+        cv2.line(
+            job.page,
+            (int(a[0]), int(a[1])),
+            (int(b[0]), int(b[1])),
+            tuple(ink.colour(rng)),
+            max(1, round(rng.uniform(0.2, 0.8) * job.ppm)),
+            cv2.LINE_AA,
+        )
+    elif pick < 0.8:
+        desk.highlight(job.page, job.ppm, (float(centre[0]), float(centre[1])), rng)
+    else:
+        words = job.prose.sentence()[:60]
+        _stain_text(
+            job,
+            words,
+            float(centre[0]) - 30,
+            float(centre[1]) + float(rng.normal(0, 2)),
+            float(rng.uniform(10, 15)),
+        )
+
+
+def _stain_text(job: _Job, words: str, x: float, y: float, points: float) -> None:
+    from tools.pagegen.faces import text_mask
+
+    mask = text_mask(words, str(job.rng.choice(TRAIN_BODY)), points * 0.3528 * job.ppm * 0.95)
+    desk.stain(job.page, mask, round(x * job.ppm), round(y * job.ppm - mask.shape[0] / 2), (40, 35, 35), 1.0)
+
+
+def _busy_desk(job: _Job) -> None:
+    """Signatures, notes, highlighter, holes: what is on paper beside marks."""
+    rng, s, ppm = job.rng, job.sheet, job.ppm
+    for _ in range(int(rng.choice((0, 1, 2), p=(0.55, 0.35, 0.1)))):
+        mask = desk.signature(rng, ppm, float(rng.uniform(18, 55)))
+        x, y = rng.uniform(5, s.width - 45), rng.uniform(0.1, 0.95) * s.height
+        desk.stain(
+            job.page,
+            mask,
+            round(x * ppm),
+            round(y * ppm),
+            ink.colour(rng, str(rng.choice(("blue", "black", "violet")))),
+            0.9,
+        )
+    for _ in range(int(rng.choice((0, 1, 2, 4), p=(0.55, 0.25, 0.15, 0.05)))):
+        job.facts.add("pen_note")
+        note = hand_line(job.prose.note(), rng.uniform(2.2, 6) * ppm, rng, marks=bool(rng.random() < 0.8))
+        note = ink.pen_ink(note, ppm, 0.5, rng)
+        turn = cv2.getRotationMatrix2D((note.shape[1] / 2, note.shape[0] / 2), float(rng.normal(0, 8)), 1)
+        note = cv2.warpAffine(note, turn, (note.shape[1], note.shape[0]))
+        x, y = rng.uniform(2, max(3, s.width - note.shape[1] / ppm)), rng.uniform(4, s.height - 12)
+        desk.stain(
+            job.page,
+            note,
+            round(x * ppm),
+            round(y * ppm),
+            ink.colour(rng, str(rng.choice(("red", "blue", "black")))),
+            0.95,
+        )
+    for _ in range(int(rng.choice((0, 1, 3), p=(0.75, 0.2, 0.05)))):
+        desk.pen_ring(
+            job.page, ppm, (float(rng.uniform(15, s.width - 15)), float(rng.uniform(10, s.height - 10))), rng
+        )
+    if rng.random() < 0.12:
+        desk.highlight(
+            job.page, ppm, (float(rng.uniform(20, s.width - 20)), float(rng.uniform(20, s.height - 20))), rng
+        )
+    if rng.random() < 0.2:
+        desk.punch(job.page, ppm, rng)
+
+
+def legibility(pixels: NDArray[np.uint8], plate: Plate, quad: NDArray[np.float64]) -> float:
+    """How well the plate is seen at ``quad``: the best absolute correlation over brightness and colourfulness."""
+    h = 48
+    sides = np.linalg.norm(plate.quad[1] - plate.quad[0]), np.linalg.norm(plate.quad[3] - plate.quad[0])
+    w = int(np.clip(h * sides[0] / max(sides[1], 1), 16, 480))
+    flat = np.array([[0, 0], [w, 0], [w, h]], np.float32)
+    ideal = cv2.warpAffine(
+        plate.mask, cv2.getAffineTransform(plate.quad[:3].astype(np.float32), flat), (w, h)
+    )
+    seen = cv2.warpAffine(pixels, cv2.getAffineTransform(quad[:3].astype(np.float32), flat), (w, h)).astype(
+        np.float32
+    )
+    ideal = cv2.GaussianBlur(ideal, (0, 0), 1.2) - ideal.mean()
+    best = 0.0
+    for view in (seen.mean(-1), seen.max(-1) - seen.min(-1)):
+        view = cv2.GaussianBlur(view, (0, 0), 1.2)
+        view = view - view.mean()
+        best = max(
+            best,
+            abs(float((ideal * view).sum()))
+            / (float(np.linalg.norm(ideal)) * max(float(np.linalg.norm(view)), h * 2.0) + 1e-6),
+        )
+    return best
+
+
+def _scan(job: _Job, dpi: int, difficulty: str, *, page_seed: int) -> Page:
+    rng, page, ppm = job.rng, job.page, job.ppm
+    if rng.random() < 0.15:
+        layer = np.roll(job.sheet.layer("black"), int(rng.integers(0, page.shape[0])), 0)
+        page = scanner.show_through(page, layer, float(rng.uniform(0.05, 0.1 + 0.25 * job.severity)))
+    angle = float(rng.normal(0, 0.3 + 1.8 * job.severity))
+    page, move = scanner.lay_on_glass(page, ppm, angle, rng)
+    if rng.random() < 0.08:
+        page = scanner.coarse(page, float(rng.uniform(0.4, 0.75)))
+    page = scanner.sense(page, ppm, job.severity, rng)
+    mode = rng.random()
+    if mode < 0.06 + 0.08 * job.severity:
+        page = scanner.to_bilevel(page, rng)
+        job.facts.add("bilevel")
+    elif mode < 0.30:
+        page = scanner.to_grey(page)
+        job.facts.add("grey")
+    if "bilevel" not in job.facts and rng.random() < 0.6:
+        page = scanner.jpeg(page, int(rng.uniform(90 - 55 * job.severity, 96)))
+    quads = [p.quad @ move[:, :2].T + move[:, 2] for p, _ in job.pressed]
+    turns = int(rng.choice(4, p=(0.55, 0.15, 0.15, 0.15)))
+    pixels, quads = turned(page, quads, turns)
+    labels = tuple(
+        Label(
+            cut.kind,
+            quad,
+            difficulty,
+            legibility(pixels, pressed.plate, quad),
+            handwritten=cut.font == "" or cut.font in TRAIN_HAND,
+        )
+        for (pressed, cut), quad in zip(job.pressed, quads, strict=True)
+    )
+    return Page(pixels, dpi, 90 * turns, labels, frozenset(job.facts))
+
+
+def turned(
+    page: NDArray[np.uint8], quads: list[NDArray[np.float64]], quarters: int
+) -> tuple[NDArray[np.uint8], list[NDArray[np.float64]]]:
+    """Turn a page counter-clockwise by quarters, and the corners with it."""
+    for _ in range(quarters % 4):
+        w = page.shape[1]
+        quads = [np.stack((q[:, 1], w - q[:, 0]), 1) for q in quads]
+        page = np.rot90(page)
+    return np.ascontiguousarray(page), quads

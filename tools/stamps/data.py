@@ -1,0 +1,248 @@
+"""Batches for the two networks, out of the pool of drawn pages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scanflow.stamps.candidates import DETECTOR_CLASSES, SIZE_UNIT_MM, STRIDE, VOTE_REACH_PX
+from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_scale, cut
+from scanflow.stamps.marks import MarkKind
+
+K = MarkKind
+KINDS = tuple(k.value for k in MarkKind if k is not K.UNREADABLE) + ("BACKGROUND",)
+WIDE, TALL = CROP_WIDTH + 64, CROP_HEIGHT + 48
+IGNORE = 255
+FAINTEST = 0.13
+MOST_HELD = 3500
+_GROUP = {
+    "KHAN": "URGENCY",
+    "THUONG_KHAN": "URGENCY",
+    "HOA_TOC": "URGENCY",
+    "ENVELOPE_A": "ENVELOPE",
+    "ENVELOPE_B": "ENVELOPE",
+    "ENVELOPE_C": "ENVELOPE",
+}
+
+
+def detector_class(kind: str) -> int:
+    """The dense map's class of a kind of mark."""
+    name = _GROUP.get(kind, kind)
+    return DETECTOR_CLASSES.index(name) if name in DETECTOR_CLASSES else DETECTOR_CLASSES.index("OTHER")
+
+
+def geometry(quad: NDArray[np.float64]) -> tuple[float, float, float, float, float]:
+    """Middle, width, height (in the quad's pixels) and the angle of its text, counter-clockwise in degrees."""
+    along = (quad[1] - quad[0] + quad[2] - quad[3]) / 2
+    across = (quad[3] - quad[0] + quad[2] - quad[1]) / 2
+    x, y = quad.mean(0)
+    return (
+        float(x),
+        float(y),
+        float(np.hypot(*along)),
+        float(np.hypot(*across)),
+        float(-np.degrees(np.arctan2(along[1], along[0]))),
+    )
+
+
+class Windows:
+    """Square windows of pages at 75 dpi, at any turn, with their dense targets."""
+
+    def __init__(self, pool: Path, side: int, seed: int) -> None:
+        """Draw from ``pool``, which may still grow (see ``refresh``)."""
+        self.pool, self.side, self.rng = pool, side, np.random.default_rng(seed)
+        self.records: dict[str, dict] = {}
+        self.names: list[str] = []
+        self._held: dict[str, NDArray[np.uint8]] = {}
+
+    def _page(self, name: str) -> NDArray[np.uint8]:
+        """A page at half its resolution; the first few thousand are kept in memory (1.6 MB each)."""
+        page = self._held.get(name)
+        if page is None:
+            page = cv2.imread(str(self.pool / f"{name}.jpg"), cv2.IMREAD_REDUCED_COLOR_2)
+            if len(self._held) < MOST_HELD:
+                self._held[name] = page
+        return page
+
+    def refresh(self, *, skip: int) -> int:
+        """Read new pages of the pool, leaving out every ``skip``-th seed for thresholds; return how many there are."""
+        for path in self.pool.glob("*.json"):
+            if path.stem not in self.records and int(path.stem) % skip:
+                self.records[path.stem] = json.loads(path.read_text())
+        self.names = sorted(self.records)
+        return len(self.names)
+
+    def sample(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], int]:
+        """One window: pixels, class map, box map (6, h, w), turn index."""
+        rng, side = self.rng, self.side
+        name = self.names[int(rng.integers(len(self.names)))]
+        record = self.records[name]
+        page = self._page(name)
+        to_75 = 75.0 / record["dpi"]
+        scale = float(np.exp(rng.normal(0, 0.06)))
+        quads = [np.array(m["quad"]) * to_75 for m in record["labels"]]
+        if quads and rng.random() < 0.8:
+            focus = quads[int(rng.integers(len(quads)))].mean(0) + rng.normal(0, side / 5, 2)
+        else:
+            focus = rng.uniform((0, 0), page.shape[1::-1])
+        small = float(rng.normal(0, 1.5)) if rng.random() < 0.5 else 0.0
+        angle = small + (45 * (rng.random() * 2 - 1) if rng.random() < 0.03 else 0)
+        spin = cv2.getRotationMatrix2D((float(focus[0]), float(focus[1])), angle, scale)
+        spin[:, 2] += np.array([side / 2, side / 2]) - focus
+        edge = tuple(int(v) for v in page[0, 0]) if rng.random() < 0.7 else (255, 255, 255)
+        view = cv2.warpAffine(
+            page, spin, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=edge
+        )
+        quads = [q @ spin[:, :2].T + spin[:, 2] for q in quads]
+        quarters = int(rng.integers(4))
+        for _ in range(quarters):
+            quads = [np.stack((q[:, 1], side - q[:, 0]), 1) for q in quads]
+        view = np.ascontiguousarray(np.rot90(view, quarters))
+        turn = (record["turn"] // 90 + quarters) % 4
+        classes, boxes = dense_targets(quads, record["labels"], side)
+        return jostle(view, rng), classes, boxes, turn if abs(angle) < 20 else -1
+
+    def batch(
+        self, size: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
+        """A batch of windows."""
+        parts = [self.sample() for _ in range(size)]
+        return (
+            np.stack([p[0] for p in parts]),
+            np.stack([p[1] for p in parts]),
+            np.stack([p[2] for p in parts]),
+            np.array([p[3] for p in parts]),
+        )
+
+
+def dense_targets(
+    quads: list[NDArray[np.float64]], labels: list[dict], side: int
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Class map with a ring of "do not care" around each mark; the votes of its cells and how far to trust them."""
+    cells = side // STRIDE
+    classes = np.zeros((cells, cells), np.uint8)
+    boxes = np.zeros((7, cells, cells), np.float32)
+    order = sorted(
+        range(len(quads)),
+        key=lambda i: -cv2.contourArea(quads[i].astype(np.float32)) - 1e6 * (labels[i]["kind"] == "SEAL"),
+    )
+    rows, cols = np.mgrid[0:cells, 0:cells].astype(np.float32)
+    for i in order:
+        quad, label = quads[i], labels[i]
+        x, y, w, h, angle = geometry(quad)
+        ring = np.zeros((cells, cells), np.uint8)
+        cv2.fillPoly(
+            ring,
+            [np.round((((quad - (x, y)) * 1.04 + (x, y)) / STRIDE - 0.5) * 16).astype(np.int32)],
+            1,
+            shift=4,
+        )
+        if label["legibility"] < FAINTEST:
+            classes[ring > 0] = IGNORE
+            continue
+        shrink = 0.8 if h > 30 else 0.66
+        along, across = (
+            (quad[1] - quad[0]) / 2 * (1 - (1 - shrink) * min(1.0, h / w)),
+            (quad[3] - quad[0]) / 2 * shrink,
+        )
+        inner = np.array([-along - across, along - across, along + across, -along + across]) + (x, y)
+        core = np.zeros((cells, cells), np.uint8)
+        cv2.fillPoly(core, [np.round((inner / STRIDE - 0.5) * 16).astype(np.int32)], 1, shift=4)
+        classes[(ring > 0) & (classes == 0)] = IGNORE
+        inside = core > 0
+        classes[inside] = detector_class(label["kind"])
+        votes = (x - (cols + 0.5) * STRIDE) / VOTE_REACH_PX, (y - (rows + 0.5) * STRIDE) / VOTE_REACH_PX
+        unit = SIZE_UNIT_MM * 75 / 25.4
+        values = (
+            *(v[inside] for v in votes),
+            np.log(w / unit),
+            np.log(h / unit),
+            np.cos(2 * np.radians(angle)),
+            np.sin(2 * np.radians(angle)),
+        )
+        trust = min(1.0, max(0.1, (label["legibility"] - 0.08) / 0.4))
+        for channel, value in enumerate((*values, trust)):
+            boxes[channel][inside] = value
+    return classes, boxes
+
+
+def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Colour, contrast, blur and noise beyond what the generator did."""
+    if rng.random() < 0.25:
+        grey = cv2.cvtColor(view, cv2.COLOR_BGR2GRAY)
+        view = cv2.merge([grey] * 3)
+    if rng.random() < 0.1:
+        view = (
+            np.ascontiguousarray(view[..., ::-1])
+            if rng.random() < 0.5
+            else np.ascontiguousarray(view[..., rng.permutation(3)])
+        )
+    if rng.random() < 0.5:
+        gain, lift, gamma = rng.uniform(0.6, 1.15), rng.uniform(-20, 40), np.exp(rng.normal(0, 0.25))
+        table = np.clip((np.arange(256) / 255.0) ** gamma * 255 * gain + lift, 0, 255).astype(np.uint8)
+        view = cv2.LUT(view, table)
+    if rng.random() < 0.2:
+        view = cv2.GaussianBlur(view, (0, 0), rng.uniform(0.4, 0.9))
+    if rng.random() < 0.2:
+        noise = cv2.resize(
+            rng.normal(0, rng.uniform(3, 14), (view.shape[0] // 2, view.shape[1] // 2)).astype(np.float32),
+            view.shape[1::-1],
+        )
+        view = cv2.add(view, cv2.merge([noise] * 3), dtype=cv2.CV_8U)
+    return view
+
+
+def harvest(
+    pixels: NDArray[np.uint8], record: dict, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], list[int], list[float]]:
+    """Crops with room for jitter, upright: one of every mark and some of the ground between them.
+
+    Returns:
+        crops ``(n, TALL, WIDE, 3)``, their kinds (index into ``KINDS``), their mark's legibility (1 for
+        background).
+    """
+    ppm = record["dpi"] / 25.4
+    crops, kinds, seen = [], [], []
+    middles = []
+    for label in record["labels"]:
+        quad = np.array(label["quad"])
+        x, y, w, h, angle = geometry(quad)
+        middles.append((x, y, max(w, h) / 2))
+        if label["legibility"] < FAINTEST:
+            continue
+        crops.append(cut(pixels, x, y, angle, ppm, crop_scale(w / ppm, h / ppm), size=(WIDE, TALL)))
+        kinds.append(KINDS.index(label["kind"]))
+        seen.append(label["legibility"])
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    height, width = grey.shape
+    wanted, tries = (3 if record["labels"] else 5), 0
+    while wanted and tries < 60:
+        tries += 1
+        x, y = rng.uniform(0, width), rng.uniform(0, height)
+        if any(np.hypot(x - a, y - b) < r + 6 * ppm for a, b, r in middles):
+            continue
+        around = grey[
+            max(0, int(y - 3 * ppm)) : int(y + 3 * ppm) + 1, max(0, int(x - 12 * ppm)) : int(x + 12 * ppm) + 1
+        ]
+        if around.std() < 12 and rng.random() < 0.9:
+            continue
+        angle = 90.0 * ((4 - record["turn"] // 90) % 4) if rng.random() < 0.75 else rng.uniform(-180, 180)
+        crops.append(
+            cut(
+                pixels,
+                x,
+                y,
+                -angle + rng.normal(0, 2),
+                ppm,
+                rng.choice((1.0, 1.0, 1.2, 1.6)),
+                size=(WIDE, TALL),
+            )
+        )
+        kinds.append(len(KINDS) - 1)
+        seen.append(1.0)
+        wanted -= 1
+    return np.stack(crops) if crops else np.zeros((0, TALL, WIDE, 3), np.uint8), kinds, seen

@@ -1,0 +1,123 @@
+"""The two networks: a dense detector over the whole side at 75 dpi, and a classifier of rectified crops at 125 dpi."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+DETECTOR_CLASSES = (
+    "BACKGROUND",
+    "TUYET_MAT",
+    "TOI_MAT",
+    "MAT",
+    "GIAI_MAT",
+    "ENVELOPE",
+    "URGENCY",
+    "OTHER",
+    "SEAL",
+)
+REGRESSED = ("dx", "dy", "log_w", "log_h", "cos2", "sin2")
+
+
+def conv(cin: int, cout: int, stride: int = 1, dilation: int = 1, kernel: int = 3) -> nn.Sequential:
+    """Convolution, batch norm, ReLU."""
+    return nn.Sequential(
+        nn.Conv2d(cin, cout, kernel, stride, dilation * (kernel // 2), dilation, bias=False),
+        nn.BatchNorm2d(cout),
+        nn.ReLU(inplace=True),
+    )
+
+
+class Residual(nn.Module):
+    """Two convolutions around which the input is added."""
+
+    def __init__(self, width: int, dilation: int = 1) -> None:
+        """Keep ``width`` channels."""
+        super().__init__()
+        self.first = conv(width, width, dilation=dilation)
+        self.second = nn.Sequential(
+            nn.Conv2d(width, width, 3, 1, dilation, dilation, bias=False), nn.BatchNorm2d(width)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Same shape."""
+        return torch.relu(x + self.second(self.first(x)))
+
+
+class Detector(nn.Module):
+    """Side at 75 dpi → for every 4 x 4 pixels what mark covers it and where that mark's middle, size and angle are."""
+
+    def __init__(self) -> None:
+        """About 0.45 M parameters."""
+        super().__init__()
+        self.stem = conv(3, 12, 2)
+        self.quarter = nn.Sequential(conv(12, 28, 2), Residual(28))
+        self.eighth = nn.Sequential(conv(28, 48, 2), Residual(48), Residual(48))
+        self.sixteenth = nn.Sequential(conv(48, 80, 2), Residual(80), Residual(80, 2))
+        self.up16 = conv(80, 48, kernel=1)
+        self.mix8 = conv(48, 32)
+        self.side4 = conv(28, 32, kernel=1)
+        self.mix4 = conv(32, 40)
+        self.classes = nn.Conv2d(40, len(DETECTOR_CLASSES), 1)
+        self.boxes = nn.Conv2d(40, len(REGRESSED), 1)
+        self.turns = nn.Conv2d(80, 5, 1)
+        nn.init.constant_(self.classes.bias, 0.0)
+        self.classes.bias.data[0] = 3.0
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """``(n, 3, h, w)`` -0.5..0.5, h and w multiples of 32 → class logits and boxes at a quarter, turn logits (n, 4)."""
+        quarter = self.quarter(self.stem(x))
+        eighth = self.eighth(quarter)
+        deep = self.sixteenth(eighth)
+        up = nn.functional.interpolate(self.up16(deep), scale_factor=2.0, mode="nearest")
+        up = self.mix8(eighth + up)
+        up = nn.functional.interpolate(up, scale_factor=2.0, mode="nearest")
+        out = self.mix4(self.side4(quarter) + up)
+        votes = self.turns(deep).flatten(2)
+        weight = torch.softmax(votes[:, 4:], -1)
+        return self.classes(out), self.boxes(out), (votes[:, :4] * weight).sum(-1)
+
+
+class Classifier(nn.Module):
+    """Crop of 256 x 80 at 125 dpi → kind logits and one logit "the crop is the right way up"."""
+
+    def __init__(self, kinds: int) -> None:
+        """About 0.7 M parameters."""
+        super().__init__()
+        self.body = nn.Sequential(
+            conv(3, 20, 2),
+            conv(20, 32, 2),
+            Residual(32),
+            conv(32, 64, 2),
+            Residual(64),
+            Residual(64),
+            conv(64, 104, 2),
+            Residual(104),
+            Residual(104),
+        )
+        self.squeeze = conv(104, 64, kernel=1)
+        self.head = nn.Sequential(
+            nn.Dropout(0.2), nn.Linear(64 * 5 * 4, 128), nn.ReLU(inplace=True), nn.Dropout(0.2)
+        )
+        self.kinds = nn.Linear(128, kinds)
+        self.upright = nn.Linear(128, 1)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """``(n, 3, 80, 256)`` -0.5..0.5 → ``(n, kinds)`` and ``(n, 1)`` logits."""
+        deep = self.squeeze(self.body(x))  # (n, 64, 5, 16)
+        deep = nn.functional.avg_pool2d(deep, (1, 4)).flatten(1)
+        hidden = self.head(deep)
+        return self.kinds(hidden), self.upright(hidden)
+
+
+class Served(nn.Module):
+    """A network that takes what the product has: ``(n, h, w, 3)`` uint8 BGR, and gives softmaxed or raw outputs."""
+
+    def __init__(self, net: nn.Module) -> None:
+        """Wrap a trained network for export."""
+        super().__init__()
+        self.net = net
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, ...]:
+        """The network's own outputs, logits."""
+        return self.net(pixels.permute(0, 3, 1, 2).float() / 255 - 0.5)

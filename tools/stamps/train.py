@@ -1,0 +1,218 @@
+"""Train one network for a stretch of time: ``python -m tools.stamps.train detector --minutes 30``.
+
+Learning can run while pages are still being drawn: the pool is read again every minute. A later stretch
+starts from the weights of the former (``--from``). The learning rate follows the clock: up, then a cosine
+down to nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import math
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from tools.stamps.crops import CropPool
+from tools.stamps.data import IGNORE, KINDS, Windows
+from tools.stamps.nets import Classifier, Detector
+
+VALIDATE_EVERY = 20
+"""Every 20th seed is kept out of the gradient: fusion and thresholds are set on those pages."""
+
+
+class Average:
+    """The running mean of the weights (EMA), which is what is kept."""
+
+    def __init__(self, net: nn.Module, decay: float = 0.998) -> None:
+        """Follow ``net``."""
+        self.decay, self.steps = decay, 0
+        self.net = copy.deepcopy(net).eval()
+
+    def follow(self, net: nn.Module) -> None:
+        """Take one step towards ``net``."""
+        self.steps += 1
+        decay = min(self.decay, self.steps / (self.steps + 10))
+        with torch.no_grad():
+            for mine, theirs in zip(self.net.state_dict().values(), net.state_dict().values(), strict=True):
+                if mine.dtype.is_floating_point:
+                    mine.lerp_(theirs, 1 - decay)
+                else:
+                    mine.copy_(theirs)
+
+
+def detector_loss(
+    logits: Tensor, boxes: Tensor, turns: Tensor, classes: Tensor, votes: Tensor, turn: Tensor
+) -> tuple[Tensor, str]:
+    """Marks all count, background counts where it is mistaken for a mark; votes count inside marks only."""
+    per_cell = F.cross_entropy(logits.float(), classes.long(), ignore_index=IGNORE, reduction="none")
+    positive = (classes > 0) & (classes != IGNORE)
+    weight = torch.where(classes == 1, 2.0, 1.0)
+    trust = votes[:, 6]
+    count = trust[positive].sum().clamp(min=1)
+    hit = (per_cell * weight * trust)[positive].sum() / count
+    ground = per_cell[classes == 0]
+    worst = (
+        ground.topk(min(int(3 * count) + 400, ground.numel())).values.mean()
+        if ground.numel()
+        else per_cell.sum() * 0
+    )
+    off = F.smooth_l1_loss(boxes.float(), votes[:, :6], reduction="none", beta=0.1).sum(1)
+    place = (off * trust)[positive].sum() / count
+    way = F.cross_entropy(turns.float(), turn, ignore_index=-1)
+    loss = hit + 1.2 * worst + ground.mean() * 2 + 0.8 * place + 0.15 * torch.nan_to_num(way)
+    return loss, f"hit {hit:.3f} ground {worst:.3f} place {place:.3f} turn {way:.3f}"
+
+
+def classifier_loss(
+    kinds: Tensor, upright: Tensor, target: Tensor, way: Tensor, trust: Tensor
+) -> tuple[Tensor, str]:
+    """Kinds by cross entropy, weighted by legibility; TUYỆT MẬT taken for another kind costs double."""
+    weight = torch.ones(len(KINDS))
+    weight[KINDS.index("TUYET_MAT")] = 1.6
+    each = F.cross_entropy(kinds.float(), target, weight=weight, reduction="none", label_smoothing=0.02)
+    kind = (each * trust).mean()
+    marks = target != len(KINDS) - 1
+    turn = (
+        F.binary_cross_entropy_with_logits(upright.float()[marks, 0], way[marks])
+        if bool(marks.any())
+        else kind * 0
+    )
+    right = (kinds.argmax(1) == target).float().mean()
+    return kind + 0.2 * turn, f"kind {kind:.3f} way {turn:.3f} right {right:.3f}"
+
+
+def rate(share: float, top: float, warm: float = 0.03) -> float:
+    """Learning rate at a share of the time."""
+    return top * (
+        share / warm if share < warm else 0.5 * (1 + math.cos(math.pi * (share - warm) / (1 - warm))) + 0.002
+    )
+
+
+def main() -> None:
+    """Train for ``--minutes``, keep the averaged weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("network", choices=("detector", "classifier"))
+    parser.add_argument("--pool", type=Path, default=Path(".stamps-work/pages"))
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--start", type=Path)
+    parser.add_argument(
+        "--side", type=int, default=448, help="side of the detector's windows, a multiple of 32"
+    )
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--workers", type=int, default=1, help="processes that share each step, started by hand")
+    parser.add_argument("--worker", type=int, default=0, help="which of them this is; worker 0 keeps the weights")
+    parser.add_argument("--meet", type=Path, help="a file, not there yet, by which the workers find each other")
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    if args.workers > 1:
+        torch.distributed.init_process_group(
+            "gloo", init_method=f"file://{args.meet.absolute()}", rank=args.worker, world_size=args.workers
+        )
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    is_detector = args.network == "detector"
+    net: nn.Module = Detector() if is_detector else Classifier(len(KINDS))
+    if args.start:
+        net.load_state_dict(torch.load(args.start, weights_only=True))
+    net.to(memory_format=torch.channels_last).train()
+    average = Average(net)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=0.02)
+    pool = Windows(args.pool, args.side, args.seed + 1000 * args.worker) if is_detector else CropPool(args.pool, args.seed + 1000 * args.worker)
+    begun, step, refreshed, said = time.monotonic(), 0, -1e9, begun_line(args)
+    running = 0.0
+    while (spent := shared_clock(time.monotonic() - begun, args.workers)) < args.minutes * 60:
+        if time.monotonic() - refreshed > 60:
+            pages, refreshed = pool.refresh(skip=VALIDATE_EVERY), time.monotonic()
+        for group in optimiser.param_groups:
+            group["lr"] = rate(spent / (args.minutes * 60), args.rate)
+        with torch.autocast("cpu", torch.bfloat16):
+            if is_detector:
+                pixels, classes, votes, turn = pool.batch(args.batch)
+                outputs = net(as_input(pixels))
+                loss, said = detector_loss(
+                    *outputs, torch.from_numpy(classes), torch.from_numpy(votes), torch.from_numpy(turn)
+                )
+            else:
+                pixels, target, way, trust = pool.batch(args.batch)
+                outputs = net(as_input(pixels))
+                loss, said = classifier_loss(
+                    *outputs, torch.from_numpy(target), torch.from_numpy(way), torch.from_numpy(trust)
+                )
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        if args.workers > 1:
+            share_gradients(net, args.workers)
+        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimiser.step()
+        average.follow(net)
+        step += 1
+        if args.worker:
+            continue
+        running = 0.98 * running + 0.02 * float(loss.detach()) if step > 1 else float(loss.detach())
+        if step % 50 == 0:
+            print(f"{spent / 60:5.1f} min step {step} pages {pages} loss {running:.3f} | {said}", flush=True)
+        if step % 250 == 0:
+            torch.save(average.net.state_dict(), args.out)
+    if args.worker:
+        return
+    torch.save(average.net.state_dict(), args.out)
+    args.out.with_suffix(".json").write_text(
+        json.dumps(
+            {
+                "steps": step,
+                "pages": pages,
+                "minutes": args.minutes,
+                "seed": args.seed,
+                "start": str(args.start or ""),
+            }
+        )
+    )
+
+
+def shared_clock(spent: float, workers: int) -> float:
+    """Worker 0's time, so that all stop at the same step."""
+    if workers == 1:
+        return spent
+    said = torch.tensor([spent], dtype=torch.float64)
+    torch.distributed.broadcast(said, 0)
+    return float(said)
+
+
+def share_gradients(net: nn.Module, workers: int) -> None:
+    """The mean gradient of all workers, in each of them."""
+    flat = torch.cat([p.grad.reshape(-1) for p in net.parameters() if p.grad is not None])
+    torch.distributed.all_reduce(flat)
+    flat /= workers
+    start = 0
+    for p in net.parameters():
+        if p.grad is not None:
+            p.grad.copy_(flat[start : start + p.numel()].view_as(p))
+            start += p.numel()
+
+
+def begun_line(args: argparse.Namespace) -> str:
+    """Say what is about to be trained."""
+    print(f"training the {args.network} for {args.minutes} minutes, seed {args.seed}", flush=True)
+    return ""
+
+
+def as_input(pixels: np.ndarray) -> Tensor:
+    """``(n, h, w, 3)`` uint8 to what the networks take."""
+    return (torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255 - 0.5).contiguous(
+        memory_format=torch.channels_last
+    )
+
+
+if __name__ == "__main__":
+    main()
