@@ -11,9 +11,7 @@ from scanflow.errors import ExitCode, ScanflowError, all_causes
 from scanflow.ledger import errors as ledger_errors
 from scanflow.ledger.people import errors as people_errors
 
-CAUSES = [
-    one for one in all_causes() if one.__module__ in (ledger_errors.__name__, people_errors.__name__)
-]
+CAUSES = [one for one in all_causes() if one.__module__ in (ledger_errors.__name__, people_errors.__name__)]
 DIACRITICS = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 
 

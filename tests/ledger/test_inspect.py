@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scanflow.gate import Decision
 from scanflow.ledger import Ledger, verify
 from scanflow.ledger import catalogue as cat
 from scanflow.ledger.catalogue import words
@@ -18,6 +19,7 @@ from scanflow.ledger.inspect.standalone import ed25519_holds
 from scanflow.ledger.note import raw_public
 from scanflow.ledger.people import Figures, Purpose, Reason
 from scanflow.levels import Level
+from scanflow.pages import Face
 
 from .conftest import BATCH, ORIGIN, Room, fed
 
@@ -41,9 +43,7 @@ def worked(room: Room) -> Room:
         ledger.record_many([fed(n) for n in range(1, 9)])
         ledger.record(cat.SheetRoutedOut(batch=BATCH, sheet=8, reason=words.RouteOutReason.MARK_READ))
         feed.done(cat.FeedStopped(batch=BATCH, end=words.FeedEnd.ROUTE_OUT, sheets=8, last_good=7))
-    ledger.record(
-        cat.DocumentCounted(batch=BATCH, document=D1, level=Level.MAT, sheets=2, pages=4, blank=0)
-    )
+    ledger.record(cat.DocumentCounted(batch=BATCH, document=D1, level=Level.MAT, sheets=2, pages=4, blank=0))
     for one in (D2, D3):
         ledger.record(
             cat.DocumentDiffers(
@@ -61,9 +61,7 @@ def worked(room: Room) -> Room:
         batch=BATCH, job="SF-2026-000001", medium="M-0001", clearance=Level.TOI_MAT, level=Level.TOI_MAT, documents=2
     )
     with ledger.act(delivery) as act:
-        act.done(
-            cat.DeliveryDone(job="SF-2026-000001", medium="M-0001", documents=2, size=5000, receipt="0" * 64)
-        )
+        act.done(cat.DeliveryDone(job="SF-2026-000001", medium="M-0001", documents=2, size=5000, receipt="0" * 64))
     return room
 
 
@@ -83,11 +81,48 @@ def test_the_overview_tells_the_batch(worked: Room) -> None:
 
 
 def test_a_release_that_nobody_signed_is_seen_as_such(worked: Room) -> None:
-    """A release that names a sign-off for something else: the overview shows no signer for it."""
-    worked.ledger.record(cat.DifferenceReleased(batch=BATCH, document=D3, signoff=3))
+    """A release that names no sign-off, or one for something else: the overview shows it as unbacked."""
+    assert overview_of(worked.ledger.path).unbacked == []
+    valid = next(worked.ledger.entries([cat.DifferenceReleased])).event.signoff  # type: ignore[attr-defined]
+    forged = [
+        cat.DifferenceReleased(batch=BATCH, document=D3, signoff=3),
+        cat.DifferenceReleased(batch=BATCH, document=D3, signoff=valid),
+        cat.DifferenceReleased(batch="B-2026-0002", document=D2, signoff=valid),
+        cat.MediumRevoked(medium="M-0001", signoff=valid),
+        cat.PolicyChanged(before=None, after="0" * 64, signoff=valid),
+        cat.HeldSideDecided(
+            batch=BATCH, sheet=1, face=Face.RECTO, decision=Decision.CLEAR, level=Level.MAT, person="P-21"
+        ),
+        cat.BatchClosed(
+            batch=BATCH, end=words.BatchEnd.SIGNED_OFF, documents=3, fed=8, cleared=7, held=0, routed_out=1, spoiled=0,
+            separators=0,
+        ),
+    ]  # fmt: skip
+    entries = worked.ledger.record_many(forged)
+    worked.ledger.record(
+        cat.HeldSideDecided(
+            batch=BATCH, sheet=1, face=Face.RECTO, decision=Decision.ROUTE_OUT, level=Level.TUYET_MAT, person="P-41"
+        )
+    )
     seen = overview_of(worked.ledger.path)
+    assert [one.n for one in seen.unbacked] == [one.n for one in entries]
     assert seen.differences[1].signed_by == ()
     assert [(one.code) for one in seen.people.faults] == []
+
+
+def test_a_cleared_side_is_backed_by_its_own_sign_off(worked: Room) -> None:
+    statement = worked.office.draw_up(
+        Purpose.CLEAR_HELD, D1, Reason.NOT_A_LEVEL_MARK, batch=BATCH, sheet=2, face=Face.VERSO
+    )
+    signoff = worked.signed(statement, "P-21").entry
+    for sheet in (2, 3):
+        worked.ledger.record(
+            cat.HeldSideDecided(
+                batch=BATCH, sheet=sheet, face=Face.VERSO, decision=Decision.CLEAR, level=Level.MAT, person="P-21",
+                signoff=signoff,
+            )
+        )  # fmt: skip
+    assert [one.event.sheet for one in overview_of(worked.ledger.path).unbacked] == [3]  # type: ignore[attr-defined]
 
 
 def test_the_history_of_a_batch_goes_down_to_the_sheets(worked: Room) -> None:

@@ -137,9 +137,7 @@ def test_other_kinds_of_keys_are_refused() -> None:
         with pytest.raises(KeyNotAccepted):
             read_public(public)
     with pytest.raises(FieldRefused):
-        PersonEnrolled(
-            person="P-1", name="Thử", role=Role.OPERATOR, subject="0" * 64, key=der, place=KeyPlace.FILE
-        )
+        PersonEnrolled(person="P-1", name="Thử", role=Role.OPERATOR, subject="0" * 64, key=der, place=KeyPlace.FILE)
 
 
 # ---- what the register does not believe -------------------------------------------------------------
@@ -148,9 +146,7 @@ def test_other_kinds_of_keys_are_refused() -> None:
 def test_entries_without_backing_have_no_effect_and_are_faults(room: Room) -> None:
     """Somebody who can write to the ledger but has no second person cannot make or unmake anybody."""
     before = list(room.office.people)
-    served = room.signed(
-        room.office.draw_up(Purpose.REVOKE_PERSON, "P-51", Reason.LEFT_SERVICE), "P-11", "P-12"
-    )
+    served = room.signed(room.office.draw_up(Purpose.REVOKE_PERSON, "P-51", Reason.LEFT_SERVICE), "P-11", "P-12")
     room.office.revoke("P-51", served)
     forged = person("P-91", Role.SUPERVISOR)
 

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanflow.ledger import Ledger, Receipt, Verifier, verify_receipt
@@ -63,15 +63,18 @@ def test_a_strangers_head_proves_nothing(long: Ledger) -> None:
             verify_receipt(dataclasses.replace(receipt, head=head), key)
 
 
-@given(st.integers(0, 10**9), st.integers(0, 255))
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_changed_byte_passes(long: Ledger, at: int, byte: int) -> None:
+def test_no_changed_byte_passes(long: Ledger) -> None:
     text = long.prove(1500).text
-    at %= len(text)
-    broken = text[:at] + bytes([byte]) + text[at + 1 :]
-    if broken != text:
-        with pytest.raises(LedgerError):
-            verify_receipt(broken, long.verifier)
+
+    @given(st.integers(0, len(text) - 1), st.integers(0, 255))
+    @settings(max_examples=250, deadline=None, database=None)
+    def check(at: int, byte: int) -> None:
+        broken = text[:at] + bytes([byte]) + text[at + 1 :]
+        if broken != text:
+            with pytest.raises(LedgerError):
+                verify_receipt(broken, long.verifier)
+
+    check()
 
 
 @given(st.binary(max_size=200))

@@ -53,9 +53,7 @@ RELEASE: dict[str, Any] = {"batch": BATCH, "figures": FIGURES}
 
 
 def difference(room: Room, **about: Any) -> Statement:
-    return room.office.draw_up(
-        Purpose.RELEASE_DIFFERENCE, DOCUMENT, Reason.SHEET_MISSING, **{**RELEASE, **about}
-    )
+    return room.office.draw_up(Purpose.RELEASE_DIFFERENCE, DOCUMENT, Reason.SHEET_MISSING, **{**RELEASE, **about})
 
 
 def made(ledger: Ledger) -> list[cat.SignedOff]:
@@ -291,9 +289,7 @@ ALL_ROLES = [Role.SUPERVISOR, Role.CUSTODIAN, Role.SECURITY_OFFICER, Role.OPERAT
 @st.composite
 def signing(draw: st.DrawFn) -> list[tuple[int, int, int]]:
     """Who signs (id), with whose key (id), over which statement: anything anybody could hand in."""
-    return draw(
-        st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(0, 2)), min_size=0, max_size=4)
-    )
+    return draw(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(0, 2)), min_size=0, max_size=4))
 
 
 class Crowd:
@@ -323,7 +319,9 @@ class Crowd:
 
 @given(st.lists(signing(), min_size=1, max_size=6), st.data())
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_no_sequence_by_one_person_releases_anything(rounds: list[list[tuple[int, int, int]]], data: st.DataObject) -> None:
+def test_no_sequence_by_one_person_releases_anything(
+    rounds: list[list[tuple[int, int, int]]], data: st.DataObject
+) -> None:
     """Whatever is handed in: a release takes two human beings, neither the operator, on their own keys, once."""
     from scanflow.ledger.people.persons import persons_who_signed
 
@@ -343,7 +341,9 @@ def test_no_sequence_by_one_person_releases_anything(rounds: list[list[tuple[int
             key_name = "P-1" if key == 8 else crowd.ids[key]
             signatures.append(sign(statements[over], crowd.ids[name], key_of(key_name)))
         try:
-            persons = persons_who_signed(put, signatures, crowd, data.draw(st.sampled_from([1000, 1600, 1000 + WINDOW_S])))
+            persons = persons_who_signed(
+                put, signatures, crowd, data.draw(st.sampled_from([1000, 1600, 1000 + WINDOW_S]))
+            )
         except PeopleError:
             continue
         crowd.nonces.add(put.nonce)
@@ -354,7 +354,10 @@ def test_no_sequence_by_one_person_releases_anything(rounds: list[list[tuple[int
         assert all(over == statements.index(put) for _, _, over in signed)
         keys = {crowd.persons[crowd.ids[name]].key for name, _, _ in signed}
         assert len(keys) == 2
-        assert all(key_of("P-1" if key == 8 else crowd.ids[key]).public == crowd.persons[crowd.ids[name]].key for name, key, _ in signed)
+        assert all(
+            key_of("P-1" if key == 8 else crowd.ids[key]).public == crowd.persons[crowd.ids[name]].key
+            for name, key, _ in signed
+        )
     assert len(released) == len({one.nonce for one in released})
 
 

@@ -88,9 +88,7 @@ class LogTree:
     def _range(self, low: int, high: int) -> Hash:
         if low // BLOCK == (high - 1) // BLOCK and high - low < BLOCK:
             block = low // BLOCK
-            leaves = (
-                self._last if block == len(self._roots) else self._read_block(block, self._offsets[block])
-            )
+            leaves = self._last if block == len(self._roots) else self._read_block(block, self._offsets[block])
             few = Frontier()
             return few.root_with(leaves[low % BLOCK : (high - 1) % BLOCK + 1])
         if low % BLOCK == 0 and (high - low) & (high - low - 1) == 0:
