@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scanflow.ledger.canonical import NotCanonical, decode, encode
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text("abcđêờ\"\\\n\x1f\x7f", max_size=8),
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text('abcđêờ"\\\n\x1f\x7f', max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcxyz_", max_size=5), inner, max_size=4),
     max_leaves=12,
 )

@@ -49,7 +49,11 @@ FIELDS = [(one, field) for one in CATALOGUE.values() for field in kinds.plan(one
 STRINGS = [
     (one, field)
     for one, field in FIELDS
-    if field.kind.fits("P-1") or field.kind.fits("0" * 64) or field.kind.fits("A" * 86 + "==") or field.kind.fits(key_of("x").public) or field.kind.fits("SCN-JAM")
+    if field.kind.fits("P-1")
+    or field.kind.fits("0" * 64)
+    or field.kind.fits("A" * 86 + "==")
+    or field.kind.fits(key_of("x").public)
+    or field.kind.fits("SCN-JAM")
 ]
 
 
@@ -158,7 +162,9 @@ def test_a_class_that_was_not_declared_is_refused(ledger: Ledger) -> None:
     assert ledger.size == 1
 
 
-@pytest.mark.parametrize("hint", ["str", "bytes", "float", "object", "dict[str, str]", "list[int]", "tuple[int, str]", "int"])
+@pytest.mark.parametrize(
+    "hint", ["str", "bytes", "float", "object", "dict[str, str]", "list[int]", "tuple[int, str]", "int"]
+)
 def test_a_field_that_could_hold_content_cannot_be_declared(hint: str) -> None:
     cls = type("Loose", (Event,), {"__annotations__": {"words": hint}, "__slots__": (), "__module__": __name__})
     with pytest.raises(TypeError):
@@ -182,7 +188,13 @@ def test_ids_and_sentences_are_checked_at_declaration() -> None:
 def test_reading_back_is_strict() -> None:
     good = to_data(fed(3))
     assert from_data("sheet.fed", good) == fed(3)
-    for broken in ({}, {**good, "title": "x"}, {**good, "batch": "Kế hoạch"}, {"batch": "B-1"}, {**good, "document": None}):
+    for broken in (
+        {},
+        {**good, "title": "x"},
+        {**good, "batch": "Kế hoạch"},
+        {"batch": "B-1"},
+        {**good, "document": None},
+    ):
         with pytest.raises(NotInCatalogue):
             from_data("sheet.fed", broken)
     with pytest.raises(NotInCatalogue):
@@ -234,4 +246,6 @@ def test_every_code_of_the_project_fits() -> None:
         if module.name.endswith(".errors"):
             importlib.import_module(module.name)
     code = next(field.kind for one, field in FIELDS if (one.id, field.name) == ("scanner.fault", "code"))
-    assert [one.code for one in all_causes() if not code.fits(one.code)] == []  # a new room: add its prefix to kinds.ROOMS
+    assert [
+        one.code for one in all_causes() if not code.fits(one.code)
+    ] == []  # a new room: add its prefix to kinds.ROOMS

@@ -146,8 +146,7 @@ def test_power_cut_during_recovery(tmp_path: Path, station_key: Ed25519PrivateKe
             for names_arrived in (False, True):
                 disk.after_the_cut(live, after, luck, names_arrived=names_arrived)
                 check(after, station_key, Told(True, entries), f"recovery, {at}")
-                aside = next(one for one in after.iterdir() if ".torn-" in one.name)
-                assert aside.read_bytes() == TORN
+                assert TORN in [one.read_bytes() for one in after.iterdir() if ".torn-" in one.name]
         else:
             assert at > 8
             return

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scanflow.ledger import Checkpoint, Verifier
 from scanflow.ledger.errors import HeadRefused
 from scanflow.ledger.note import COSIGNATURE_V1, Cosigned, _holds
+
 from .conftest import ORIGIN
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -152,7 +153,9 @@ def test_any_bytes_are_refused_politely(note: bytes) -> None:
         Checkpoint.parse(note)
 
 
-@pytest.mark.parametrize("vkey", ["", "a+b", "a+00000000+AQ==", "a b+1+2", str(LOG)[:-8] + "AAAAAAA=", "x+" + str(LOG)[2:]])
+@pytest.mark.parametrize(
+    "vkey", ["", "a+b", "a+00000000+AQ==", "a b+1+2", str(LOG)[:-8] + "AAAAAAA=", "x+" + str(LOG)[2:]]
+)
 def test_a_wrong_vkey_is_refused(vkey: str) -> None:
     with pytest.raises(HeadRefused):
         Verifier.parse(vkey)

@@ -53,9 +53,7 @@ class RealDisk:
 
     def create(self, path: Path) -> int:
         """See :class:`Disk`."""
-        return os.open(
-            path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640
-        )
+        return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
 
     def open(self, path: Path) -> int:
         """See :class:`Disk`."""

@@ -38,9 +38,7 @@ def _event(one: type[Event]) -> str:
     if issubclass(one, Intent):
         lines.append("Announced before the act · Ghi trước khi làm.\n")
     if issubclass(one, Outcome):
-        closes = ", ".join(
-            f"`{intent.id}`" if intent is not Intent else "any announced act" for intent in one.closes
-        )
+        closes = ", ".join(f"`{intent.id}`" if intent is not Intent else "any announced act" for intent in one.closes)
         lines.append(f"Outcome of · Kết quả của: {closes}.\n")
     lines += [f"- vi: {one.vi}", f"- en: {one.en}", ""]
     fields = kinds.plan(one)

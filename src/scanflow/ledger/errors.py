@@ -15,9 +15,7 @@ class NotInCatalogue(LedgerError):
     """An event or field that the catalogue does not know (sự kiện ngoài danh mục)."""
 
     code = "LED-CATALOGUE"
-    vi = (
-        "Sự kiện «{event}» không có trong danh mục hoặc sai trường «{field}»; không ghi. Báo cán bộ kỹ thuật."
-    )
+    vi = "Sự kiện «{event}» không có trong danh mục hoặc sai trường «{field}»; không ghi. Báo cán bộ kỹ thuật."
     en = "Event {event} is not in the catalogue or field {field} does not fit it; nothing was recorded."
 
 
@@ -141,9 +139,7 @@ class StationKeyRefused(LedgerError):
 
     code = "LED-KEY"
     vi = "Khóa ký của trạm không đọc được hoặc không phải khóa của sổ này ({why}). Báo cán bộ an ninh."
-    en = (
-        "The station's signing key cannot be read or is not this ledger's ({why}). Tell the security officer."
-    )
+    en = "The station's signing key cannot be read or is not this ledger's ({why}). Tell the security officer."
 
 
 class BundleRefused(LedgerError):

@@ -119,9 +119,7 @@ def event(event_id: str, *, vi: str, en: str, weight: Weight = Weight.ROUTINE) -
         made: Any = dataclass(frozen=True, slots=True, kw_only=True)(cls)
         made.id, made.vi, made.en, made.weight = event_id, vi, en, weight
         names = {field.name for field in kinds.plan(made)}
-        asked = {
-            name for text in (vi, en) for _, name, _, _ in string.Formatter().parse(text) if name is not None
-        }
+        asked = {name for text in (vi, en) for _, name, _, _ in string.Formatter().parse(text) if name is not None}
         if event_id in CATALOGUE or not _ID.fullmatch(event_id):
             raise TypeError(f"the id {event_id} is taken or ill-formed")
         if not asked <= names:

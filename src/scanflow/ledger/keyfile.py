@@ -67,9 +67,7 @@ def seal(key: Ed25519PrivateKey, passphrase: str) -> bytes:
         "nonce": _b64(secrets.token_bytes(12)),
         "public": _b64(raw_public(key.public_key())),
     }
-    box = AESGCM(_derive(passphrase, head)).encrypt(
-        _raw(head["nonce"]), key.private_bytes_raw(), encode(head)
-    )
+    box = AESGCM(_derive(passphrase, head)).encrypt(_raw(head["nonce"]), key.private_bytes_raw(), encode(head))
     return encode({**head, "box": _b64(box)}) + b"\n"
 
 
@@ -83,10 +81,7 @@ def unseal(content: bytes, passphrase: str) -> Ed25519PrivateKey:
     try:
         head = json.loads(content)
         box = _raw(head.pop("box"))
-        if (
-            any(head.get(name) != value for name, value in {"format": _FORMAT, **_KDF}.items())
-            or len(head) != 8
-        ):
+        if any(head.get(name) != value for name, value in {"format": _FORMAT, **_KDF}.items()) or len(head) != 8:
             raise ValueError("parameters")
         nonce, salt, public = (_raw(head[name]) for name in ("nonce", "salt", "public"))
         if (len(nonce), len(salt), len(public), len(box)) != (12, 16, 32, 48):
@@ -94,9 +89,7 @@ def unseal(content: bytes, passphrase: str) -> Ed25519PrivateKey:
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as broken:
         raise NotAKeyFile("malformed") from broken
     try:
-        key = Ed25519PrivateKey.from_private_bytes(
-            AESGCM(_derive(passphrase, head)).decrypt(nonce, box, encode(head))
-        )
+        key = Ed25519PrivateKey.from_private_bytes(AESGCM(_derive(passphrase, head)).decrypt(nonce, box, encode(head)))
     except InvalidTag as wrong:
         raise WrongPassphrase("it does not open") from wrong
     if raw_public(key.public_key()) != public:
@@ -112,9 +105,7 @@ def _derive(passphrase: str, head: dict[str, Any]) -> bytes:
         lanes=head["lanes"],
         memory_cost=head["memory_kib"],
     )
-    return kdf.derive(
-        unicodedata.normalize("NFC", passphrase).encode()
-    )  # keyboards differ in how they type dấu
+    return kdf.derive(unicodedata.normalize("NFC", passphrase).encode())  # keyboards differ in how they type dấu
 
 
 def _b64(raw: bytes) -> str:

@@ -156,9 +156,7 @@ class Record:
     @property
     def say_vi(self) -> str:
         """The fields in Vietnamese sentences; a record may say it better."""
-        return ", ".join(
-            f.kind.say(held) for f in plan(type(self)) if (held := getattr(self, f.name)) is not None
-        )
+        return ", ".join(f.kind.say(held) for f in plan(type(self)) if (held := getattr(self, f.name)) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +257,7 @@ def _kind(hint: Any) -> Kind:
         return _choice(hint)
     if isinstance(hint, type) and issubclass(hint, Record):
         return _nested(hint)
-    raise TypeError(
-        "an event's field is an id, a count, a code, a digest, a date or a word of a list, never this"
-    )
+    raise TypeError("an event's field is an id, a count, a code, a digest, a date or a word of a list, never this")
 
 
 def _list_of(kind: Kind) -> Kind:

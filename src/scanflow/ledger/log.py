@@ -333,9 +333,7 @@ class Ledger:
             if not 0 <= n < self._tree.size:
                 raise NoSuchEntry(n=n)
             head = self.head()
-            return Receipt(
-                n, read_line(self.path, *self._tree.offset_of(n)), self._tree.inclusion(n, head.size), head
-            )
+            return Receipt(n, read_line(self.path, *self._tree.offset_of(n)), self._tree.inclusion(n, head.size), head)
 
     def consistency(self, old: int) -> tuple[Hash, ...]:
         """Proof (RFC 6962 §2.1.2) that the first ``old`` entries are a prefix of the present ledger."""
@@ -377,9 +375,7 @@ class Ledger:
         """The ledger itself."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
         """Close it; a failure to sign the last head does not hide the error that is on its way."""
         try:
             self.close()

@@ -98,7 +98,7 @@ def consistency_proof(old: int, new: int, root_of: RangeRoot) -> tuple[Hash, ...
     if old in (0, new):
         return ()
 
-    def subproof(m: int, low: int, high: int, complete: bool) -> list[Hash]:  # noqa: FBT001 - RFC 6962's b
+    def subproof(m: int, low: int, high: int, complete: bool) -> list[Hash]:
         if m == high - low:
             return [] if complete else [root_of(low, high)]
         middle = split(high - low)

@@ -59,9 +59,7 @@ class Receipt:
             numbered = _INDEX.fullmatch(index)
             if first != _FIRST or not extra.startswith("extra ") or not numbered or len(path) > 64:
                 raise ValueError("form")
-            found = cls(
-                int(numbered[1]), _raw(extra[6:]), tuple(_raw(one) for one in path), Checkpoint.parse(note)
-            )
+            found = cls(int(numbered[1]), _raw(extra[6:]), tuple(_raw(one) for one in path), Checkpoint.parse(note))
             if found.text != text:
                 raise ValueError("another spelling")
         except ValueError as broken:

@@ -42,6 +42,7 @@ class LogTree:
         self._offsets: list[int] = []
         self._last: list[Hash] = []
         self._frontier = Frontier()
+        self._near: tuple[int, list[Hash]] = (-1, [])
 
     def add_block(self, leaves: list[Hash], length: int) -> None:
         """Append a complete block of ``length`` bytes; only at a block boundary."""
@@ -88,15 +89,18 @@ class LogTree:
     def _range(self, low: int, high: int) -> Hash:
         if low // BLOCK == (high - 1) // BLOCK and high - low < BLOCK:
             block = low // BLOCK
-            leaves = (
-                self._last if block == len(self._roots) else self._read_block(block, self._offsets[block])
-            )
-            few = Frontier()
-            return few.root_with(leaves[low % BLOCK : (high - 1) % BLOCK + 1])
+            return Frontier().root_with(self._leaves(block)[low % BLOCK : (high - 1) % BLOCK + 1])
         if low % BLOCK == 0 and (high - low) & (high - low - 1) == 0:
             return perfect_root(self._roots[low // BLOCK : high // BLOCK])
         middle = low + split(high - low)
         return _join(self._range(low, middle), self._range(middle, high))
+
+    def _leaves(self, block: int) -> list[Hash]:
+        if block == len(self._roots):
+            return self._last
+        if self._near[0] != block:  # a proof asks for ten ranges of one block
+            self._near = (block, self._read_block(block, self._offsets[block]))
+        return self._near[1]
 
 
 def _join(left: Hash, right: Hash) -> Hash:

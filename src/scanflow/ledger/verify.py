@@ -114,9 +114,7 @@ def verify_stream(
     return Report(size, root, torn, tuple(checks), tuple(faults), vouched)
 
 
-def _roots(
-    stream: IO[bytes], sizes: list[int]
-) -> tuple[int, Hash, int, dict[int, Hash], LedgerDamaged | None]:
+def _roots(stream: IO[bytes], sizes: list[int]) -> tuple[int, Hash, int, dict[int, Hash], LedgerDamaged | None]:
     """Size, root, torn bytes, the root at each size asked for, and the damage that stopped the reading."""
     frontier, at, todo = Frontier(), dict[int, Hash](), list(sizes)
     damage: LedgerDamaged | None = None

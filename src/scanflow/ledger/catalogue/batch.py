@@ -18,9 +18,7 @@ from scanflow.ledger.kinds import (
 from scanflow.levels import Level
 
 
-@event(
-    "batch.opened", vi="Mở đợt {batch}; người vận hành {operator}.", en="Batch {batch} opened by {operator}."
-)
+@event("batch.opened", vi="Mở đợt {batch}; người vận hành {operator}.", en="Batch {batch} opened by {operator}.")
 class BatchOpened(Event):
     """A batch was opened (mở đợt). Its operators may sign nothing of it."""
 
@@ -29,9 +27,7 @@ class BatchOpened(Event):
     simulated: bool = False
 
 
-@event(
-    "batch.resumed", vi="Tiếp tục đợt {batch}; người vận hành {operator}.", en="{operator} resumed {batch}."
-)
+@event("batch.resumed", vi="Tiếp tục đợt {batch}; người vận hành {operator}.", en="{operator} resumed {batch}.")
 class BatchResumed(Event):
     """Work on a batch goes on, perhaps by another operator (tiếp tục đợt)."""
 

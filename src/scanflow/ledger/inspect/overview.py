@@ -12,6 +12,7 @@ from scanflow.ledger import catalogue as cat
 from scanflow.ledger.catalogue.words import BatchEnd
 from scanflow.ledger.entry import Entry
 from scanflow.ledger.event import CATALOGUE, Event, Weight
+from scanflow.ledger.inspect.backing import is_backed
 from scanflow.ledger.lines import read_entries
 from scanflow.ledger.people.registry import People
 from scanflow.levels import Level
@@ -77,6 +78,7 @@ class Overview:
         differences: every difference and its signers.
         refusals: media, lists, sign-offs and sign-ins that were refused.
         loud: entries of weight warning or alarm.
+        unbacked: acts that need a sign-off and name none that holds and is for them.
         statistics: (year, level) → documents, sheets and pages counted or released, containers, copies.
         people: the register, with the faults found in it.
         heads: heads that left the room; what to ask for.
@@ -88,10 +90,10 @@ class Overview:
     differences: list[Difference] = field(default_factory=list)
     refusals: list[Entry] = field(default_factory=list)
     loud: list[Entry] = field(default_factory=list)
+    unbacked: list[Entry] = field(default_factory=list)
     statistics: dict[tuple[int, Level], Counter[str]] = field(default_factory=dict)
     people: People = field(default_factory=People)
     heads: list[cat.HeadIssued] = field(default_factory=list)
-    _signers: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _levels: dict[str, Level] = field(default_factory=dict)
     _batch_of: dict[int, str] = field(default_factory=dict)
 
@@ -104,12 +106,12 @@ class Overview:
             self.loud.append(entry)
         if isinstance(event, _REFUSALS):
             self.refusals.append(entry)
+        if not is_backed(event, self.people):
+            self.unbacked.append(entry)
         self._batch(entry)
         match event:
             case cat.SheetRoutedOut():
                 self.route_outs.append(RouteOut(entry.n, entry.at, event.batch, event.sheet, event.reason))
-            case cat.SignedOff():
-                self._signers[entry.n] = tuple(one.person for one in event.signatures)
             case cat.DocumentCounted():
                 self._count(entry, event.level, documents=1, sheets=event.sheets, pages=event.pages)
             case cat.DocumentDiffers():
@@ -140,7 +142,9 @@ class Overview:
                 pass
 
     def _release(self, entry: Entry, event: cat.DifferenceReleased) -> None:
-        signers = self._signers.get(event.signoff, ())
+        if not is_backed(event, self.people):
+            return
+        signers = self.people.signers(event.signoff)
         for at, one in enumerate(self.differences):
             if (one.batch, one.document) == (event.batch, event.document) and not one.signed_by:
                 self.differences[at] = one._replace(signed_by=signers)

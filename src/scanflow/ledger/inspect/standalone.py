@@ -134,9 +134,7 @@ def main(argv: list[str]) -> None:
     size, found = roots(path, {one[1] for one in held})
     for one, at, signed_root in held:
         if at > size:
-            raise SystemExit(
-                f"FAULT cut or rolled back: {one} vouches for {at} entries, the file holds {size}"
-            )
+            raise SystemExit(f"FAULT cut or rolled back: {one} vouches for {at} entries, the file holds {size}")
         if found[at] != signed_root:
             raise SystemExit(f"FAULT rewritten: the first {at} entries are not those under {one}")
         sys.stdout.write(f"OK {one}: the first {at} of {size} entries are those that were signed\n")

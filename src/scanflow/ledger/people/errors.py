@@ -48,9 +48,7 @@ class NotBootstrappable(PeopleError):
 
     code = "PPL-BOOTSTRAP"
     vi = "Không khởi tạo được: cần đúng hai cán bộ an ninh khác nhau và sổ chưa có ai được ghi danh."
-    en = (
-        "Cannot bootstrap: it takes two different security officers and a ledger in which nobody is enrolled."
-    )
+    en = "Cannot bootstrap: it takes two different security officers and a ledger in which nobody is enrolled."
 
 
 class PassphraseWrong(PeopleError):

@@ -45,9 +45,7 @@ def subject_of(official_number: str, origin: str) -> str:
     centuries on one machine, not of minutes. ``origin`` keeps two stations' hashes apart.
     """
     number = "".join(unicodedata.normalize("NFKC", official_number).split()).upper()
-    kdf = Argon2id(
-        salt=b"scanflow subject " + origin.encode(), length=32, iterations=3, lanes=4, memory_cost=64 * 1024
-    )
+    kdf = Argon2id(salt=b"scanflow subject " + origin.encode(), length=32, iterations=3, lanes=4, memory_cost=64 * 1024)
     return kdf.derive(number.encode()).hex()
 
 

@@ -80,6 +80,7 @@ class People:
         self._keys: set[str] = set()
         self._operators: dict[str, set[str]] = {}
         self._signed: dict[int, Statement] = {}
+        self._signers: dict[int, tuple[str, ...]] = {}
         self._nonces: set[str] = set()
         self._spent: set[int] = set()
         self._tries: dict[str, int] = {}
@@ -121,6 +122,14 @@ class People:
     def served(self, nonce: str) -> bool:
         """Whether a statement with this nonce made a sign-off already."""
         return nonce in self._nonces
+
+    def signed(self, entry: int) -> Statement | None:
+        """The statement that entry ``entry`` signed off; None if it is no sign-off, or one that does not hold."""
+        return self._signed.get(entry)
+
+    def signers(self, entry: int) -> tuple[str, ...]:
+        """Who signed in entry ``entry``; nobody if it is no sign-off, or one that does not hold."""
+        return self._signers.get(entry, ())
 
     def tries_left(self, person_id: str) -> int:
         """Passphrases that a person may still try."""
@@ -175,8 +184,9 @@ class People:
             self.faults.append(Fault(entry.n, refused.code))
 
     def _sign_off(self, n: int, at: int, event: SignedOff) -> None:
-        persons_who_signed(event.statement, event.signatures, self, at)
+        persons = persons_who_signed(event.statement, event.signatures, self, at)
         self._signed[n] = event.statement
+        self._signers[n] = tuple(one.id for one in persons)
         self._nonces.add(event.statement.nonce)
 
     def _enrol(self, n: int, event: PersonEnrolled) -> None:

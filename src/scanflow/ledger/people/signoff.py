@@ -106,9 +106,7 @@ def count_persons(statement: Statement, signatures: Sequence[PersonSignature], p
             _check_head(statement, ledger)
             persons = persons_who_signed(statement, signatures, people, ledger.now_s())
         except PeopleError as refused:
-            ledger.record(
-                SignOffRefused(purpose=statement.purpose, subject=statement.subject, code=refused.code)
-            )
+            ledger.record(SignOffRefused(purpose=statement.purpose, subject=statement.subject, code=refused.code))
             raise
         entry = ledger.record(SignedOff(statement=statement, signatures=tuple(signatures)))
         return SignOff(statement, tuple(one.id for one in persons), entry.n, _COUNTED)
