@@ -88,7 +88,7 @@ def _environment() -> jinja2.Environment:
 
 
 def _cell(value: Cell) -> Markup:
-    """A cell's text in which a symbol such as KH-CQMA is not broken at its hyphen: readers would drop the hyphen."""
+    """A cell's text; a symbol such as KH-CQMA is not broken at its hyphen, since readers would drop it."""
     text = str(escape(words.cell(value)))
     return Markup(_HYPHENATED.sub(r'<span class="id">\g<0></span>', text))  # noqa: S704
 
