@@ -20,7 +20,8 @@ from scanflow.forms.paper import Block, Cell, Facts, Paper, Signatures, Table, T
 _FACE = "Times New Roman"
 _THIN = Side(style="thin")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_PORTRAIT_COLUMNS = 8
+_PORTRAIT = 100
+"""Characters that fit across A4 upright."""
 
 
 def render_xlsx(paper: Paper) -> bytes:
@@ -47,7 +48,7 @@ def render_xlsx(paper: Paper) -> bytes:
         writer.line(paper.annex.subtitle, bold=True, align="center")
         writer.blocks(paper.annex.blocks)
     for page in book.worksheets:
-        wide = page.max_column > _PORTRAIT_COLUMNS
+        wide = sum(column.width for column in page.column_dimensions.values()) > _PORTRAIT
         page.page_setup.paperSize = 9
         page.page_setup.orientation = "landscape" if wide else "portrait"
         page.page_setup.fitToHeight = 0
@@ -60,10 +61,10 @@ def render_xlsx(paper: Paper) -> bytes:
 
 
 def _widths(blocks: tuple[Block, ...]) -> tuple[float, ...]:
-    """Column widths in characters: those of the widest table, or eight alike."""
+    """Column widths in characters: those of the widest table, or twelve alike."""
     tables = [block for block in blocks if isinstance(block, Table)]
     if not tables:
-        return (11.5,) * 8
+        return (8.0,) * 12
     widest = max(tables, key=lambda table: len(table.columns))
     return tuple(max(8.0, column.width * 0.62) for column in widest.columns)
 
@@ -106,7 +107,7 @@ class _Writer:
 
     def head(self, paper: Paper) -> None:
         """Bodies on the left, quốc hiệu on the right, then the title."""
-        half = self.width // 2
+        half = self.width * 5 // 12
         pairs = [
             (paper.office.superior, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
             (paper.office.body, "Độc lập - Tự do - Hạnh phúc"),
