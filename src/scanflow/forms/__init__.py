@@ -1,8 +1,8 @@
 """Legal forms (biên bản, danh mục, sổ, thống kê) as PDF/A-2b and xlsx, from facts the station hands in.
 
-One module a form: its frozen facts and one function that makes a `Paper` of them; `render_pdf` and `render_xlsx`
-set that same value, so the twins cannot differ. Printed sheets (separators, the scanner's test sheet, copy marks)
-give PDF bytes directly. The same facts give the same bytes: every date is handed in.
+One module a form: its frozen facts and one function that makes a `Paper` of them; `render_pdf` and
+`render_xlsx` set that same value, so the twins cannot differ. Printed sheets (separators, the scanner's test
+sheet, copy marks) give PDF bytes directly. The same facts give the same bytes: every date is handed in.
 """
 
 from scanflow.forms.columns import ColumnTable, load_tables
