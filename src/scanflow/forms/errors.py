@@ -104,5 +104,5 @@ class TooManyRows(FormError):
     """A table longer than one printed volume; registers are kept in volumes (quyển)."""
 
     code = "FRM-ROWS"
-    vi = "Bảng có {rows} dòng, một quyển in tối đa {limit} dòng. Chia thành nhiều quyển, hoặc xuất bảng tính."
-    en = "The table has {rows} rows; one printed volume takes {limit}. Split it into volumes, or write the workbook."
+    vi = "Bảng có {rows} dòng, một quyển in tối đa {limit} dòng. Chia thành nhiều quyển hoặc xuất bảng tính."
+    en = "The table has {rows} rows; one printed volume takes {limit}. Split it, or write the workbook."

@@ -66,6 +66,11 @@ class Incident:
     head: str
 
 
+def _when(at: datetime, written: datetime) -> str:
+    """The hour alone on the day of the record, the date with it otherwise."""
+    return f"{at.hour:02d} giờ {at.minute:02d} phút cùng ngày" if at.date() == written.date() else moment(at)
+
+
 def incident_record(record: Incident) -> Paper:
     """The record of one route-out."""
     blocks = (
@@ -81,9 +86,12 @@ def incident_record(record: Incident) -> Paper:
                 ("3. Vị trí", f"Tờ thứ {record.sheet}, {'mặt sau' if record.verso else 'mặt trước'}"),
                 ("4. Thứ tự trong khay", f"Tờ thứ {record.fed} của đợt"),
                 ("5. Căn cứ tách riêng", record.cause.vi),
-                ("6. Máy quét dừng", moment(record.stopped_at)),
+                ("6. Máy quét dừng", _when(record.stopped_at, record.at)),
                 ("7. Số tờ đã đi thêm", f"{record.sheets_beyond} tờ"),
-                ("8. Hủy ảnh trong bộ nhớ", f"{record.sides_erased} mặt, {moment(record.erased_at)}"),
+                (
+                    "8. Hủy ảnh trong bộ nhớ",
+                    f"{record.sides_erased} mặt, {_when(record.erased_at, record.at)}",
+                ),
             )
         ),
         Text(
@@ -95,7 +103,7 @@ def incident_record(record: Incident) -> Paper:
             "Toàn bộ các tờ của tài liệu đã được lấy ra khỏi máy quét, kiểm đủ và giao cho người lưu giữ "
             "để quản lý riêng; không số hóa (Công văn số 1479/BCA-ANCTNB, mục III.1.1.a)."
         ),
-        Facts((("9. Số tờ giao người lưu giữ", ""), ("10. Ý kiến khác", ""))),
+        Facts((("9. Số tờ giao người lưu giữ", ""),)),
         Signatures(
             (
                 Signature("NGƯỜI THỰC HIỆN", record.operator.name),

@@ -132,7 +132,7 @@ class Paper:
 
 def every_text(paper: Paper) -> str:
     """All words that come from outside, in one string, for the check of glyphs."""
-    parts: list[str] = [paper.title, paper.subtitle, paper.number, paper.head, paper.batch]
+    parts: list[str] = [paper.code, paper.title, paper.subtitle, paper.number, paper.head, paper.batch]
     parts += [paper.office.superior, paper.office.body, paper.office.place]
     parts += paper.cover.lines if paper.cover else ()
     blocks: tuple[Block, ...] = paper.blocks

@@ -20,7 +20,8 @@ from scanflow.forms.paper import Block, Cell, Facts, Paper, Signatures, Table, T
 _FACE = "Times New Roman"
 _THIN = Side(style="thin")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_DEFAULT_WIDTH = 8
+_PORTRAIT = 100
+"""Characters that fit across A4 upright."""
 
 
 def render_xlsx(paper: Paper) -> bytes:
@@ -36,18 +37,18 @@ def render_xlsx(paper: Paper) -> bytes:
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = "Biểu"
-    writer = _Writer(sheet, _span(paper.blocks))
+    writer = _Writer(sheet, _widths(paper.blocks))
     writer.head(paper)
     writer.blocks(paper.blocks)
     writer.ledger(paper.head)
     if paper.annex:
         annex = book.create_sheet("Danh mục")
-        writer = _Writer(annex, _span(paper.annex.blocks))
+        writer = _Writer(annex, _widths(paper.annex.blocks))
         writer.line(paper.annex.title, bold=True, align="center")
         writer.line(paper.annex.subtitle, bold=True, align="center")
         writer.blocks(paper.annex.blocks)
     for page in book.worksheets:
-        wide = page.max_column > _DEFAULT_WIDTH
+        wide = sum(column.width for column in page.column_dimensions.values()) > _PORTRAIT
         page.page_setup.paperSize = 9
         page.page_setup.orientation = "landscape" if wide else "portrait"
         page.page_setup.fitToHeight = 0
@@ -59,15 +60,22 @@ def render_xlsx(paper: Paper) -> bytes:
     return _fixed(buffer.getvalue(), paper.day)
 
 
-def _span(blocks: tuple[Block, ...]) -> int:
-    return max((len(b.columns) for b in blocks if isinstance(b, Table)), default=_DEFAULT_WIDTH)
+def _widths(blocks: tuple[Block, ...]) -> tuple[float, ...]:
+    """Column widths in characters: those of the widest table, or twelve alike."""
+    tables = [block for block in blocks if isinstance(block, Table)]
+    if not tables:
+        return (8.0,) * 12
+    widest = max(tables, key=lambda table: len(table.columns))
+    return tuple(max(8.0, column.width * 0.62) for column in widest.columns)
 
 
 class _Writer:
-    """Writes blocks below one another over ``width`` columns."""
+    """Writes blocks below one another over all columns of a sheet."""
 
-    def __init__(self, sheet: Worksheet, width: int) -> None:
-        self.sheet, self.width, self.row = sheet, width, 0
+    def __init__(self, sheet: Worksheet, widths: tuple[float, ...]) -> None:
+        self.sheet, self.widths, self.width, self.row = sheet, widths, len(widths), 0
+        for column, width in enumerate(widths, start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
 
     def put(self, row: int, column: int, value: Cell, *, bold: bool = False, align: str = "left") -> None:
         """One cell; dates as their Vietnamese text, whole numbers as numbers, text as text."""
@@ -82,23 +90,24 @@ class _Writer:
         cell.font = Font(name=_FACE, size=12, bold=bold)
         cell.alignment = Alignment(horizontal=align, vertical="top", wrap_text=True)
 
-    def line(
-        self, text: str, *, bold: bool = False, align: str = "left", first: int = 1, last: int | None = None
-    ) -> None:
-        """A line of its own over columns ``first`` … ``last``."""
+    def line(self, text: str, *, bold: bool = False, align: str = "left") -> None:
+        """A line of its own over all columns."""
         self.row += 1
-        self._merged(text, first, last or self.width, bold=bold, align=align)
-        chars = 11 * ((last or self.width) - first + 1)
-        self.sheet.row_dimensions[self.row].height = 16.5 * (1 + len(text) // chars)
+        self._merged(text, 1, self.width, bold=bold, align=align)
 
     def _merged(self, text: str, first: int, last: int, *, bold: bool, align: str) -> None:
+        """Text over columns ``first`` … ``last``; merged cells do not grow, so the height is set."""
         self.put(self.row, first, text, bold=bold, align=align)
         if last > first:
             self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=first, end_column=last)
+        room = 0.9 * sum(self.widths[first - 1 : last])
+        lines = sum(1 + int(len(part) // room) for part in text.split("\n"))
+        dimension = self.sheet.row_dimensions[self.row]
+        dimension.height = max(dimension.height or 0, 16.5 * lines)
 
     def head(self, paper: Paper) -> None:
         """Bodies on the left, quốc hiệu on the right, then the title."""
-        half = self.width // 2
+        half = self.width * 5 // 12
         pairs = [
             (paper.office.superior, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
             (paper.office.body, "Độc lập - Tự do - Hạnh phúc"),
@@ -113,7 +122,6 @@ class _Writer:
             self._merged(
                 right, half + 1, self.width, bold=not right.startswith(paper.office.place), align="center"
             )
-            self.sheet.row_dimensions[self.row].height = 33
         self.row += 1
         for text in (paper.title, paper.subtitle, *(paper.cover.lines if paper.cover else ())):
             self.line(text, bold=True, align="center")
@@ -153,8 +161,6 @@ class _Writer:
                 align = "center" if heading else table.columns[column - 1].align
                 self.put(self.row, column, value, bold=bold, align=align)
                 self.sheet.cell(self.row, column).border = _BOX
-        for column, spec in enumerate(table.columns, start=1):
-            self.sheet.column_dimensions[get_column_letter(column)].width = max(8.0, spec.width * 0.62)
         if table.remark:
             self.line(table.remark)
 
