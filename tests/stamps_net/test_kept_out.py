@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-
 from bench.stamps import DIFFICULTIES, case_with, case_without, verdict, wilson
-from scanflow.stamps.marks import MarkKind as K
-from scanflow.stamps.network import MarkNetwork
 from tools.pagegen import kept_out
 from tools.pagegen.kept_out import draw
+
+from scanflow.stamps.marks import MarkKind as K
+from scanflow.stamps.network import MarkNetwork
 
 WITH, PLAIN = 20, 10
 
