@@ -379,9 +379,7 @@ def _cross(work: _Work, quad: NDArray[np.float64]) -> None:
         half = np.array(film.shape[::-1]) / 2
         mid = np.round(at) + half
         r = half[0] - 2 * ppm
-        work.marks.append(
-            (seal, mid + np.array([(-r, -r), (r, -r), (r, r), (-r, r)]), K.SEAL, False)
-        )
+        work.marks.append((seal, mid + np.array([(-r, -r), (r, -r), (r, r), (-r, r)]), K.SEAL, False))
     else:
         _scribble(work, float(centre[0]), float(centre[1]))
 

@@ -161,7 +161,9 @@ def dense_targets(
             (quad[1] - quad[0]) / 2 * (1 - (1 - shrink) * min(1.0, h / w)),
             (quad[3] - quad[0]) / 2 * shrink,
         )
-        inner = np.array([-along - across, along - across, along + across, -along + across]) + np.array([x, y])
+        inner = np.array([-along - across, along - across, along + across, -along + across]) + np.array(
+            [x, y]
+        )
         core = np.zeros((cells, cells), np.uint8)
         cv2.fillPoly(core, [np.round((inner / STRIDE - 0.5) * 16).astype(np.int32)], 1, shift=4)
         classes[(ring > 0) & (classes == 0)] = IGNORE

@@ -59,6 +59,8 @@ def near_a_mark(record: dict, x: float, y: float, reach: float) -> bool:
     quads = (np.array(m["quad"], np.float32) for m in record["labels"])
     at = (float(x), float(y))
     quads = (np.array(m["quad"], np.float32) for m in record["labels"])
+    at = (float(x), float(y))
+    quads = (np.array(m["quad"], np.float32) for m in record["labels"])
     return any(cv2.pointPolygonTest(quad, at, True) > -reach for quad in quads)
 
 
