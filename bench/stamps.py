@@ -279,7 +279,8 @@ def measure(
     shares = ", ".join(f"{k} {exact[k]}/{total[k]}" for k in sorted(total))
     print(f"\nnamed exactly by the networks, of the readable: {shares}")
     print(
-        f"TỐI MẬT named MẬT or nothing: {read_low['TOI_MAT']}/{total['TOI_MAT']}; upright turn right: {turns}/{len(wanted)}"
+        f"TỐI MẬT named MẬT or nothing: {read_low['TOI_MAT']}/{total['TOI_MAT']}; "
+        f"upright turn right: {turns}/{len(wanted)}"
     )
 
 
