@@ -1,4 +1,4 @@
-"""The cases of the lab, each against the real kernel through the real program; see ``tests/usblab`` for the verdicts.
+"""The cases of the lab: the real program against the real kernel; ``tests/usblab`` has the verdicts.
 
 A case raises when a promise is broken, and answers facts for the judges outside: what it refused with, and
     images.
@@ -191,6 +191,20 @@ def libusb_agrees_with_the_kernel(rig: Rig) -> Facts:
         [judgement] = desk.judge_all()
         assert judgement.decision == "admit"
         nothing_bound()
+    return {"code": judgement.code}
+
+
+@case
+def refused_stick_on_an_open_port(rig: Rig) -> Facts:
+    """On a host without the rule a driver did bind to a refused stick: its port is shut at once."""
+    disk, desk, _ = bring(rig)
+    with plugged(stick(disk, strings={**shapes.STRINGS, 3: "60A44C413FAEE2B1A9D70002"})):
+        [node] = sysfs.usb_devices()
+        sysfs.authorise(node.path, on=True)
+        wait_for(lambda: list(Path("/sys/block").glob("sd*")), "disk")
+        [judgement] = desk.shut_refused()
+        nothing_bound()
+    assert not disk.written
     return {"code": judgement.code}
 
 
@@ -495,7 +509,7 @@ def mounted_by_somebody_else(rig: Rig) -> Facts:
 @case
 def not_root(rig: Rig) -> Facts:
     """Without rights the port stays shut and the sentence says so."""
-    disk, desk, _ = bring(rig)
+    disk, _, _ = bring(rig)
     with plugged(stick(disk)):
         wait_for(lambda: not sh("udevadm", "settle", check=False), "udev")
         [node] = sysfs.usb_devices()
