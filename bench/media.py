@@ -1,4 +1,4 @@
-"""Cost of the safe write against a plain copy on the same image: ``python -m bench.media [MEGABYTES] [ROUNDS]``.
+"""Cost of the safe write against a plain copy: ``python -m bench.media [MEGABYTES] [ROUNDS]``.
 
 An ext4 image on a loop device (root is needed) takes the same containers twice: by ``cp`` and ``sync``, as
 every other tool does it, and by the delivery with its second fsync, fresh mount and read-back. Figures are
@@ -44,7 +44,7 @@ def _verify(message: bytes, signature: bytes) -> bool:
 
 
 class LoopStick(SimulatedStick):
-    """A simulated stick whose volume is a real block device, mounted anew each time as the real medium does."""
+    """A simulated stick on a real block device, mounted anew each time as the real medium is."""
 
     def __init__(self, directory: Path, loop: str) -> None:
         super().__init__(directory, "BENCH0000A1")

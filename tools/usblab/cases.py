@@ -350,7 +350,7 @@ def two_drives(rig: Rig) -> Facts:
 
 @case
 def cd_drive_in_the_model(rig: Rig) -> Facts:
-    """An encrypting stick with a read-only CD: refused unless its model says so, then enrolled and admitted."""
+    """An encrypting stick with a read-only CD: refused unless its model says so."""
     model = Model(luns=(Lun(0, "cdrom", False), Lun(1, "disk", True)))
     disk = Disk(make_image("exfat"))
     disks = [Disk(bytearray(1 << 20), read_only=True), disk]
@@ -665,7 +665,7 @@ def second_copy_on_a_second_stick(rig: Rig) -> Facts:
 
 
 def yank_once(rig: Rig, kind: str, write: int, sectors: int, load: Load) -> Facts:
-    """Deliver, tear the stick out at write ``write`` after ``sectors`` sectors of it, plug it in again, judge.
+    """Deliver, tear the stick out at write ``write`` after ``sectors`` sectors of it.
 
     Returns:
         ``outcome``: ``delivered`` (the yank came too late to matter) or the code of the fault.
@@ -719,7 +719,7 @@ def yanked_on_ext4(rig: Rig) -> Facts:
 
 @case
 def leftovers_are_listed_and_removed_on_record(rig: Rig) -> Facts:
-    """After a yank and a repair the stick is admitted again; the leftovers are listed, and go only on record."""
+    """After a yank and a repair the stick is admitted again; leftovers are listed, and go only on record."""
     facts = yank_once(rig, "vfat", 12, 0, Load(sizes=(9_000,)))
     disk, desk = facts["disk"], facts["desk"]
     with plugged(stick(disk)), refusing(errors.FilesystemDirty):

@@ -1,4 +1,4 @@
-"""Yank points by replay: one delivery is recorded as the stick received it, then cut off after every single sector.
+"""Yank points by replay: a delivery is recorded as the stick received it, then cut off after every sector.
 
 The recording is of the real kernel over USB: each WRITE with its data, each flush. Every prefix, down to the
     sector
@@ -103,7 +103,7 @@ class Tally:
 
 
 def replay(kit: Rig, kind: str, subsets: int, size: int) -> Tally:
-    """Record one delivery of ``size`` bytes, then judge every sector prefix and ``subsets`` random subsets."""
+    """Record one delivery of ``size`` bytes, then judge every sector prefix and random subsets."""
     load = Load("SF-2026-000002", (size,))
     disk, desk, _ = bring(kit, kind)
     with plugged(stick(disk)):
@@ -148,7 +148,7 @@ def replay(kit: Rig, kind: str, subsets: int, size: int) -> Tally:
 
 
 def yanks(kit: Rig, kind: str, count: int, until: float) -> Tally:
-    """Tear a real stick out of the real kernel at ``count`` points spread over a delivery, or until time is up."""
+    """Tear a real stick out of the real kernel at ``count`` points spread over a delivery."""
     load = Load("SF-2026-000002", (60_000,))
     tally = Tally(kind)
     disk, desk, _ = bring(kit, kind)

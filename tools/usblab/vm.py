@@ -131,7 +131,8 @@ def run(
     ]
     machine += [
         "-append",
-        "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off usb-storage.delay_use=0 nokaslr random.trust_cpu=on",
+        "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off nokaslr random.trust_cpu=on "
+        "usb-storage.delay_use=0",
     ]
     for tag, path, extra in (
         ("host", "/", ",readonly=on"),

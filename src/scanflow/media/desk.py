@@ -101,7 +101,7 @@ class MediaDesk:
         ]
 
     def shut_refused(self) -> list[Judgement]:
-        """Shut the port of every stick that is refused, on a host whose rule let it in; answers what was refused.
+        """Shut the port of every stick that is refused, on a host that let it in.
 
         Only what offers mass storage is touched: the station's own keyboard and scanner are not this room's
             matter.
