@@ -1,4 +1,4 @@
-"""The cases of the lab, each against the real kernel through the real program; see ``tests/usblab`` for the verdicts.
+"""The cases of the lab: the real program against the real kernel; ``tests/usblab`` has the verdicts.
 
 A case raises when a promise is broken, and answers facts for the judges outside: what it refused with, and
     images.
@@ -195,6 +195,20 @@ def libusb_agrees_with_the_kernel(rig: Rig) -> Facts:
 
 
 @case
+def refused_stick_on_an_open_port(rig: Rig) -> Facts:
+    """On a host without the rule a driver did bind to a refused stick: its port is shut at once."""
+    disk, desk, _ = bring(rig)
+    with plugged(stick(disk, strings={**shapes.STRINGS, 3: "60A44C413FAEE2B1A9D70002"})):
+        [node] = sysfs.usb_devices()
+        sysfs.authorise(node.path, on=True)
+        wait_for(lambda: list(Path("/sys/block").glob("sd*")), "disk")
+        [judgement] = desk.shut_refused()
+        nothing_bound()
+    assert not disk.written
+    return {"code": judgement.code}
+
+
+@case
 def hot_plug_is_seen(rig: Rig) -> Facts:
     """Coming and going reach the watcher through the kernel's events."""
     disk, desk, _ = bring(rig)
@@ -336,7 +350,7 @@ def two_drives(rig: Rig) -> Facts:
 
 @case
 def cd_drive_in_the_model(rig: Rig) -> Facts:
-    """An encrypting stick with a read-only CD: refused unless its model says so, then enrolled and admitted."""
+    """An encrypting stick with a read-only CD: refused unless its model says so."""
     model = Model(luns=(Lun(0, "cdrom", False), Lun(1, "disk", True)))
     disk = Disk(make_image("exfat"))
     disks = [Disk(bytearray(1 << 20), read_only=True), disk]
@@ -495,7 +509,7 @@ def mounted_by_somebody_else(rig: Rig) -> Facts:
 @case
 def not_root(rig: Rig) -> Facts:
     """Without rights the port stays shut and the sentence says so."""
-    disk, desk, _ = bring(rig)
+    disk, _, _ = bring(rig)
     with plugged(stick(disk)):
         wait_for(lambda: not sh("udevadm", "settle", check=False), "udev")
         [node] = sysfs.usb_devices()
@@ -651,7 +665,7 @@ def second_copy_on_a_second_stick(rig: Rig) -> Facts:
 
 
 def yank_once(rig: Rig, kind: str, write: int, sectors: int, load: Load) -> Facts:
-    """Deliver, tear the stick out at write ``write`` after ``sectors`` sectors of it, plug it in again, judge.
+    """Deliver, tear the stick out at write ``write`` after ``sectors`` sectors of it.
 
     Returns:
         ``outcome``: ``delivered`` (the yank came too late to matter) or the code of the fault.
@@ -705,7 +719,7 @@ def yanked_on_ext4(rig: Rig) -> Facts:
 
 @case
 def leftovers_are_listed_and_removed_on_record(rig: Rig) -> Facts:
-    """After a yank and a repair the stick is admitted again; the leftovers are listed, and go only on record."""
+    """After a yank and a repair the stick is admitted again; leftovers are listed, and go only on record."""
     facts = yank_once(rig, "vfat", 12, 0, Load(sizes=(9_000,)))
     disk, desk = facts["disk"], facts["desk"]
     with plugged(stick(disk)), refusing(errors.FilesystemDirty):

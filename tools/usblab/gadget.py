@@ -1,4 +1,4 @@
-"""A stick made by the kernel's own gadget drivers on dummy_hcd: a second maker of devices, unknown to our own code."""
+"""A stick made by the kernel's own gadget drivers on dummy_hcd: a second maker of devices."""
 
 from __future__ import annotations
 

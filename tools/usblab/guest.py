@@ -1,4 +1,4 @@
-"""What runs inside the guest: the cases that are named (all by default), one line of JSON each into /vm/results.jsonl."""
+"""What runs inside the guest: the named cases (all by default), one JSON line each in /vm/results.jsonl."""
 
 from __future__ import annotations
 

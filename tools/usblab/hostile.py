@@ -1,4 +1,4 @@
-"""Devices that must be refused in front of a real kernel: the list, each with the reason that must be given."""
+"""Devices that must be refused in front of a real kernel, each with the reason that must be given."""
 
 from __future__ import annotations
 

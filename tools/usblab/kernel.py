@@ -1,4 +1,4 @@
-"""The guest's kernel: Debian's package, fetched once through apt and unpacked beside the repository's caches."""
+"""The guest's kernel: Debian's package, fetched once through apt and kept in the repository's cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inside the guest: modules, udev with the product's own rules, images, sticks, and a desk over the real bus."""
+"""Inside the guest: modules, udev with the product's rules, images, sticks, a desk over the real bus."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def start() -> None:
     wait_for(lambda: not sysfs.open_ports(), "authorized_default=0 on every root hub")
 
 
-def wait_for(done: Callable[[], object], what: str, seconds: float = 20) -> None:
+def wait_for(done: Callable[[], object], what: str, seconds: float = 90) -> None:
     """Poll until ``done()``; TimeoutError says what did not come."""
     until = time.monotonic() + seconds
     while not done():

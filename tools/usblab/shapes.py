@@ -1,4 +1,4 @@
-"""Descriptor bytes for the lab and the fuzzers: plain sticks at each speed, and what an attacker adds to them."""
+"""Descriptor bytes for lab and fuzzers: plain sticks at each speed, and what an attacker adds."""
 
 from __future__ import annotations
 

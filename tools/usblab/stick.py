@@ -1,4 +1,4 @@
-"""A USB stick in Python: bulk-only transport, the SCSI commands that Linux uses, and a disk that can be torn out.
+"""A USB stick in Python: bulk-only transport, the SCSI commands that Linux uses, a disk to tear out.
 
 Linux skips the caching page of USB disks and sends no SYNCHRONIZE CACHE unless it is told that there is a
 cache; what was written but not flushed is therefore kept apart here, so that a test can lose any part of it.
@@ -43,9 +43,11 @@ class Disk:
 
     @property
     def sectors(self) -> int:
+        """Claimed size in sectors."""
         return (self.claimed if self.claimed is not None else len(self.content)) // SECTOR
 
     def read(self, sector: int, count: int) -> bytes:
+        """Sectors as the host sees them."""
         start, size = sector * SECTOR, count * SECTOR
         if self.wrap_at is not None:
             start %= self.wrap_at
@@ -74,6 +76,7 @@ class Disk:
             raise Yanked
 
     def flush(self) -> None:
+        """SYNCHRONIZE CACHE."""
         if not self.flushable:
             raise CommandFailed(0x05, 0x20)
         if self.log:
@@ -111,6 +114,7 @@ class PyStick(PyDevice):
         self._block = threading.Lock()
 
     def class_request(self, kind: int, request: int, value: int, index: int) -> bytes:
+        """Get Max LUN and reset (BOT 1.0 §3)."""
         if kind == 0xA1 and request == 0xFE:
             return bytes((len(self.disks) - 1,))
         if kind == 0x21 and request == 0xFF:
@@ -118,6 +122,7 @@ class PyStick(PyDevice):
         raise Stalled
 
     def bulk_out(self, endpoint: int, data: bytes) -> None:
+        """A command, or data of one."""
         if self._pending is not None:
             self._received += data
             if len(self._received) >= self._expected:
@@ -126,9 +131,10 @@ class PyStick(PyDevice):
         if len(data) != 31 or data[:4] != b"USBC":
             raise Stalled
         self._tag, length, flags, lun = struct.unpack_from("<IIBB", data, 4)
-        self._command(data[15:31], length, bool(flags & 0x80), lun & 0x0F)
+        self._command(data[15:31], length, flags & 0x80, lun & 0x0F)
 
     def bulk_in(self, endpoint: int, length: int, number: int) -> bytes | None:
+        """Data of a command, then its status."""
         if not self._answer:
             return None
         item = self._answer.pop(0)
@@ -139,7 +145,7 @@ class PyStick(PyDevice):
     def _status(self, residue: int, failed: int) -> None:
         self._answer.append(struct.pack("<4sIIB", b"USBS", self._tag, residue, failed))
 
-    def _command(self, cdb: bytes, length: int, inward: bool, lun: int) -> None:
+    def _command(self, cdb: bytes, length: int, inward: int, lun: int) -> None:
         self._answer.clear()
         try:
             if cdb[0] in (0x2A, 0x8A):

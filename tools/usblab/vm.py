@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -95,7 +96,8 @@ def run(
 
     Args:
         command: arguments after ``python``.
-        folder: becomes /vm; holds ``output.txt``, ``dmesg.txt``, ``console.txt`` afterwards.
+        folder: becomes /vm; holds ``output.txt``, ``dmesg.txt``, ``console.txt``, ``cpu.txt`` (seconds)
+            afterwards.
         seconds: after which the machine is killed.
         memory: MiB of the guest.
         environment: further variables.
@@ -129,7 +131,8 @@ def run(
     ]
     machine += [
         "-append",
-        "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off usb-storage.delay_use=0 nokaslr random.trust_cpu=on",
+        "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off nokaslr random.trust_cpu=on "
+        "usb-storage.delay_use=0",
     ]
     for tag, path, extra in (
         ("host", "/", ",readonly=on"),
@@ -138,6 +141,8 @@ def run(
     ):
         machine += ["-fsdev", f"local,id={tag},path={path},security_model=none,multidevs=remap{extra}"]
         machine += ["-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
+    begun = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = begun.ru_utime + begun.ru_stime
     with subprocess.Popen(
         machine, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as vm:
@@ -147,6 +152,8 @@ def run(
             vm.kill()
             vm.communicate()
             raise LabUnfit(f"the guest did not finish in {seconds:.0f} s; see {console}") from None
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    (folder / "cpu.txt").write_text(f"{used.ru_utime + used.ru_stime - before:.0f}\n")
     status = folder / "exit"
     if not status.exists():
         last = console.read_text(errors="replace")[-600:] if console.exists() else ""

@@ -104,6 +104,18 @@ class MediaDesk:
             for each in facts
         ]
 
+    def shut_refused(self) -> list[Judgement]:
+        """Shut the port of every stick that is refused, on a host that let it in.
+
+        Only what offers mass storage is touched: the station's own keyboard and scanner are not this room's
+            matter.
+        """
+        refused = {each.port: each for each in self.judge_all() if each.decision == "refuse"}
+        shut = [medium for medium in self._candidates() if shown(medium.facts.port) in refused]
+        for medium in shut:
+            medium.release()
+        return [refused[shown(medium.facts.port)] for medium in shut]
+
     def admit(self, level: Level, *, not_these: Collection[str] = ()) -> WritePermit:
         """Admit the one stick that is plugged, for documents up to ``level``.
 

@@ -35,9 +35,6 @@ class Filesystem(Protocol):
     def names(self, directory: str) -> list[str]:
         """Names in a directory, sorted; those of directories end in ``/``."""
 
-    def size(self, directory: str, name: str) -> int:
-        """Bytes of a file."""
-
     def make_directory(self, name: str) -> None:
         """New directory under the root; FileExistsError when the name is taken."""
 
@@ -117,14 +114,6 @@ class DirectoryFilesystem:
         finally:
             os.close(fd)
         return sorted(found)
-
-    def size(self, directory: str, name: str) -> int:
-        """Bytes of a file."""
-        fd = self._directory(directory)
-        try:
-            return os.stat(name, dir_fd=fd, follow_symlinks=False).st_size
-        finally:
-            os.close(fd)
 
     def make_directory(self, name: str) -> None:
         """New directory under the root."""
