@@ -6,6 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.station.conftest import (
+    CUSTODIAN,
+    OPERATOR,
+    PLAIN,
+    SECRET,
+    SHEET,
+    SUPERVISOR,
+    TOI_MAT,
+    UNREADABLE,
+    Paper,
+    Room,
+    ScriptedDesk,
+    ScriptedFeeder,
+    listed,
+    row,
+    separator,
+)
 
 from scanflow.errors import ExitCode
 from scanflow.gate import Decision
@@ -28,23 +45,6 @@ from scanflow.station.batch import BatchResult, Outcome, run_batch
 from scanflow.station.config import Separation
 from scanflow.station.desk import HeldAnswer, HeldSide, Settling, Tone
 from scanflow.station.errors import BatchDoneBefore, BatchStopped, NothingToScan
-from tests.station.conftest import (
-    CUSTODIAN,
-    OPERATOR,
-    PLAIN,
-    SECRET,
-    SHEET,
-    SUPERVISOR,
-    TOI_MAT,
-    UNREADABLE,
-    Paper,
-    Room,
-    ScriptedDesk,
-    ScriptedFeeder,
-    listed,
-    row,
-    separator,
-)
 
 
 def work(room: Room, manifest: Manifest, pile: list[Paper], **desk: object) -> tuple[BatchResult, ScriptedDesk]:

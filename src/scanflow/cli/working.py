@@ -24,6 +24,7 @@ from scanflow.station import doctor as doctors
 from scanflow.station.batch import BatchResult, run_batch
 from scanflow.station.config import StationConfig
 from scanflow.station.demo import SIMULATED, Places, run_demo
+from scanflow.station.demostack import read_stack
 from scanflow.station.devices import bus_of, examiners, feeder_of, new_examiner
 from scanflow.station.host import Health
 from scanflow.station.setup import Home, open_station
@@ -133,7 +134,7 @@ def demo(
     """Trình diễn một đợt; chỉ giấy và thiết bị nhớ là mô phỏng · one whole batch, paper and stick simulated."""
     console.print(f"[bold]Trình diễn scanflow.[/] Mô phỏng: {SIMULATED}. Còn lại là chương trình thật.")
     terminal = RichTerminal()
-    result, files = run_demo(Places(drivers, rules, fixtures), target, examiners(), terminal.say)
+    result, files = run_demo(read_stack(fixtures), Places(drivers, rules), target, examiners(), terminal.say)
     show_result(result)
     out.print(f"Danh mục      {files.handover}\nThiết bị nhớ   {files.stick} (MÔ PHỎNG)")
     out.print(f"Bị từ chối     {files.refused_stick} (MÔ PHỎNG, phải rỗng)\nSổ nhật ký     {target / 'ledger.jsonl'}")

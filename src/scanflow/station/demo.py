@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ from scanflow.station.config import (
     StationConfig,
 )
 from scanflow.station.demodesk import DemoDesk
-from scanflow.station.demostack import pile_up, print_pages, read_stack
+from scanflow.station.demostack import DemoDocument, pile_up, print_pages
 from scanflow.station.desk import Notice
 from scanflow.station.enrol import enrol_medium, enrol_person
 from scanflow.station.record import reconciled_record
@@ -83,23 +83,25 @@ class DemoFiles:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the project's data lie: drivers' profiles, rule tables, the demo's paper."""
+    """Where the project's data lie: drivers' profiles and rule tables."""
 
     drivers: Path
     rules: Path
-    fixtures: Path
 
 
 def run_demo(
-    places: Places, out: Path, examine: Examine, tell: Callable[[Notice], None]
+    documents: Sequence[DemoDocument],
+    places: Places,
+    out: Path,
+    examine: Examine,
+    tell: Callable[[Notice], None],
 ) -> tuple[BatchResult, DemoFiles]:
-    """Make everything anew under ``out`` and work one batch.
+    """Make everything anew under ``out`` and work one batch over ``documents``.
 
     Raises:
         ScanflowError: what the real program would refuse.
     """
     files = _clean(out.resolve())
-    documents = read_stack(places.fixtures)
     write_manifest([document.row for document in documents], files.handover)
     manifest = read_manifest(files.handover)
     init_demo(files.keys)
