@@ -30,7 +30,8 @@ def repeated(documents: tuple[DemoDocument, ...], sides: int) -> list[DemoDocume
     while sum(2 * len(one.sheets) for one in out) < sides:
         round_ = len(out) // len(documents) + 1
         for one in documents:
-            row = replace(one.row, ordinal=len(out) + 1, dossier=f"{one.row.dossier}.R{round_}", first_sheet="", last_sheet="")
+            dossier = f"{one.row.dossier}.R{round_}"
+            row = replace(one.row, ordinal=len(out) + 1, dossier=dossier, first_sheet="", last_sheet="")
             out.append(replace(one, row=row))
     return out
 
@@ -56,9 +57,8 @@ def whole_way(sides: int) -> None:
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
-        result, files = run_demo(
-            documents, Places(ROOT / "drivers", ROOT / "config/rules"), Path(folder) / "out", examiners(), lambda _: None
-        )
+        places = Places(ROOT / "drivers", ROOT / "config/rules")
+        result, files = run_demo(documents, places, Path(folder) / "out", examiners(), lambda _: None)
         wall = time.perf_counter() - begun
         size = sum(path.stat().st_size for path in files.stick.rglob("*.p7m"))
     after, after_children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)

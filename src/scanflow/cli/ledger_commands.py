@@ -101,7 +101,8 @@ def inspect(ledger: LedgerFile = None, config: ConfigPath = None) -> None:
     for route in found.route_outs:
         out.print(f"tách riêng: mục {route.entry}, đợt {route.batch}, tờ {route.sheet}, {route.reason.vi}")
     for difference in found.differences:
-        out.print(f"lệch: mục {difference.entry}, {difference.document}, ký: {', '.join(difference.signed_by) or 'chưa'}")
+        signers = ", ".join(difference.signed_by) or "chưa"
+        out.print(f"lệch: mục {difference.entry}, {difference.document}, ký: {signers}")
     for entry in found.refusals:
         out.print(f"từ chối: mục {entry.n}, {escape(entry.event.say_vi)}")
 
