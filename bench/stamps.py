@@ -9,13 +9,16 @@ are saved as pictures.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
-import resource
+import time
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -23,7 +26,7 @@ from tools.pagegen import kept_out, store
 
 from scanflow.stamps.fusion import Finding, Thresholds
 from scanflow.stamps.marks import MarkKind
-from scanflow.stamps.network import MarkNetwork
+from scanflow.stamps.network import MarkNetwork, Sight
 
 K = MarkKind
 DIFFICULTIES = ("easy", "medium", "hard", "extreme")
@@ -141,6 +144,62 @@ def verdict(findings: list[Finding], limits: Thresholds) -> str:
     return "clear"
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What each witness said of one page, and what that cost."""
+
+    record: store.Record
+    sight: Sight
+    verdicts: dict[str, str]
+    cpu_s: dict[str, float]
+
+
+_witnesses: dict[str, Callable[[np.ndarray, int], str]] = {}
+_networks: list[MarkNetwork] = []
+
+
+def _begin(*, reader: bool) -> None:
+    os.setsid()  # Linux shares time by session: a worker of its own session counts as one program
+    cv2.setNumThreads(1)
+    _networks.append(MarkNetwork())
+    if reader:
+        from scanflow.stamps.reader import StampReader
+        from scanflow.stamps.witness import TesserocrReader
+
+        for name, with_network in (("whole reader", _networks[0]), ("frames and OCR", None)):
+            _witnesses[name] = partial(judged, StampReader(with_network, TesserocrReader()))
+
+
+def judged(reader: Any, pixels: np.ndarray, dpi: int) -> str:
+    """What the judgement makes of a reading, in the words of ``verdict``."""
+    from scanflow.stamps.judge import Verdict, judge
+
+    judgement = judge(reader.read(pixels, dpi))
+    if judgement.verdict is Verdict.TOP_SECRET:
+        return "routed"
+    return "held" if judgement.faults or judgement.verdict is Verdict.UNREADABLE else "clear"
+
+
+def _look(path: Path) -> Look:
+    record = store.read_record(path)
+    pixels = cv2.imread(str(path.with_suffix(".jpg")), cv2.IMREAD_COLOR)
+    before = time.process_time()
+    sight = _networks[0].look(pixels, record["dpi"])
+    cpu_s = {"networks": time.process_time() - before}
+    verdicts = {"networks": verdict(list(sight.findings), _networks[0].thresholds)}
+    for name, witness in _witnesses.items():
+        before = time.process_time()
+        verdicts[name] = witness(pixels, record["dpi"])
+        cpu_s[name] = time.process_time() - before
+    return Look(record, sight, verdicts, cpu_s)
+
+
+def look_at(paths: list[Path], jobs: int, *, reader: bool) -> Iterator[Look]:
+    """Look at pages, in their order."""
+    with ProcessPoolExecutor(jobs, initializer=partial(_begin, reader=reader)) as workers:
+        yield from workers.map(_look, paths, chunksize=4)
+
+
 def row(name: str, verdicts: list[str]) -> str:
     """One line of a table: routed, stopped, and the interval of the latter."""
     n = len(verdicts)
@@ -162,6 +221,10 @@ def main() -> None:
     parser.add_argument("--draw-only", action="store_true")
     parser.add_argument("--drawn", action="store_true", help="measure only what the pool already has")
     parser.add_argument("--misses", type=Path)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument(
+        "--reader", action="store_true", help="also through StampReader, and its frames and OCR alone"
+    )
     args = parser.parse_args()
     cv2.setNumThreads(1)
     args.pool.mkdir(parents=True, exist_ok=True)
@@ -173,50 +236,52 @@ def main() -> None:
         return
     if args.drawn:
         wanted = [w for w in wanted if (args.pool / f"{w[0] * 2 + w[1]}.json").exists()]
-    measure(args.pool, wanted, args.misses)
+    measure(args.pool, wanted, args.misses, args.jobs, reader=args.reader)
 
 
-def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None) -> None:
+def measure(
+    pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, jobs: int, *, reader: bool
+) -> None:
     """Look at every page and print the tables."""
-    network = MarkNetwork()
-    groups: dict[str, list[str]] = defaultdict(list)
+    limits = MarkNetwork().thresholds
+    groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     exact: Counter[str] = Counter()
     total: Counter[str] = Counter()
     read_low: Counter[str] = Counter()
-    seconds: list[float] = []
-    turns = 0
-    for number, with_mark in wanted:
+    seconds: dict[str, list[float]] = defaultdict(list)
+    turns = joint = 0
+    paths = [page_path(pool, number, with_mark=with_mark) for number, with_mark in wanted]
+    for (number, with_mark), look in zip(wanted, look_at(paths, jobs, reader=reader), strict=True):
         case = case_with(number) if with_mark else case_without(number)
-        path = page_path(pool, number, with_mark=with_mark)
-        record = json.loads(path.read_text())
-        pixels = cv2.imread(str(path.with_suffix(".jpg")), cv2.IMREAD_COLOR)
-        before = resource.getrusage(resource.RUSAGE_SELF)
-        sight = network.look(pixels, record["dpi"])
-        after = resource.getrusage(resource.RUSAGE_SELF)
-        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        turns += int(np.argmax(sight.turns)) * 90 == record["turn"]
-        said = verdict(list(sight.findings), network.thresholds)
-        _sort_into(groups, case, record, said)
-        _count_kinds(sight.findings, record, exact, total, read_low)
-        if misses and with_mark and said in ("clear", "strange"):
+        turns += int(np.argmax(look.sight.turns)) * 90 == look.record["turn"]
+        for witness, said in look.verdicts.items():
+            _sort_into(groups[witness], case, look.record, said)
+            seconds[witness].append(look.cpu_s[witness])
+        _count_kinds(look.sight.findings, look.record, exact, total, read_low)
+        lost = look.verdicts["networks"] in ("clear", "strange")
+        joint += with_mark and lost and look.verdicts.get("frames and OCR") == "clear"
+        if misses and with_mark and lost:
             misses.mkdir(parents=True, exist_ok=True)
-            cv2.imwrite(str(misses / f"{record['seed']}.png"), pixels)
-    print(f"load {os.getloadavg()[0]:.1f}; networks and fusion alone; thresholds {network.thresholds}")
-    print(
-        f"{'sides with TUYỆT MẬT':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s} "
-        f"{'95 % of stopped':>17s} {'+strange':>8s}"
-    )
-    for name in sorted(g for g in groups if g.startswith("with")):
-        print(row(name, groups[name]))
-    print(f"{'sides without':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s}")
-    for name in sorted(g for g in groups if not g.startswith("with")):
-        print(row(name, groups[name]))
-    print("named exactly, of the readable:", ", ".join(f"{k} {exact[k]}/{total[k]}" for k in sorted(total)))
+            (misses / f"{look.record['seed']}.jpg").write_bytes(
+                (pool / f"{look.record['seed']}.jpg").read_bytes()
+            )
+    print(f"load {os.getloadavg()[0]:.1f}; {limits}")
+    for witness, tables in groups.items():
+        mean, high = np.mean(seconds[witness]), np.quantile(seconds[witness], 0.95)
+        print(f"\n{witness}: CPU s a side: mean {mean:.3f}, 95th percentile {high:.3f}")
+        print(
+            f"{'':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s} {'95 % of stopped':>17s} {'+strange':>8s}"
+        )
+        for name in sorted(tables, key=lambda g: (not g.startswith("with"), g)):
+            print(row(name, tables[name]))
+    if reader:
+        print(f"sides with TUYỆT MẬT that both networks and frames miss: {joint}")
+    shares = ", ".join(f"{k} {exact[k]}/{total[k]}" for k in sorted(total))
+    print(f"\nnamed exactly by the networks, of the readable: {shares}")
     print(
         f"TỐI MẬT named MẬT or nothing: {read_low['TOI_MAT']}/{total['TOI_MAT']}; "
         f"upright turn right: {turns}/{len(wanted)}"
     )
-    print(f"CPU s a side: mean {np.mean(seconds):.3f}, 95th percentile {np.quantile(seconds, 0.95):.3f}")
 
 
 def _sort_into(groups: dict[str, list[str]], case: Case, record: dict, said: str) -> None:

@@ -114,7 +114,7 @@ def pen_ring(page: Page, ppm: float, centre: tuple[float, float], rng: np.random
         t = np.linspace(0, 2 * np.pi * rng.uniform(0.9, 1.2), 40)
         path = np.stack((x + np.cos(t) * rx, y + np.sin(t) * ry), 1) * (1 + rng.normal(0, 0.002, (40, 1)))
     elif pick < 0.6:
-        corners = (*np.array([(-rx, -ry), (rx, -ry), (rx, ry), (-rx, ry), (-rx, -ry)]), x, y)
+        corners = np.array([x, y]) + np.array([(-rx, -ry), (rx, -ry), (rx, ry), (-rx, ry), (-rx, -ry)])
         path = corners + rng.normal(0, 0.5 * ppm, corners.shape)
     else:
         path = np.array([(x - rx, y), (x, y + rng.normal(0, ppm / 2)), (x + rx, y + rng.normal(0, ppm))])

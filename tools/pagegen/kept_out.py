@@ -343,7 +343,7 @@ def _where(work: _Work, plate: Plate) -> tuple[float, float]:
     if work.marks and pick < 0.3:
         last = work.marks[-1][1]
         drop = (np.ptp(last[:, 1]) + np.ptp(plate.quad[:, 1]) / 1.5) / 2 + rng.uniform(-1.0, 5) * work.ppm
-        x, y = (*last.mean(0), rng.normal(0, 5 * work.ppm), drop * rng.choice((-1, 1)))
+        x, y = last.mean(0) + np.array([rng.normal(0, 5 * work.ppm), drop * rng.choice((-1, 1))])
     elif work.places and pick < 0.75:
         x, y = np.array(work.places[int(rng.integers(len(work.places)))]) * work.ppm + rng.normal(
             0, 7 * work.ppm, 2
@@ -379,9 +379,7 @@ def _cross(work: _Work, quad: NDArray[np.float64]) -> None:
         half = np.array(film.shape[::-1]) / 2
         mid = np.round(at) + half
         r = half[0] - 2 * ppm
-        work.marks.append(
-            (seal, np.array([(*mid, -r, -r), (*mid, r, -r), (*mid, r, r), (*mid, -r, r)]), K.SEAL, False)
-        )
+        work.marks.append((seal, mid + np.array([(-r, -r), (r, -r), (r, r), (-r, r)]), K.SEAL, False))
     else:
         _scribble(work, float(centre[0]), float(centre[1]))
 

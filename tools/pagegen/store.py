@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
 from tools.pagegen.page import Page
 
-Record = dict[str, object]
+Record = dict[str, Any]
 
 
 def write(page: Page, seed: int, folder: Path) -> None:
@@ -36,7 +37,13 @@ def write(page: Page, seed: int, folder: Path) -> None:
     (folder / f"{seed}.json").write_text(json.dumps(record))
 
 
+def read_record(path: Path) -> Record:
+    """One page's record."""
+    record: Record = json.loads(path.read_text())
+    return record
+
+
 def records(folder: Path) -> Iterator[tuple[Path, Record]]:
     """Every whole page of the pool, in the order of its seeds."""
     for path in sorted(folder.glob("*.json"), key=lambda p: int(p.stem)):
-        yield path.with_suffix(".jpg"), json.loads(path.read_text())
+        yield path.with_suffix(".jpg"), read_record(path)

@@ -1,8 +1,8 @@
-"""Make the mark networks from nothing: ``python -m tools.stamps --pages 6000 --minutes 240`` (``make train-stamps``).
+"""Make the networks from nothing: ``python -m tools.stamps --pages 6000 --minutes 240``.
 
-Draws the pages, trains detector and classifier (the latter a second time on crops that the first pair proposes),
-exports them, fits the fusion and sets the thresholds. One core; every part is deterministic by seed but for the clock, which
-ends the training.
+Draws the pages, trains detector and classifier (the latter a second time, on crops that the first pair
+proposes), exports them, fits the fusion and sets the thresholds. One core; every part is deterministic by
+seed but for the clock, which ends the training. ``make train-stamps`` runs it.
 """
 
 from __future__ import annotations

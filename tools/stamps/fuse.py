@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding, evidence
-from scanflow.stamps.network import WEIGHTS, MarkNetwork
+from scanflow.stamps.network import WEIGHTS
 from tools.pagegen import store
 from tools.stamps.index import read_index, write_index
+from tools.stamps.look import look_at
 
 FEATURES = (
     "classifier_top",
@@ -81,15 +82,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, default=Path(".stamps-work/valid"))
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--jobs", type=int, default=1)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    network = MarkNetwork(args.weights)
     rows, truth, pages = [], [], []
     kinds_right: Counter[str] = Counter()
     kinds_all: Counter[str] = Counter()
     turns_right = 0
-    for path, record in store.records(args.pool):
-        sight = network.look(cv2.imread(str(path), cv2.IMREAD_COLOR), int(record["dpi"]))
+    paths = [path.with_suffix(".json") for path, _ in store.records(args.pool)]
+    for seen in look_at(paths, args.jobs, args.weights):
+        record, sight = seen.record, seen.sight
         turns_right += int(np.argmax(sight.turns)) == record["turn"] // 90
         tops = [np.array(m["quad"]) for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS]
         legible = max(

@@ -54,9 +54,7 @@ def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> tuple[list[n
 
 
 def near_a_mark(record: dict, x: float, y: float, reach: float) -> bool:
-    """Whether a point lies on a mark or within ``reach`` pixels of one: what is half a mark teaches nothing."""
-    at = (float(x), float(y))
-    quads = (np.array(m["quad"], np.float32) for m in record["labels"])
+    """Whether a point lies within ``reach`` pixels of a mark: what is half a mark teaches nothing."""
     at = (float(x), float(y))
     quads = (np.array(m["quad"], np.float32) for m in record["labels"])
     return any(cv2.pointPolygonTest(quad, at, True) > -reach for quad in quads)
