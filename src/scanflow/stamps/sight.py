@@ -99,19 +99,6 @@ def _any_line(heard: Heard) -> tuple[MarkKind, int] | None:
     return None
 
 
-_EXPECTED_RATIO[kind]
-    return replace(base, word=kind, wrong_letters=wrong, confidence=heard.confidence, unread_ink=unread)
-
-
-def _any_line(heard: Heard) -> tuple[MarkKind, int] | None:
-    """A two-line mark: its first line that is a known word, levels excepted (they fill a frame alone)."""
-    for line in heard.text.splitlines():
-        found = word_of(line, forgiving=True)
-        if found is not None and found[0] not in LEVELS:
-            return found
-    return None
-
-
 _EXPECTED_RATIO = {MarkKind.MAT: 3.4, MarkKind.TOI_MAT: 6.2, MarkKind.TUYET_MAT: 99.0}
 """Width of the ink over its height for each word in bold capitals with their marks: 2.2, 4.1 and 5.6 in a
 face of Times's metrics; half as much again is more ink than the word has."""
