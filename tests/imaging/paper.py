@@ -444,8 +444,9 @@ def scan(
     if blur:
         out = cv2.GaussianBlur(out, (0, 0), blur)
     if noise:
-        grain = rng.normal(0, noise, (height, width, 1)).astype(np.float32)
-        out = np.clip(out.astype(np.float32) + grain, 0, 255).astype(np.uint8)
+        tile = np.round(rng.standard_normal((613, 541), np.float32) * noise).astype(np.int16)
+        grain = np.tile(tile, (height // 613 + 1, width // 541 + 1))[:height, :width]
+        out = cv2.add(out, cv2.merge([grain] * 3), dtype=cv2.CV_8U)
     if grey:
         out = cv2.cvtColor(cv2.cvtColor(out, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
     code = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}.get(turn)

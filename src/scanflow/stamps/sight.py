@@ -30,21 +30,52 @@ def sight(pixels: Image, dpi: int, frame: Frame, ocr: TextReader | None) -> Sigh
         return replace(base, empty=True)
     if ocr is None or (frame.border.round and frame.width_mm > 18.0):
         return base
+    if frame.border.round:
+        return _read_letter(base, crops, ocr)
     best = base
     for way, crop in enumerate(crops):
-        seen = _read_crop(base, frame, crop, ocr)
+        seen = _read_words(base, frame, crop, ocr)
         if (seen.word is not None, seen.confidence) > (best.word is not None, best.confidence):
-            best = replace(seen, quad=turned_quad(frame.quad, way, quarter=frame.border.round))
+            best = replace(seen, quad=turned_quad(frame.quad, way, quarter=False))
         if best.word is not None and best.wrong_letters == 0:
             break
     return best
 
 
-def _read_crop(base: Sighting, frame: Frame, crop: Image, ocr: TextReader) -> Sighting:
-    if frame.border.round:
+def _read_letter(base: Sighting, crops: list[Image], ocr: TextReader) -> Sighting:
+    """The letter of an envelope mark: heard in one of four turns, and with as many holes as it must have.
+
+    A single letter is easily misheard when it lies on its side; its holes (A one, B two, C none) do not turn.
+    Where A is possible, A is taken.
+    """
+    found: dict[MarkKind, Sighting] = {}
+    for way, crop in enumerate(crops):
         heard = ocr.read(crop, lines=0)
-        letter = LETTERS.get(heard.text.strip().upper()[:1]) if len(heard.text.strip()) == 1 else None
-        return replace(base, word=letter, confidence=heard.confidence)
+        kind = LETTERS.get(heard.text.strip().upper())
+        if kind is not None and holes(crop) == _HOLES[kind]:
+            seen = replace(base, word=kind, confidence=heard.confidence)
+            found.setdefault(kind, replace(seen, quad=turned_quad(base.quad, way, quarter=True)))
+    return next((found[kind] for kind in _HOLES if kind in found), base)
+
+
+_HOLES = {MarkKind.ENVELOPE_A: 1, MarkKind.ENVELOPE_B: 2, MarkKind.ENVELOPE_C: 0}
+
+
+def holes(crop: Image) -> int:
+    """Holes in the largest letter of a crop that are larger than specks."""
+    ink = (crop < 128).astype(np.uint8)
+    contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if tree is None:
+        return 0
+    letter = max(range(len(contours)), key=lambda index: cv2.contourArea(contours[index]))
+    least = 0.01 * cv2.contourArea(contours[letter])
+    return sum(
+        int(links[3]) == letter and cv2.contourArea(contour) > least
+        for contour, links in zip(contours, tree[0], strict=True)
+    )
+
+
+def _read_words(base: Sighting, frame: Frame, crop: Image, ocr: TextReader) -> Sighting:
     lines = 1 if frame.height_mm < 11 else 3
     heard = ocr.read(crop, lines)
     found = word_of(heard.text, forgiving=True)
@@ -52,9 +83,8 @@ def _read_crop(base: Sighting, frame: Frame, crop: Image, ocr: TextReader) -> Si
         found = _any_line(heard)
     if found is None:
         letters = sum(letter.isalpha() for letter in heard.text)
-        return replace(
-            base, other_text=heard.confidence >= _SURE_TEXT and letters >= 5, confidence=heard.confidence
-        )
+        sure = heard.confidence >= _SURE_TEXT and letters >= 5
+        return replace(base, other_text=sure, confidence=heard.confidence)
     kind, wrong = found
     unread = kind in LEVELS and ink_extent(crop) > _EXPECTED_RATIO[kind]
     return replace(base, word=kind, wrong_letters=wrong, confidence=heard.confidence, unread_ink=unread)

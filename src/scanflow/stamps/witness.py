@@ -56,6 +56,8 @@ class TextReader(Protocol):
         """Read one line (``lines`` = 1), a block (more), or a single letter (0)."""
 
 
+_LEAST_CONTRAST = 20
+"""Grey levels between ink and paper; of a plain surface Tesseract complains on the error stream."""
 _PAGE_MODES = {0: 10, 1: 7}
 _BLOCK_MODE = 6
 
@@ -100,6 +102,8 @@ class TesserocrReader:
             picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
         )
         height, width = grey.shape
+        if int(grey.max()) - int(grey.min()) < _LEAST_CONTRAST:
+            return Heard("", 0.0)
         self._api.SetPageSegMode(_PAGE_MODES.get(lines, _BLOCK_MODE))
         self._api.SetImageBytes(grey.data.tobytes(), width, height, 1, width)
         self._api.SetSourceResolution(READ_DPI)
