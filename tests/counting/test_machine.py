@@ -211,7 +211,8 @@ class Course(RuleBasedStateMachine):
         if book.spoiled:
             return Fate.SPOILED
         if book.separator:
-            return Fate.SEPARATOR
+            held = any(outcome is Outcome.HOLD for _, outcome in book.sides.values())
+            return Fate.HELD if held else Fate.SEPARATOR
         both = len(book.sides) == 2 and all(outcome is CLEAR for _, outcome in book.sides.values())
         return Fate.CLEARED if both and live else Fate.HELD
 

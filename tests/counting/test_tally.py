@@ -119,6 +119,17 @@ def test_sheets_of_the_next_document_are_not_routed_out_with_the_one_before() ->
     assert [room.tally.fate(n) for n in (2, 3, 4)] == [Fate.ROUTED_OUT, Fate.SEPARATOR, Fate.HELD]
 
 
+def test_a_marked_sheet_that_moves_to_the_next_document_takes_that_one_too() -> None:
+    room = Room(manifest((1, 2), (2, 4)))
+    room.separator(1), room.sheet()
+    room.do(SheetFed(3), SheetFed(4), SideExamined(4, Face.RECTO, CONTENT, ROUTE_OUT), SheetFed(5))
+    code = decode_separator(encode_separator(room.manifest.batch_id, 2), 3)
+    assert code is not None
+    room.do(SeparatorRead(3, code, None))
+    assert [room.tally.fate(n) for n in (4, 5)] == [Fate.ROUTED_OUT, Fate.ROUTED_OUT]
+    assert room.tally.fate(2) is Fate.ROUTED_OUT, "erased with the sheet that lay behind it: it stays out"
+
+
 def test_a_jam_spoils_a_sheet_and_the_next_takes_its_place() -> None:
     room = Room(manifest((2, 4)))
     room.separator(1)
@@ -245,6 +256,15 @@ def test_a_wrong_separator_stops_the_batch_and_counts_nothing(ordinal, batch, ba
     room.separator(2)
     room.sheet()
     assert room.tally.document_sheets(2) == (5,)
+
+
+def test_a_mark_that_cannot_be_read_holds_even_a_separator() -> None:
+    room = Room(manifest((1, 2)))
+    separator = room.separator(1)
+    room.do(SideExamined(separator, Face.VERSO, BLANK, HOLD))
+    assert room.tally.fate(separator) is Fate.HELD
+    room.do(SideDecided(separator, Face.VERSO, CLEAR))
+    assert room.tally.totals == Totals(fed=1, separators=1)
 
 
 def test_a_stack_that_begins_without_a_separator() -> None:

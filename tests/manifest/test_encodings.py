@@ -99,6 +99,7 @@ VIETNAMESE = [
     "quốc huy", "giếng", "thuở", "ngoằn ngoèo", "rượu", "khuya", "Hòa Bình", "Hoà Bình", "thúy", "thuý", "oẳn",
     "Nguyễn Thị Thùy Dương", "H49.64.33.2001.160", "1479/BCA-ANCTNB", "CVT&LTNN", "QyĐ", "rách mép", "ố vàng",
     "München", "naïve café", "Besançon", "São Paulo", "“trích”", "§ 5 – 7°", "½ tờ", "TỜ TRÌNH",
+    "TốM", "TỐt", "TUYệT", "Ø15",
 ]  # fmt: skip
 
 

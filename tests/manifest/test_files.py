@@ -149,7 +149,7 @@ def test_settled_needs_two_equal_looks_and_some_bytes(tmp_path: Path) -> None:
     [
         ("list.xlsx", True), ("LIST.CSV", True), ("~$list.xlsx", False), (".~lock.list.xlsx#", False),
         (".list.xlsx", False), ("list.xlsx.tmp", False), ("list.xlsx.part", False), ("list.pdf", False),
-        ("list.xlsx~", False), ("list.xlsm", False),
+        ("list.xlsx~", False), ("list.xlsm", True), ("list.xls", True), ("notes.docx", False),
     ],
 )  # fmt: skip
 def test_names_the_watcher_looks_at(name: str, taken: bool) -> None:

@@ -81,7 +81,8 @@ class Sheet:
         if self.spoiled is not None:
             return Fate.SPOILED
         if self.separator:
-            return Fate.SEPARATOR
+            held = any(side is not None and side.outcome is Outcome.HOLD for side in sides)
+            return Fate.HELD if held else Fate.SEPARATOR
         if self.document is not None and all(
             side is not None and side.outcome is Outcome.CLEAR for side in sides
         ):

@@ -14,7 +14,7 @@ from scanflow.manifest import errors
 MAX_BYTES = 32 * 2**20
 """Largest list that is opened; 50,000 rows of the template take about 5 MiB."""
 
-MAX_UNPACKED = 512 * 2**20
+MAX_UNPACKED = 256 * 2**20
 """Largest sum of the parts of a workbook; 50,000 rows take about 60 MiB."""
 
 MAX_PARTS = 2_000
@@ -22,6 +22,8 @@ MAX_RATIO = 400
 """Largest ratio of unpacked to packed size of one part above 8 MiB; sheets of equal rows reach about 60."""
 
 _TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
+
+_SPREADSHEETS = {".xlsx", ".csv", ".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".tsv", ".et"}
 
 _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "bảng tính cũ .xls hoặc .xlsx có mật khẩu"),
@@ -82,11 +84,14 @@ def file_stamp(path: Path) -> FileStamp | None:
 
 
 def is_list_name(path: Path) -> bool:
-    """Whether the watcher should look at this name at all: .xlsx or .csv, not a lock or temporary file."""
+    """Whether the watcher should look at this name at all: a spreadsheet, no lock and no temporary file.
+
+    Formats that are not taken count too: who brings an .xls is told what to do, and not left waiting.
+    """
     name = path.name.lower()
     if name.startswith((".", "~$")) or name.endswith(_TEMPORARY):
         return False
-    return path.suffix.lower() in {".xlsx", ".csv"}
+    return path.suffix.lower() in _SPREADSHEETS
 
 
 def lock_files(path: Path) -> tuple[Path, ...]:

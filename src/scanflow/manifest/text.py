@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 """Direction controls: they make a cell look different from what it holds."""
@@ -111,7 +112,7 @@ def legacy_encoding(text: str) -> str | None:
     votes = {"TCVN3": 0, "VNI": 0}
     sound = 0
     for word in re.findall(r"[^\s\d.,;:/()\-–“”\"'?!&+=_]+", text):
-        if word.isascii() or not any(char.isalpha() for char in word):
+        if word.isascii() or len(word) < 2 or not any(char.isalpha() for char in word):
             continue
         if _is_vietnamese(unicodedata.normalize("NFC", word)):
             sound += 1
@@ -127,8 +128,11 @@ def legacy_encoding(text: str) -> str | None:
 
 
 def _is_vietnamese(word: str) -> bool:
-    """One syllable, consistently cased, of Vietnamese letters only, with at least one that is not ASCII."""
-    if word.isascii() or not (word.islower() or word.isupper() or word[1:].islower()):
+    """One syllable of Vietnamese letters only, with at least one that is not ASCII.
+
+    A marked capital behind a small letter ("lÝ") is the mark of a legacy font; "TốM" is an abbreviation.
+    """
+    if word.isascii() or any(a.islower() and b.isupper() and not b.isascii() for a, b in pairwise(word)):
         return False
     apart = unicodedata.normalize("NFD", word.lower())
     tones = sum(char in _TONES for char in apart)
