@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from scanflow.gate import Decision
 from scanflow.ledger import Checkpoint, Event, Ledger, Receipt, Report, Verifier, verify
 from scanflow.ledger import catalogue as cat
-from scanflow.ledger.errors import LedgerDamaged, LedgerError, LedgerRewritten, LedgerRolledBack
+from scanflow.ledger.errors import HeadRefused, LedgerDamaged, LedgerError, LedgerRewritten, LedgerRolledBack
 from scanflow.ledger.heads import head_path
 from scanflow.ledger.lines import Reader, hash_lines
 from scanflow.ledger.merkle import Frontier
@@ -242,12 +242,15 @@ def test_every_single_bit_counts(original: Original, lay: Callable[..., Path]) -
 def test_foreign_and_broken_heads_are_faults(original: Original, lay: Callable[..., Path], tmp_path: Path) -> None:
     few = list(original.lines[:10])
     path = lay(few, signed_again(few, original))
-    foreign = Checkpoint(ORIGIN, 5, bytes(32)).signed_by(Ed25519PrivateKey.generate())
+    true_root = Frontier().root_with(hash_lines(few[:5], 0))
+    foreign = Checkpoint(ORIGIN, 5, true_root).signed_by(Ed25519PrivateKey.generate())
     broken = tmp_path / "head.txt"
     broken.write_bytes(b"scribble")
     report = verify(path, original.station, [foreign, broken, tmp_path / "missing"])
     assert [one.fault is None for one in report.heads] == [True, False, False, False]
-    assert len(report.faults) == 3 and report.vouched == 0
+    assert [type(one) for one in report.faults] == [HeadRefused] * 3 and report.vouched == 0
+    lying = Checkpoint(ORIGIN, 5, bytes(32)).signed_by(original.key)
+    assert causes(verify(path, original.station, [lying])) == {LedgerRewritten}
     assert not verify(lay(few, None), original.station).ok  # no head at all proves nothing
     head_path(path).write_bytes(b"scribble")
     assert not verify(path, original.station).ok

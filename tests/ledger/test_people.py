@@ -157,6 +157,7 @@ def test_entries_without_backing_have_no_effect_and_are_faults(room: Room) -> No
         )  # fmt: skip
 
     attempts = [
+        person("P-92", Role.SECURITY_OFFICER),  # a third officer "of the beginning"
         with_signoff(None),
         with_signoff(0),
         with_signoff(served.entry),
