@@ -206,6 +206,24 @@ def test_one_flipped_bit_at_reading_back(tmp_path: Path, key: Key, name: str) ->
         model.hand_over()
 
 
+@pytest.mark.parametrize("name", [f"{JOB}-0.p7m", f"{JOB}.receipt"])
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EFBIG])
+def test_a_file_that_is_gone_or_longer_at_reading_back(
+    tmp_path: Path, key: Key, monkeypatch, name: str, number: int
+) -> None:
+    model = Model(tmp_path, key)
+    read = ModelFilesystem.read
+
+    def bent(self, directory, wanted, most):
+        if wanted == name:
+            raise OSError(number, "injected")
+        return read(self, directory, wanted, most)
+
+    monkeypatch.setattr(ModelFilesystem, "read", bent)
+    with pytest.raises((errors.ReadBackDiffers, errors.ReceiptInvalid, errors.WriteFailed)):
+        model.hand_over()
+
+
 def test_a_slow_stick_is_given_up(tmp_path: Path, key: Key) -> None:
     model = Model(tmp_path, key)
     permit = model.desk.admit(Level.MAT)

@@ -101,8 +101,6 @@ def test_clearance_too_low_and_unclassified(
     desk.revoke(entry.device_id, SignOff(_digest(entry), "revoke_medium"))
     with pytest.raises(errors.Revoked):
         desk.admit(Level.MAT)
-    for each in (tmp_path / "stick" / ".scanflow").iterdir():
-        each.unlink()
     enrol(clearance=None)
     with pytest.raises(errors.Unclassified):
         desk.admit(Level.THUONG)

@@ -106,7 +106,7 @@ def nothing_bound() -> None:
     wait_for(lambda: not list(Path("/sys/block").glob("sd*")), "the disk to go")
 
 
-def bring(rig: Rig, kind: str = "vfat") -> tuple[Disk, MediaDesk, Enrolled]:
+def bring(rig: Rig, kind: str = "exfat") -> tuple[Disk, MediaDesk, Enrolled]:
     """The disk of an enrolled stick, cleared for MẬT, and a desk with its register."""
     enrolled = rig.enrolled(kind)
     return Disk(bytearray(enrolled.image)), rig.desk(rig.fresh_register(enrolled.register)), enrolled
@@ -287,7 +287,7 @@ def no_stick_and_two_sticks(rig: Rig) -> Facts:
 def cloned_triple(rig: Rig) -> Facts:
     """The identity is copied, the volume is another: refused."""
     _, desk, _ = bring(rig)
-    disk = Disk(make_image("vfat"))
+    disk = Disk(make_image("exfat"))
     with plugged(stick(disk)), refusing(errors.WrongFilesystem) as facts:
         desk.admit(Level.MAT)
     assert not disk.written
@@ -335,7 +335,7 @@ def answers_otherwise_when_asked_again(rig: Rig) -> Facts:
 
 
 def _refused_at_attach(rig: Rig, disk: Disk, kind: type[MediaError], **changes: Any) -> Facts:
-    _, desk, _ = bring(rig)
+    _, desk, _ = bring(rig)  # the identity is enrolled; the volume is looked at before it is compared
     with plugged(stick(disk, **changes)), refusing(kind) as facts:
         desk.admit(Level.MAT)
     return facts
@@ -404,7 +404,7 @@ def wrong_filesystems(rig: Rig) -> Facts:
         "FAT16": fat16.read_bytes(),
         "two partitions": table + bytes(8 << 20),
         "partition and file system": bytes(superfloppy),
-        "reformatted": bytes(make_image("vfat")),
+        "reformatted": bytes(make_image("exfat")),
     }.items():
         disk = Disk(bytearray(content))
         codes[name] = _refused_at_attach(rig, disk, errors.WrongFilesystem)["code"]
@@ -456,7 +456,7 @@ def dirty_filesystems(rig: Rig) -> Facts:
 def hostile_labels(rig: Rig) -> Facts:
     """A newline or an escape in the label reaches no path, no screen and no line of output."""
     for label in (b"UP\nDOWN    ", b"A\x1b[2J      ", b"\x01\x02\x03\x04       "):
-        disk, desk, _ = bring(rig)
+        disk, desk, _ = bring(rig, "vfat")
         at = disk.content.rfind(b"APPROVED   ")  # the entry in the root directory, which Linux tools show
         disk.content[at : at + 11] = label
         with plugged(stick(disk)), refusing(errors.HostileLabel) as facts:
@@ -468,7 +468,7 @@ def hostile_labels(rig: Rig) -> Facts:
 def false_capacity(rig: Rig) -> Facts:
     """Sticks that drop or wrap what lies beyond their real size are not enrolled."""
     codes = []
-    for change in ({"drop_from": 4 << 20}, {"wrap_at": 4 << 20}):
+    for change in ({"drop_from": 2 << 20}, {"wrap_at": 2 << 20}):
         disk = Disk(make_image("exfat"), **change)
         desk = rig.desk(rig.fresh_register())
         with plugged(stick(disk)), refusing(errors.FakeCapacity) as facts:
@@ -478,7 +478,7 @@ def false_capacity(rig: Rig) -> Facts:
 
 
 def _mount(name: str) -> bool:
-    sh("mount", "-o", "ro", "-t", "vfat", f"/dev/{name}", "/run/elsewhere", check=False)
+    sh("mount", "-o", "ro", "-t", "exfat", f"/dev/{name}", "/run/elsewhere", check=False)
     return False
 
 
@@ -593,7 +593,7 @@ def full(rig: Rig) -> Facts:
     disk, desk, _ = bring(rig, "exfat")
     with plugged(stick(disk)):
         with refusing(errors.MediumFull) as facts:
-            hand_over(desk, Load(sizes=(8 << 20,)))
+            hand_over(desk, Load(sizes=(6 << 20,)))
         assert desk.debris() == ()
     return facts
 
@@ -608,7 +608,7 @@ def medium_error(rig: Rig) -> Facts:
         with refusing(errors.WriteFailed) as facts:
             deliver(
                 permit,
-                Load(sizes=(4 << 20,)).containers(),
+                Load(sizes=(1 << 20,)).containers(),
                 job="SF-2026-000123",
                 sign=sign,
                 verify=verify,
@@ -690,7 +690,7 @@ def _yanked(rig: Rig, kind: str) -> Facts:
     load = Load(sizes=(9_000,))
     images = {}
     outcomes = {}
-    for write, sectors in ((0, 0), (3, 0), (7, 1), (12, 0)):
+    for write, sectors in ((2, 0), (7, 1), (12, 0)):
         facts = yank_once(rig, kind, write, sectors, load)
         name = f"yank-{kind}-{write}-{sectors}.img"
         outcomes[name] = facts["outcome"]

@@ -21,7 +21,6 @@ def main(names: list[str]) -> int:
     kit = rig.Rig()
     print(f"rig {time.monotonic() - begun:.1f}s", flush=True)
     failed = 0
-    lines: list[str] = []
     for name in names or list(CASES):
         begun = time.monotonic()
         line: dict[str, object] = {"case": name}
@@ -31,9 +30,9 @@ def main(names: list[str]) -> int:
             failed += 1
             line["error"] = traceback.format_exc()
         line["seconds"] = round(time.monotonic() - begun, 2)
-        lines.append(json.dumps(line, ensure_ascii=False))
+        with RESULTS.open("a") as results:
+            results.write(json.dumps(line, ensure_ascii=False) + "\n")
         print(name, line["seconds"], "FAILED" if "error" in line else "held", flush=True)
-    RESULTS.write_text("\n".join(lines) + "\n")
     return 1 if failed else 0
 
 

@@ -20,7 +20,7 @@ from scanflow.media.drive import open_node, read_direct
 
 BLOCK = 4096
 _FIRST = 1 << 20
-_EVENLY = 64
+_EVENLY = 16
 
 
 def places(size: int) -> list[int]:

@@ -13,6 +13,7 @@ under the final name (measured on Linux 6.1, default mount options).
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import time
 from collections.abc import Callable, Sequence
@@ -198,17 +199,29 @@ def _write_all(
 
 def _read_back(writer: _Writer, filesystem: Filesystem, receipt: DeliveryReceipt, verify: Verify) -> None:
     name = receipt_name(receipt.job)
-    raw = filesystem.read(receipt.job, name, RECEIPT_MAX)
     try:
+        raw = filesystem.read(receipt.job, name, RECEIPT_MAX)
         if raw != receipt.raw or read_receipt(raw, verify) != receipt:
             raise errors.ReceiptInvalid(name=name)
-    except NotSigned as fault:
+    except (NotSigned, FileNotFoundError) as fault:
+        writer.medium.still_there()
         raise errors.ReceiptInvalid(name=name) from fault
     for each in receipt.files:
-        if not file_holds(filesystem, receipt.job, each):
+        if not _holds(writer, filesystem, receipt.job, each):
             raise errors.ReadBackDiffers(name=each.name, device=writer.medium.facts.describe())
         if each.name != READ_ME:
             writer.advance(each.size)
+
+
+def _holds(writer: _Writer, filesystem: Filesystem, job: str, expected: WrittenFile) -> bool:
+    try:
+        return file_holds(filesystem, job, expected)
+    except OSError as fault:
+        # Gone or longer than written: the medium answers, and what it answers is not what was sealed.
+        if fault.errno not in (errno.ENOENT, errno.EFBIG):
+            raise
+        writer.medium.still_there()
+        return False
 
 
 class _Writer:
@@ -262,7 +275,7 @@ class _Writer:
             if pieces % SYNC_EVERY == 0:
                 filesystem.sync(handle)
             if taken <= 0:
-                raise OSError(5, "nothing was written")
+                raise OSError(errno.EIO, "nothing was written")
             view = view[taken:]
             spent = self._clock() - started
             if spent > SLOWEST:

@@ -89,12 +89,15 @@ def _read_slot(raw: bytes) -> _Slot | None:
 
 
 def put_record(filesystem: Filesystem, device: ApprovedDevice, token: bytes, sign: Sign) -> None:
-    """Write record and slots onto a stick that has none (the caller's mount is writable).
+    """Write record and slots onto a stick; what an earlier enrolment left there goes first.
 
     Raises:
-        OSError: as the medium does; FileExistsError when a record is there.
+        OSError: as the medium does.
     """
-    if f"{DIRECTORY}/" not in filesystem.names(ROOT):
+    if f"{DIRECTORY}/" in filesystem.names(ROOT):
+        for name in filesystem.names(DIRECTORY):
+            filesystem.remove(DIRECTORY, name)
+    else:
         filesystem.make_directory(DIRECTORY)
         filesystem.sync_directory(ROOT)
     record = wrap_statement(device.statement(), sign)
