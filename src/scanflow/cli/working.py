@@ -151,7 +151,7 @@ def demo(
 @contextmanager
 def _opened(settings: StationConfig) -> Iterator[Station]:
     passphrase = ask_passphrase("Mật khẩu khóa trạm")
-    with open_station(settings, passphrase, bus_of(settings), examiners(), settings.rules) as station:
+    with open_station(settings, passphrase, bus_of(settings), examiners(settings), settings.rules) as station:
         yield station
 
 

@@ -88,7 +88,7 @@ class Descriptors:
         return frozenset(each.triple for each in self.interfaces)
 
 
-def _require(holds: bool, rule: str) -> None:  # noqa: FBT001 - a guard reads best with its condition first
+def _require(holds: bool, rule: str) -> None:
     if not holds:
         raise MalformedDescriptors(rule)
 

@@ -158,7 +158,7 @@ class UsbMedium:
                 raise self._nothing_in_it(model, kinds == wanted, len(found))
             time.sleep(_POLL)
 
-    def _nothing_in_it(self, model: Model, all_there: bool, count: int) -> errors.DeviceRefused:  # noqa: FBT001
+    def _nothing_in_it(self, model: Model, all_there: bool, count: int) -> errors.DeviceRefused:
         if model.unlocks:
             return errors.MediumLocked(device=self._name)
         if count and not all_there:

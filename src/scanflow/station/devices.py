@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from scanflow.examination import Examiner
@@ -17,6 +18,7 @@ from scanflow.scanner.sane_feeder import SaneFeeder
 from scanflow.stamps.network import MarkNetwork
 from scanflow.stamps.reader import StampReader
 from scanflow.stamps.witness import TesserocrReader
+from scanflow.station.calibration import calibrated_hold
 from scanflow.station.config import MediumKind, ScannerSource, StationConfig
 from scanflow.station.errors import ConfigurationRejected
 from scanflow.station.examiners import ExaminerPool
@@ -24,19 +26,21 @@ from scanflow.station.examiners import ExaminerPool
 _SIMULATED_SERIAL = "SIM0000000001"
 
 
-def examiners() -> ExaminerPool:
-    """Examiners with the trained networks and the OCR witness.
+def examiners(config: StationConfig | None = None) -> ExaminerPool:
+    """Examiners with the trained networks and the OCR witness, at the station's own threshold where it has one.
 
     Raises:
         WeightsMissing, WeightsTampered: there are no networks that were tested; nothing is scanned then.
     """
     MarkNetwork()  # refuses here, before the feeder, when a file is not the tested one
-    return ExaminerPool(new_examiner)
+    return ExaminerPool(lambda: new_examiner(config))
 
 
-def new_examiner() -> Examiner:
+def new_examiner(config: StationConfig | None = None) -> Examiner:
     """One examiner; not to be shared between threads at the same time."""
-    return Examiner(StampReader(MarkNetwork(), TesserocrReader()), TesserocrReader())
+    network = MarkNetwork()
+    network.thresholds = replace(network.thresholds, hold=calibrated_hold(config, network))
+    return Examiner(StampReader(network, TesserocrReader()), TesserocrReader())
 
 
 def feeder_of(config: StationConfig) -> Feeder:
