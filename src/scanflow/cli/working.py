@@ -72,8 +72,7 @@ def run(
     feeder = FolderFeeder(source, duplex=duplex) if source is not None else feeder_of(settings)
     with feeder, _opened(settings) as station:
         doctors.record(findings, station.ledger)
-        if not feeder.facts.simulated:
-            doctors.require_fit(findings)
+        doctors.require_ready(findings, feeder, station)
         desk = _desk(station, feeder)
         result = run_batch(station, desk, manifest, feeder, operator, duplex=source is None or duplex)
     show_result(result)
@@ -89,8 +88,7 @@ def watch(
     findings = doctors.examine_host(settings)
     with feeder_of(settings) as feeder, _opened(settings) as station:
         doctors.record(findings, station.ledger)
-        if not feeder.facts.simulated:
-            doctors.require_fit(findings)
+        doctors.require_ready(findings, feeder, station)
         console.print(f"Đang chờ danh mục trong {settings.inbox}. Ctrl-C để dừng.")
         for path in watch_inbox(settings):
             try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def calibrate_station(config: StationConfig, office: Office, person: str, scores
     text = json.dumps({"model": network.digest, "hold": result.hold, "sides": result.sides}, indent=1)
     part = target.with_name(target.name + ".part")
     part.write_text(text + "\n", encoding="utf-8")
-    os.replace(part, target)
+    part.replace(target)
     return result
 
 

@@ -1,4 +1,4 @@
-"""The check at the start of a day: the printed test sheet is fed, and every mark on it must be read (kiểm tra đầu ngày)."""
+"""The check at the start of a day: a printed sheet is fed, every mark on it must be read (kiểm tra đầu ngày)."""
 
 from __future__ import annotations
 

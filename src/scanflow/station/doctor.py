@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from scanflow.errors import ScanflowError
 from scanflow.ledger import Ledger
 from scanflow.ledger import catalogue as events
+from scanflow.scanner import Feeder
 from scanflow.scanner.probes import probe_sane
 from scanflow.stamps.network import MarkNetwork
 from scanflow.stamps.witness import find_tessdata
 from scanflow.station import host
 from scanflow.station.config import MediumKind, ScannerSource, StationConfig
-from scanflow.station.errors import HostUnfit
+from scanflow.station.errors import DayCheckMissing, HostUnfit
+from scanflow.station.history import checked_on
 from scanflow.station.host import Finding, Health
+from scanflow.station.names import device_digest
+from scanflow.station.station import Station
 
 
 def examine_host(config: StationConfig) -> list[Finding]:
@@ -69,12 +73,18 @@ def record(findings: Iterable[Finding], ledger: Ledger) -> None:
     ledger.record(events.DoctorChecked(passed=len(found) - len(failed), failed=len(failed), failed_codes=codes))
 
 
-def require_fit(findings: Iterable[Finding]) -> None:
-    """Refuse to scan real paper on a host that cannot keep a promise.
+def require_ready(findings: Iterable[Finding], feeder: Feeder, station: Station) -> None:
+    """Refuse to scan real paper on a host that cannot keep a promise, or with a scanner not checked today.
 
     Raises:
         HostUnfit: names what is red.
+        DayCheckMissing: the test sheet was not fed today, or not all of it was read.
     """
+    if feeder.facts.simulated:
+        return
     red = [one for one in findings if one.health is Health.BAD]
     if red:
         raise HostUnfit(findings="; ".join(f"{one.promise} {one.vi}" for one in red))
+    today = station.now().date().isoformat()
+    if checked_on(station.ledger, device_digest(feeder.facts.identity)) != today:
+        raise DayCheckMissing

@@ -27,6 +27,15 @@ class HostUnfit(StationError):
     exit_code = ExitCode.HOST_UNFIT
 
 
+class DayCheckMissing(StationError):
+    """The scanner was not checked today, or did not pass (chưa kiểm tra đầu ngày)."""
+
+    code = "STA-DAY-CHECK"
+    vi = "Máy quét này hôm nay chưa qua kiểm tra đầu ngày. Nạp tờ kiểm tra: scanflow scanner check. Chưa được quét."
+    en = "This scanner has not passed today's check. Feed the test sheet: scanflow scanner check."
+    exit_code = ExitCode.HOST_UNFIT
+
+
 class BatchDoneBefore(StationError):
     """The same list was worked and delivered before (đợt đã xong)."""
 

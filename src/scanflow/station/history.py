@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanflow.ledger import Ledger
-from scanflow.ledger.catalogue import DeliveryBegun, DeliveryDone, DocumentErased, EraseReason
+from scanflow.ledger.catalogue import DeliveryBegun, DeliveryDone, DocumentErased, EraseReason, ScannerChecked
 from scanflow.ledger.lines import read_entries
 
 
@@ -20,6 +20,15 @@ def delivered_documents(ledger: Ledger, batch: str) -> dict[str, str]:
         and entry.event.reason is EraseReason.DELIVERED
         and entry.event.document is not None
     }
+
+
+def checked_on(ledger: Ledger, scanner: str) -> str:
+    """The day (ISO) of the last check that this scanner passed; empty when it never did or failed since."""
+    day = ""
+    for entry in read_entries(ledger.path, (ScannerChecked,)):
+        if isinstance(entry.event, ScannerChecked) and entry.event.scanner == scanner:
+            day = entry.at[:10] if entry.event.passed else ""
+    return day
 
 
 def copies_delivered(ledger: Ledger, batch: str) -> int:
