@@ -33,7 +33,7 @@ def rasterise(tmp_path: Path) -> Callable[..., list[NDArray[np.uint8]]]:
         for old in tmp_path.glob("page-*.png"):
             old.unlink()
         subprocess.run(
-            ["pdftoppm", "-r", str(dpi), "-png", str(source), str(tmp_path / "page")], check=True, timeout=60
+            ["pdftoppm", "-r", str(dpi), "-png", str(source), str(tmp_path / "page")], check=True, timeout=300
         )
         return [cv2.imread(str(f)) for f in sorted(tmp_path.glob("page-*.png"))]
 
@@ -47,7 +47,7 @@ def text_of(tmp_path: Path) -> Callable[[bytes], str]:
     def run(pdf: bytes) -> str:
         source = tmp_path / "text.pdf"
         source.write_bytes(pdf)
-        done = subprocess.run(["pdftotext", str(source), "-"], check=True, capture_output=True, timeout=60)
+        done = subprocess.run(["pdftotext", str(source), "-"], check=True, capture_output=True, timeout=300)
         return " ".join(done.stdout.decode().split())
 
     return run

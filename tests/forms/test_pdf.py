@@ -33,8 +33,8 @@ def test_form_is_archival_whole_and_in_our_fonts(name: str, tmp_path: Path) -> N
     assert pikepdf.pdfa.validate_written(io.BytesIO(pdf), "2b").passed
     path = tmp_path / "form.pdf"
     path.write_bytes(pdf)
-    subprocess.run(["qpdf", "--check", str(path)], check=True, capture_output=True, timeout=60)
-    lines = subprocess.run(["pdffonts", str(path)], check=True, capture_output=True, text=True, timeout=60)
+    subprocess.run(["qpdf", "--check", str(path)], check=True, capture_output=True, timeout=300)
+    lines = subprocess.run(["pdffonts", str(path)], check=True, capture_output=True, text=True, timeout=300)
     found = lines.stdout.splitlines()[2:]
     assert found
     for line in found:

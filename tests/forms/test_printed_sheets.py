@@ -72,7 +72,7 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
     pdf = test_sheet_pdf(DAY)
     assert pikepdf.pdfa.validate_written(io.BytesIO(pdf), "2b").passed
     (folder / "s.pdf").write_bytes(pdf)
-    subprocess.run(["pdftoppm", "-r", "300", "-png", "s.pdf", "p"], cwd=folder, check=True, timeout=60)
+    subprocess.run(["pdftoppm", "-r", "300", "-png", "s.pdf", "p"], cwd=folder, check=True, timeout=300)
     (page,) = [cv2.imread(str(f)) for f in sorted(folder.glob("p-*.png"))]
     return page
 

@@ -28,7 +28,7 @@ def characters(family: str = FAMILY) -> frozenset[int]:
     for style in STYLES:
         asked = ["fc-match", "-f", "%{family}\n%{file}", f"{family}:style={style}"]
         try:
-            found = subprocess.run(asked, check=True, capture_output=True, text=True, timeout=30).stdout
+            found = subprocess.run(asked, check=True, capture_output=True, text=True, timeout=120).stdout
         except (OSError, subprocess.SubprocessError) as error:
             raise FontMissing(font=family) from error
         name, _, path = found.partition("\n")
