@@ -18,8 +18,8 @@ WIDE_MM = 37.0
 """From this width on a frame of a level mark is TUYỆT MẬT's (40 mm by the norm), whatever of its word
 survived."""
 TALL_MM = 12.5
-"""A level's frame is 8 mm high. In a taller one (GIẢI MẬT 13 mm, the copy marks) the word stands beside others;
-there a level's word by itself says that the rest went unread, and the mark is held."""
+"""A level's frame is 8 mm high. In a taller one (GIẢI MẬT 13 mm, the copy marks) the word stands beside
+others; there a level's word by itself says that the rest went unread, and the mark is held."""
 MIDDLE_MM = 26.0
 """From this width on it is at least TỐI MẬT's (30 mm)."""
 
