@@ -64,8 +64,7 @@ def case_with(number: int) -> Case:
     """The ``number``-th page with TUYỆT MẬT: four difficulties in turn, a tenth by hand, a tenth bilevel."""
     rng = np.random.default_rng((number, 1))
     beside = tuple(
-        COMPANY[int(i)]
-        for i in rng.choice(len(COMPANY), int(rng.choice((0, 1, 2), p=(0.6, 0.3, 0.1))), replace=False)
+        COMPANY[int(i)] for i in rng.choice(len(COMPANY), int(rng.choice((0, 1, 2), p=(0.6, 0.3, 0.1))), replace=False)
     )
     return Case(
         "with",
@@ -91,9 +90,7 @@ def case_without(number: int) -> Case:
             False,
             number % 20 == 6,
         )
-    kinds = tuple(
-        STRANGERS[int(i)] for i in rng.choice(len(STRANGERS), int(rng.integers(1, 4)), replace=False)
-    )
+    kinds = tuple(STRANGERS[int(i)] for i in rng.choice(len(STRANGERS), int(rng.integers(1, 4)), replace=False))
     return Case("others", kinds, DIFFICULTIES[number // 2 % 4], True, _dpi(number), None, number % 20 == 7)
 
 
@@ -287,9 +284,9 @@ def measure(
 def _sort_into(groups: dict[str, list[str]], case: Case, record: dict, said: str) -> None:
     if case.group != "with":
         groups[case.group].append(said)
-        groups[
-            f"{case.group}, bilevel" if "bilevel" in record["facts"] else f"{case.group}, grey or colour"
-        ].append(said)
+        groups[f"{case.group}, bilevel" if "bilevel" in record["facts"] else f"{case.group}, grey or colour"].append(
+            said
+        )
         return
     mark = next(m for m in record["labels"] if m["kind"] == "TUYET_MAT")
     if "bilevel" in record["facts"]:

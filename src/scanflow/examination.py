@@ -16,6 +16,7 @@ from typing import TypeVar
 import cv2
 
 from scanflow.errors import ScanflowError
+from scanflow.gate import Decision, decide
 from scanflow.imaging.arrays import as_image
 from scanflow.imaging.blank import Blankness, measure_blank
 from scanflow.imaging.codes import read_codes
@@ -28,7 +29,7 @@ from scanflow.imaging.upright import Orientation, find_orientation
 from scanflow.levels import Level
 from scanflow.pages import Image, Pose, SideLabel
 from scanflow.stamps.explain import Words, explain
-from scanflow.stamps.judge import Fault, Judgement, Reading, Verdict, judge
+from scanflow.stamps.judge import Fault, Judgement, Reading, judge
 from scanflow.stamps.marks import Mark
 from scanflow.stamps.reader import StampReader
 from scanflow.stamps.witness import TextReader
@@ -77,21 +78,9 @@ class Examination:
         return self.judgement.level
 
     @property
-    def routes_out(self) -> bool:
-        """A TUYỆT MẬT mark was read: stop the feeder, erase the document."""
-        return self.judgement.verdict is Verdict.TOP_SECRET
-
-    @property
-    def holds(self) -> bool:
-        """In doubt: a person looks at the paper."""
-        return not self.routes_out and (
-            self.judgement.verdict is Verdict.UNREADABLE or bool(self.judgement.faults)
-        )
-
-    @property
-    def decision(self) -> str:
-        """``clear``, ``hold`` or ``route_out``, as the gate decides on this examination alone."""
-        return "route_out" if self.routes_out else "hold" if self.holds else "clear"
+    def decision(self) -> Decision:
+        """The gate's word on this examination alone."""
+        return decide(self.judgement)
 
     def explain(self) -> list[Words]:
         """What to tell the operator, the gravest first."""
@@ -119,7 +108,7 @@ class Examination:
                 for m in self.marks
             ],
             "level": self.level.name,
-            "decision": self.decision,
+            "decision": self.decision.value,
             "reasons": [
                 *(r.value for r in self.judgement.reasons),
                 *sorted(f.value for f in self.judgement.faults),

@@ -67,6 +67,8 @@ class MarkNetwork:
             raise WeightsTampered(file="index.toml") from cause
 
     def _open(self, folder: Path, index: dict[str, Any]) -> None:
+        hashes = f"{index['detector']['sha256']}\n{index['classifier']['sha256']}\n"
+        self._digest = hashlib.sha256(hashes.encode()).hexdigest()
         self._detector = _session(folder, index["detector"])
         self._classifier = _session(folder, index["classifier"])
         self._kinds = tuple(index["classifier"]["kinds"])
@@ -80,6 +82,11 @@ class MarkNetwork:
         self.thresholds = Thresholds(
             float(t["route"]), float(t["hold"]), float(t["hold_floor"]), float(t["unknown_hold"])
         )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the two files' SHA-256: names these very networks, in hex."""
+        return self._digest
 
     def find(self, pixels: Image, dpi: int) -> list[Finding]:
         """Everything on the side that may be a mark; see ``look``."""

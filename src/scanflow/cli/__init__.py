@@ -1,0 +1,41 @@
+"""The ``scanflow`` command: every act goes through the station's rooms; the command adds words, no power."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from scanflow.cli.says import console, refusal
+from scanflow.errors import ExitCode, ScanflowError
+
+app = typer.Typer(
+    name="scanflow",
+    help="Trạm số hóa tài liệu bí mật nhà nước · digitisation station for state-secret paper.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def main() -> None:
+    """Run the command and turn every refusal into its sentence, code and exit status."""
+    from scanflow.cli import commands
+
+    commands.add_to(app)
+    try:
+        status = app(standalone_mode=False)
+    except ScanflowError as error:
+        refusal(error)
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        console.print("Đã dừng theo yêu cầu. · Stopped on request.")
+        sys.exit(ExitCode.INTERRUPTED)
+    except KeyboardInterrupt:
+        console.print("Đã dừng theo yêu cầu. · Stopped on request.")
+        sys.exit(ExitCode.INTERRUPTED)
+    except click.exceptions.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    sys.exit(status if isinstance(status, int) else ExitCode.OK)

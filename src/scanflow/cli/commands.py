@@ -1,0 +1,25 @@
+"""All commands, by theme."""
+
+from __future__ import annotations
+
+import typer
+
+from scanflow.cli import ledger_commands, lists, machines, media_commands, office, sealed, working
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register every command on ``app``."""
+    working.add_to(app)
+    lists.add_to(app)
+    sealed.add_to(app)
+    office.add_to(app)
+    for name, group, words in (
+        ("media", media_commands.app, "thiết bị nhớ · approved media"),
+        ("ledger", ledger_commands.app, "sổ nhật ký · the ledger"),
+        ("scanner", machines.scanner, "máy quét · scanners"),
+        ("stamps", machines.stamps, "dấu · stamp reader"),
+        ("people", office.people, "người dùng · people"),
+        ("keys", sealed.keys, "khóa và chứng thư · keys and certificates"),
+        ("manifest", lists.manifest, "danh mục · handover lists"),
+    ):
+        app.add_typer(group, name=name, help=words)

@@ -1,0 +1,84 @@
+"""Commands on the station and its people: init, enrol, revoke, list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from scanflow.cli.options import ConfigPath, read_config
+from scanflow.cli.says import console, out
+from scanflow.cli.terminal import RichTerminal, ask_passphrase, new_passphrase, signer_at
+from scanflow.ledger.lines import read_entries
+from scanflow.ledger.people import Office, People, Purpose, Reason, Role
+from scanflow.station.config import StationConfig
+from scanflow.station.enrol import enrol_person
+from scanflow.station.setup import Home, NewPerson, initialise, open_ledger, prepare_person
+
+people = typer.Typer(no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands that are no group."""
+    app.command()(init)
+
+
+def init(config: ConfigPath = None) -> None:
+    """Khởi tạo trạm: khóa trạm, sổ nhật ký, hai cán bộ an ninh đầu tiên · set the station up."""
+    settings = read_config(config)
+    passphrase = new_passphrase("khóa trạm")
+    officers = (_ask_person("P-001", Role.SECURITY_OFFICER), _ask_person("P-002", Role.SECURITY_OFFICER))
+    initialise(settings, passphrase, officers)
+    console.print(f"Trạm đã khởi tạo ở {settings.state}. Chép {Home(settings.state).public_key} cho người kiểm tra.")
+
+
+@people.command()
+def enrol(
+    person: Annotated[str, typer.Argument(help="Mã người, như P-003")],
+    role: Annotated[Role, typer.Argument(help="Vai trò")],
+    config: ConfigPath = None,
+) -> None:
+    """Ghi danh một người; hai người ký · enrol somebody; two persons sign."""
+    settings = read_config(config)
+    with _office(settings) as office:
+        record, _ = prepare_person(settings, _ask_person(person, role))
+        enrol_person(office, record, signer_at(RichTerminal(), office, Home(settings.state)))
+    console.print(f"Đã ghi danh {person}.")
+
+
+@people.command()
+def revoke(person: str, reason: Reason = Reason.LEFT_SERVICE, config: ConfigPath = None) -> None:
+    """Thu hồi một người; hai người ký · revoke somebody; two persons sign."""
+    settings = read_config(config)
+    with _office(settings) as office:
+        statement = office.draw_up(Purpose.REVOKE_PERSON, person, reason)
+        sign = signer_at(RichTerminal(), office, Home(settings.state))
+        office.revoke(person, office.sign_off(statement, sign(statement)))
+    console.print(f"Đã thu hồi {person}.")
+
+
+@people.command(name="list")
+def list_(config: ConfigPath = None) -> None:
+    """Danh sách người được ghi danh, tính từ sổ · the register, computed from the ledger."""
+    table = Table("mã", "tên", "vai trò", "trạng thái")
+    for one in People(read_entries(Home(read_config(config).state).ledger)):
+        table.add_row(one.id, escape(one.name), one.role.vi, "đã thu hồi" if one.revoked is not None else "đang dùng")
+    out.print(table)
+
+
+@contextmanager
+def _office(settings: StationConfig) -> Iterator[Office]:
+    ledger, _ = open_ledger(settings, ask_passphrase("Mật khẩu khóa trạm"))
+    with ledger:
+        yield Office(ledger)
+
+
+def _ask_person(person: str, role: Role) -> NewPerson:
+    name = str(typer.prompt(f"Họ tên của {person} ({role.vi})", err=True))
+    number = str(typer.prompt("Số hiệu (chỉ lưu dạng băm)", err=True))
+    return NewPerson(person, name, role, number, new_passphrase(person))
+

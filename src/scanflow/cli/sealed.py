@@ -1,0 +1,89 @@
+"""Commands on sealed documents: open, rehearse, keys."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from scanflow.cli.says import console, out
+from scanflow.cli.terminal import ask_passphrase, new_passphrase
+from scanflow.sealing import (
+    SoftwareKey,
+    list_recipients,
+    load_certificate,
+    load_private_key,
+    open_container,
+    openssl_line,
+)
+from scanflow.sealing.errors import KeyUnusable
+from scanflow.sealing.keys import Algorithm, load, new_ca, new_certificate, save
+
+keys = typer.Typer(no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands that are no group."""
+    app.command(name="open")(open_)
+
+
+def open_(
+    container: Annotated[Path, typer.Argument(metavar="FILE.p7m")],
+    certificate: Annotated[Path, typer.Option("--recip", help="Chứng thư người nhận, PEM")],
+    key: Annotated[Path, typer.Option("--key", help="Khóa riêng, PEM")],
+    target: Annotated[Path | None, typer.Option("--out", "-o", help="Tệp PDF")] = None,
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="Diễn tập khôi phục: mở rồi bỏ")] = False,
+) -> None:
+    """Mở một gói đã niêm phong · open a sealed document; nothing is written before it verified."""
+    data = container.read_bytes()
+    plain = open_container(data, load_certificate(certificate.read_bytes()), _private(key))
+    if rehearse:
+        console.print(f"Diễn tập đạt: {escape(container.name)} mở được, {len(plain)} byte. Không ghi gì ra đĩa.")
+        return
+    path = target or container.with_suffix(".pdf")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(plain)
+    console.print(f"Đã mở ra {escape(str(path))}. Tệp này không còn được bảo vệ.")
+
+
+def _private(path: Path) -> SoftwareKey:
+    pem = path.read_bytes()
+    try:
+        return load_private_key(pem, None)
+    except KeyUnusable:
+        return load_private_key(pem, ask_passphrase("Mật khẩu khóa riêng"))
+
+
+@keys.command()
+def ca(folder: Path, name: Annotated[str, typer.Option(help="Tên CA")] = "scanflow site CA") -> None:
+    """Tạo CA của cơ sở (khi chưa có chứng thư công vụ) · make a site CA."""
+    certificate, key = save(new_ca(name), folder, "ca", passphrase=new_passphrase("CA"))
+    console.print(f"{certificate}\n{key}")
+
+
+@keys.command()
+def new(
+    folder: Path,
+    stem: Annotated[str, typer.Argument(help="Tên tệp")],
+    name: Annotated[str, typer.Argument(help="Tên người giữ")],
+    rsa: Annotated[bool, typer.Option("--rsa", help="RSA cho thiết bị không có EC")] = False,
+) -> None:
+    """Cấp khóa và chứng thư người nhận · issue a recipient's key and certificate."""
+    authority = load(folder, "ca", passphrase=ask_passphrase("Mật khẩu CA"))
+    algorithm = Algorithm.RSA if rsa else Algorithm.EC_P384
+    made = new_certificate(authority, name, algorithm=algorithm)
+    certificate, key = save(made, folder, stem, passphrase=new_passphrase(name))
+    console.print(f"{certificate}\n{key}")
+
+
+@keys.command()
+def recipients(container: Annotated[Path, typer.Argument(metavar="FILE.p7m")]) -> None:
+    """Gói này ai mở được, và lệnh openssl để mở · who can open a container, and the line that opens it."""
+    for one in list_recipients(container.read_bytes()):
+        out.print(escape(str(one)))
+    out.print(openssl_line(str(container), "me.crt.pem", "me.key.pem"), soft_wrap=True, markup=False)
+

@@ -1,0 +1,81 @@
+"""The terminal as a person uses it: prompts when somebody is there, safe answers when nobody is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+import typer
+from rich.markup import escape
+from rich.prompt import Confirm, IntPrompt, Prompt
+
+from scanflow.cli.says import console
+from scanflow.ledger.people import Office, PersonSignature, Statement, sign
+from scanflow.station.desk import Notice, Tone
+from scanflow.station.setup import Home
+
+_STYLES = {Tone.INFO: "cyan", Tone.GOOD: "green", Tone.STOP: "bold yellow", Tone.ALARM: "bold white on red"}
+
+
+class RichTerminal:
+    """Prompts on a real terminal."""
+
+    @property
+    def attended(self) -> bool:
+        """Whether a person can answer."""
+        return sys.stdin.isatty()
+
+    def say(self, notice: Notice) -> None:
+        """Print a notice in its colour."""
+        console.print(f"[{_STYLES[notice.tone]}]{escape(notice.vi)}[/]")
+
+    def confirm(self, question: str) -> bool:
+        """Yes or no; no when nobody is there."""
+        return self.attended and Confirm.ask(escape(question), console=console, default=False)
+
+    def number(self, question: str) -> int:
+        """A count."""
+        return IntPrompt.ask(escape(question), console=console, default=0) if self.attended else 0
+
+    def choice(self, question: str, options: Sequence[str]) -> str:
+        """One of ``options``."""
+        if not self.attended:
+            return options[0]
+        return Prompt.ask(escape(question), console=console, choices=list(options), default=options[0])
+
+    def text(self, question: str) -> str:
+        """A word."""
+        return Prompt.ask(escape(question), console=console, default="") if self.attended else ""
+
+
+def ask_passphrase(question: str) -> str:
+    """Ask for a passphrase without echo; from a pipe, the first line of it. Never from arguments or environment."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(question, hide_input=True, err=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+def signer_at(terminal: RichTerminal, office: Office, home: Home) -> Callable[[Statement], list[PersonSignature]]:
+    """Asks one person after the other to sign; an empty id ends the round."""
+
+    def ask(statement: Statement) -> list[PersonSignature]:
+        given: list[PersonSignature] = []
+        console.print(f"Ký duyệt: {escape(statement.purpose.vi)}, {statement.subject}, lý do: {statement.reason.vi}")
+        while person := terminal.text("Mã người ký (để trống khi đủ)"):
+            key = office.unlock(person, home.person_key(person), ask_passphrase(f"Mật khẩu của {person}"))
+            given.append(sign(statement, person, key))
+        return given
+
+    return ask
+
+
+def new_passphrase(of: str) -> str:
+    """Ask twice for a new passphrase.
+
+    Raises:
+        typer.BadParameter: the two differ.
+    """
+    first = ask_passphrase(f"Mật khẩu mới cho {of} (ít nhất 12 ký tự)")
+    if first != ask_passphrase("Nhập lại"):
+        raise typer.BadParameter("hai lần nhập khác nhau")
+    return first

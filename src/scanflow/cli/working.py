@@ -1,0 +1,181 @@
+"""Commands of the working day: examine, run, watch, doctor, devices, demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from scanflow.cli.options import AsJson, ConfigPath, read_config
+from scanflow.cli.says import console, json_line, out, refusal
+from scanflow.cli.terminal import RichTerminal, ask_passphrase, signer_at
+from scanflow.errors import ExitCode, ScanflowError
+from scanflow.manifest import read_manifest
+from scanflow.media.usbmedium import UsbBus
+from scanflow.scanner import Feeder
+from scanflow.scanner.folder_feeder import FolderFeeder
+from scanflow.sealing import openssl_line
+from scanflow.station import doctor as doctors
+from scanflow.station.batch import BatchResult, run_batch
+from scanflow.station.config import StationConfig
+from scanflow.station.demo import SIMULATED, Places, run_demo
+from scanflow.station.demostack import read_stack
+from scanflow.station.devices import bus_of, examiners, feeder_of, new_examiner
+from scanflow.station.host import Health
+from scanflow.station.setup import Home, open_station
+from scanflow.station.station import Station
+from scanflow.station.termdesk import TerminalDesk
+from scanflow.station.watch import watch_inbox
+
+_HEALTH = {Health.OK: "[green]đạt[/]", Health.WARN: "[yellow]lưu ý[/]", Health.BAD: "[bold red]KHÔNG ĐẠT[/]"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    for command in (examine, run, watch, doctor, devices, demo):
+        app.command()(command)
+
+
+def examine(images: Annotated[list[Path], typer.Argument(metavar="IMAGE…")], as_json: AsJson = False) -> None:
+    """Xem xét ảnh: hướng, lệch, mặt trắng, dấu, quyết định · examine page images."""
+    examiner = new_examiner()
+    for path in images:
+        found = examiner.examine_file(path)
+        if as_json:
+            json_line(found.to_json(str(path)))
+            continue
+        marks = ", ".join(mark.kind.value for mark in found.marks) or "–"
+        out.print(
+            f"[bold]{escape(path.name)}[/]: {found.decision.value}, {found.side.value}, "
+            f"turn {found.pose.turn}, skew {found.pose.skew_deg}, {marks}"
+        )
+        for words in found.explain():
+            out.print(f"  {escape(words.vi)}")
+
+
+def run(
+    handover: Annotated[Path, typer.Argument(metavar="LIST", help="Danh mục bàn giao, xlsx hoặc csv")],
+    operator: Annotated[str, typer.Option(help="Mã người vận hành · person id of the operator")],
+    source: Annotated[Path | None, typer.Option("--from", help="Thư mục ảnh thay cho máy quét")] = None,
+    duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,
+    config: ConfigPath = None,
+) -> int:
+    """Làm một đợt số hóa từ danh mục · work one batch."""
+    manifest = read_manifest(handover)
+    settings = read_config(config)
+    findings = doctors.examine_host(settings)
+    feeder = FolderFeeder(source, duplex=duplex) if source is not None else feeder_of(settings)
+    with feeder, _opened(settings) as station:
+        doctors.record(findings, station.ledger)
+        if not feeder.facts.simulated:
+            doctors.require_fit(findings)
+        desk = _desk(station, feeder)
+        result = run_batch(station, desk, manifest, feeder, operator, duplex=source is None or duplex)
+    show_result(result)
+    return result.exit_code
+
+
+def watch(
+    operator: Annotated[str, typer.Option(help="Mã người vận hành · person id of the operator")],
+    config: ConfigPath = None,
+) -> None:
+    """Chờ danh mục mới trong thư mục nhận, nạp khi có giấy · watch the folder of handover lists."""
+    settings = read_config(config)
+    findings = doctors.examine_host(settings)
+    with feeder_of(settings) as feeder, _opened(settings) as station:
+        doctors.record(findings, station.ledger)
+        if not feeder.facts.simulated:
+            doctors.require_fit(findings)
+        console.print(f"Đang chờ danh mục trong {settings.inbox}. Ctrl-C để dừng.")
+        for path in watch_inbox(settings):
+            try:
+                manifest = read_manifest(path)
+                console.print(f"Nhận {escape(path.name)}: {len(manifest.rows)} tài liệu, đợt {manifest.batch_id}.")
+                show_result(run_batch(station, _desk(station, feeder), manifest, feeder, operator))
+            except ScanflowError as why:
+                refusal(why)
+
+
+def doctor(config: ConfigPath = None, as_json: AsJson = False) -> int:
+    """Máy này giữ được những cam kết nào · of every promise, whether this host can keep it."""
+    findings = doctors.examine_host(read_config(config))
+    if as_json:
+        for one in findings:
+            json_line({name: getattr(one, name) for name in ("promise", "name", "health", "vi", "en")})
+    else:
+        table = Table("", "", "kết quả", "")
+        for one in findings:
+            table.add_row(one.promise, one.name, _HEALTH[one.health], escape(one.vi))
+        out.print(table)
+    unfit = any(one.health is Health.BAD for one in findings)
+    return ExitCode.HOST_UNFIT if unfit else ExitCode.OK
+
+
+def devices() -> None:
+    """Liệt kê thiết bị USB như chúng tự khai · list USB devices as they describe themselves."""
+    media = UsbBus().media()
+    for medium in media:
+        out.print(escape(medium.facts.describe()))
+    if not media:
+        out.print("Không có thiết bị USB nào.")
+
+
+def demo(
+    fixtures: Annotated[Path, typer.Option(help="Tập giấy mẫu")] = Path("fixtures/scans"),
+    target: Annotated[Path, typer.Option("--out", help="Nơi ghi kết quả")] = Path("demo-out"),
+    drivers: Path = Path("drivers"),
+    rules: Path = Path("config/rules"),
+) -> int:
+    """Trình diễn một đợt; chỉ giấy và thiết bị nhớ là mô phỏng · one whole batch, paper and stick simulated."""
+    console.print(f"[bold]Trình diễn scanflow.[/] Mô phỏng: {SIMULATED}. Còn lại là chương trình thật.")
+    terminal = RichTerminal()
+    result, files = run_demo(read_stack(fixtures), Places(drivers, rules), target, examiners(), terminal.say)
+    show_result(result)
+    out.print(f"Danh mục      {files.handover}\nThiết bị nhớ   {files.stick} (MÔ PHỎNG)")
+    out.print(f"Bị từ chối     {files.refused_stick} (MÔ PHỎNG, phải rỗng)\nSổ nhật ký     {target / 'ledger.jsonl'}")
+    out.print(f"Biên bản       {files.record}\nKhóa           {files.keys}")
+    if result.delivered is not None:
+        first = next(files.stick.glob("SF-*/*.p7m"))
+        holder = files.keys / "van-thu"
+        line = openssl_line(str(first), f"{holder}.crt.pem", f"{holder}.key.pem", str(target / "mo-ra.pdf"))
+        out.print("Mở một gói không cần scanflow:")
+        out.print(line, soft_wrap=True, markup=False)
+    return ExitCode.OK
+
+
+@contextmanager
+def _opened(settings: StationConfig) -> Iterator[Station]:
+    passphrase = ask_passphrase("Mật khẩu khóa trạm")
+    with open_station(settings, passphrase, bus_of(settings), examiners(settings), settings.rules) as station:
+        yield station
+
+
+def _desk(station: Station, feeder: Feeder) -> TerminalDesk:
+    terminal = RichTerminal()
+    sign = signer_at(terminal, station.office, Home(station.config.state))
+    return TerminalDesk(terminal, feeder.paper_present, sign, lambda: bool(station.media.list_devices()))
+
+
+def show_result(result: BatchResult) -> None:
+    """The table at the end of a batch."""
+    table = Table(title=f"Đợt {result.batch}")
+    for heading in ("STT", "Hồ sơ", "Tờ khai", "Tờ đếm", "Trang khai", "Trang đếm", "Độ mật", "Kết quả", "Ghi chú"):
+        table.add_column(heading, justify="right" if heading.startswith(("T", "S")) else "left")
+    for one in result.documents:
+        row, count = one.row, one.count
+        note = one.container or ("" if one.why is None else one.why.code)
+        cells = (row.ordinal, row.name, row.sheets, count.sheets, row.pages, count.pages)
+        table.add_row(*map(str, cells), one.level.vi, one.outcome.vi, escape(note))
+    out.print(table)
+    totals = result.reconciliation.totals
+    out.print(
+        f"{totals.fed} tờ đã nạp = {totals.cleared} cho qua + {totals.held} giữ lại + {totals.routed_out} tách riêng "
+        f"+ {totals.spoiled} hỏng + {totals.separators} tờ phân cách · {result.end.vi}"
+    )
+
+

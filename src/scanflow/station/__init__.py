@@ -1,0 +1,1 @@
+"""The station: the batch from list to delivery, and the only room that knows all the others (trạm số hóa)."""

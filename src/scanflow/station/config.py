@@ -1,0 +1,133 @@
+"""The station's configuration: one strict TOML file; an unknown key is a refusal, and no key weakens a promise."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scanflow.station.errors import ConfigurationRejected
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_SectionT = TypeVar("_SectionT", bound=_Section)
+
+
+class ScannerSource(StrEnum):
+    """Where sides come from."""
+
+    SANE = "sane"
+    ESCL = "escl"
+    FOLDER = "folder"
+
+
+class Separation(StrEnum):
+    """How documents are told apart; never by guessing from page content."""
+
+    SEPARATORS = "separators"
+    ONE_PER_FEED = "one_per_feed"
+
+
+class MediumKind(StrEnum):
+    """Real USB, or a directory that always names itself simulated."""
+
+    USB = "usb"
+    SIMULATED = "simulated"
+
+
+class ScannerConfig(_Section):
+    """The scanner of this station and the profile of its driver."""
+
+    source: ScannerSource
+    device: str = ""
+    profile: str = ""
+    sane_config: Path = Path("config/sane")
+    folder: Path | None = None
+    resolution: Annotated[int, Field(ge=200, le=600)] = 300
+
+
+class BatchConfig(_Section):
+    """Conventions of a batch, stated in its record."""
+
+    separation: Separation = Separation.SEPARATORS
+    blank_versos_count: bool = False
+    text_layer: bool = True
+    keep_blanks: bool = False
+
+
+class MediumConfig(_Section):
+    """Where the medium is, and what a simulated one may pretend to be."""
+
+    kind: MediumKind = MediumKind.USB
+    simulated: Path | None = None
+
+
+class SealingConfig(_Section):
+    """Recipients of every container: X.509 certificates under one pinned CA, one of them the recovery certificate."""
+
+    ca: Path
+    holders: tuple[Path, ...] = Field(min_length=1)
+    recovery: Path
+
+
+class StampsConfig(_Section):
+    """The stamp reader: where a calibration of this station lies, and how many cleared sides a person samples."""
+
+    calibration: Path | None = None
+    sample_percent: Annotated[float, Field(ge=1, le=100)] = 2.0
+
+
+class StationConfig(_Section):
+    """Everything a station is told; the rest it measures or is asked by people."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,60}$")]
+    name: str
+    superior: str
+    body: str
+    place: str
+    state: Path
+    inbox: Path | None = None
+    scanner: ScannerConfig
+    batch: BatchConfig = BatchConfig()
+    medium: MediumConfig = MediumConfig()
+    sealing: SealingConfig
+    stamps: StampsConfig = StampsConfig()
+    drivers: Path = Path("../drivers")
+    rules: Path = Path("rules")
+
+
+def load_config(path: Path) -> StationConfig:
+    """Read the station's configuration; relative paths are relative to the file's folder.
+
+    Raises:
+        ConfigurationRejected: the file is missing, is not TOML, or has an unknown, missing or impossible value.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        config = StationConfig.model_validate(raw)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationRejected(path=path, detail=type(error).__name__) from error
+    except ValidationError as error:
+        where = "; ".join(".".join(map(str, fault["loc"])) + ": " + fault["msg"] for fault in error.errors())
+        raise ConfigurationRejected(path=path, detail=where) from error
+    return _anchored(config, path.parent)
+
+
+def _anchored(section: _SectionT, base: Path) -> _SectionT:
+    """The same section with every relative path anchored at ``base``."""
+    changes: dict[str, object] = {}
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, _Section):
+            changes[name] = _anchored(value, base)
+        elif isinstance(value, Path):
+            changes[name] = base / value
+        elif isinstance(value, tuple) and value and isinstance(value[0], Path):
+            changes[name] = tuple(base / item for item in value)
+    return section.model_copy(update=changes)

@@ -1,0 +1,209 @@
+"""``make demo``: one whole batch through the real program; only the paper and the stick are simulated (trình diễn)."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from scanflow.counting import encode_separator
+from scanflow.forms.separators import Separator, separators_pdf
+from scanflow.ledger.people import FileKey, PersonSignature, Role, Statement
+from scanflow.ledger.people import sign as sign_statement
+from scanflow.levels import Level
+from scanflow.manifest import Manifest, read_manifest, write_manifest
+from scanflow.media.simulated import SimulatedBus, SimulatedStick
+from scanflow.scanner.profile import load_profiles, match_profile
+from scanflow.scanner.sane_feeder import SaneFeeder
+from scanflow.scanner.virtual import virtual_scanner
+from scanflow.sealing.keys import init_demo
+from scanflow.station.batch import BatchResult, run_batch
+from scanflow.station.config import (
+    BatchConfig,
+    MediumConfig,
+    MediumKind,
+    ScannerConfig,
+    ScannerSource,
+    SealingConfig,
+    StationConfig,
+)
+from scanflow.station.demodesk import DemoDesk
+from scanflow.station.demostack import DemoDocument, pile_up, print_pages
+from scanflow.station.desk import Notice
+from scanflow.station.enrol import enrol_medium, enrol_person
+from scanflow.station.record import reconciled_record
+from scanflow.station.setup import NewPerson, initialise, open_station, prepare_person
+from scanflow.station.station import Examine, Station
+
+SIMULATED = "giấy (máy quét ảo) và thiết bị nhớ (thư mục)"
+_OFFICERS = ("P-001", "P-002")
+_OPERATOR, _SUPERVISOR, _CUSTODIAN = "P-003", "P-004", "P-005"
+_APPROVED, _FOREIGN = "SIM0000000001", "SIM9999999999"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFiles:
+    """Everything the demo makes, under one folder."""
+
+    out: Path
+
+    @property
+    def handover(self) -> Path:
+        """The handover list."""
+        return self.out / "handover.xlsx"
+
+    @property
+    def separators(self) -> Path:
+        """The separators as printed."""
+        return self.out / "separators.pdf"
+
+    @property
+    def stick(self) -> Path:
+        """What the approved stick holds."""
+        return self.out / "stick"
+
+    @property
+    def refused_stick(self) -> Path:
+        """What the stick that is not approved holds: nothing."""
+        return self.out / "refused-stick"
+
+    @property
+    def keys(self) -> Path:
+        """Keys and certificates, all of them worth nothing."""
+        return self.out / "keys"
+
+    @property
+    def record(self) -> Path:
+        """The reconciled record."""
+        return self.out / "bien-ban-doi-chieu.pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the project's data lie: drivers' profiles and rule tables."""
+
+    drivers: Path
+    rules: Path
+
+
+def run_demo(
+    documents: Sequence[DemoDocument],
+    places: Places,
+    out: Path,
+    examine: Examine,
+    tell: Callable[[Notice], None],
+) -> tuple[BatchResult, DemoFiles]:
+    """Make everything anew under ``out`` and work one batch over ``documents``.
+
+    Raises:
+        ScanflowError: what the real program would refuse.
+    """
+    files = _clean(out.resolve())
+    write_manifest([document.row for document in documents], files.handover)
+    manifest = read_manifest(files.handover)
+    init_demo(files.keys)
+    config = _config(files)
+    passphrase = secrets.token_urlsafe(18)
+    officers = initialise(config, passphrase, (_person(_OFFICERS[0]), _person(_OFFICERS[1])))
+    bus = SimulatedBus([])
+    approved = SimulatedStick(files.stick, _APPROVED, product="SIMULATED APPROVED")
+    foreign = SimulatedStick(files.refused_stick, _FOREIGN, product="SIMULATED FOREIGN")
+    with open_station(config, passphrase, bus, examine, places.rules) as station:
+        keys = _enrol_people(station, officers)
+        _enrol_stick(station, bus, approved, officers)
+        pile = pile_up(documents, _print_separators(manifest, files))
+        with virtual_scanner([], files.out / "scanner", tcp_port=0) as address:
+            profile = match_profile(address.device, load_profiles(places.drivers))
+            desk = DemoDesk(
+                pile, address.scanner, bus, [foreign, approved], _SUPERVISOR, {_SUPERVISOR: keys[_SUPERVISOR]}, tell
+            )
+            with SaneFeeder(address.device, profile, address.config_dir) as feeder:
+                result = run_batch(station, desk, manifest, feeder, _OPERATOR)
+        files.record.write_bytes(reconciled_record(station, result, _OPERATOR, simulated=SIMULATED))
+    shutil.rmtree(files.out / "scanner")
+    return result, files
+
+
+def _clean(out: Path) -> DemoFiles:
+    """An empty folder; only what an earlier demo made is removed."""
+    files = DemoFiles(out)
+    marker = out / ".scanflow-demo"
+    if out.exists() and not marker.exists() and any(out.iterdir()):
+        raise FileExistsError(f"{out} is not empty and was not made by the demo")
+    shutil.rmtree(out, ignore_errors=True)
+    for folder in (files.stick, files.refused_stick, files.keys):
+        folder.mkdir(parents=True, mode=0o700)
+    marker.touch()
+    return files
+
+
+def _config(files: DemoFiles) -> StationConfig:
+    return StationConfig(
+        id="demo",
+        name="Trạm trình diễn",
+        superior="UBND TỈNH MẪU",
+        body="CƠ QUAN MẪU A",
+        place="Tỉnh Mẫu",
+        state=files.out,
+        scanner=ScannerConfig(source=ScannerSource.SANE),
+        batch=BatchConfig(),
+        medium=MediumConfig(kind=MediumKind.SIMULATED, simulated=files.stick),
+        sealing=SealingConfig(
+            ca=files.keys / "ca.crt.pem",
+            holders=(files.keys / "van-thu.crt.pem", files.keys / "luu-tru.crt.pem"),
+            recovery=files.keys / "khoi-phuc.crt.pem",
+        ),
+    )
+
+
+_CAST = {
+    "P-001": ("Cán bộ An ninh Một", Role.SECURITY_OFFICER),
+    "P-002": ("Cán bộ An ninh Hai", Role.SECURITY_OFFICER),
+    _OPERATOR: ("Người Số hóa Mẫu", Role.OPERATOR),
+    _SUPERVISOR: ("Người Giám sát Mẫu", Role.SUPERVISOR),
+    _CUSTODIAN: ("Người Lưu giữ Mẫu", Role.CUSTODIAN),
+}
+
+
+def _person(person: str) -> NewPerson:
+    name, role = _CAST[person]
+    return NewPerson(person, name, role, f"DEMO {person}", secrets.token_urlsafe(18))
+
+
+def _signed_by(keys: dict[str, FileKey]) -> Callable[[Statement], list[PersonSignature]]:
+    return lambda statement: [sign_statement(statement, person, key) for person, key in keys.items()]
+
+
+def _enrol_people(station: Station, officers: dict[str, FileKey]) -> dict[str, FileKey]:
+    keys: dict[str, FileKey] = {}
+    for person in (_OPERATOR, _SUPERVISOR, _CUSTODIAN):
+        record, keys[person] = prepare_person(station.config, _person(person))
+        enrol_person(station.office, record, _signed_by(officers))
+    return keys
+
+
+def _enrol_stick(station: Station, bus: SimulatedBus, stick: SimulatedStick, officers: dict[str, FileKey]) -> None:
+    bus.plug(stick)
+    enrol_medium(
+        station,
+        name="M-0001",
+        clearance=Level.TOI_MAT,
+        custodian=_CUSTODIAN,
+        until=station.today + timedelta(days=365),
+        sign=_signed_by(officers),
+    )
+    bus.pull(stick)
+
+
+def _print_separators(manifest: Manifest, files: DemoFiles) -> list[bytes]:
+    """Print the separators, as the operator would, and look at the paper with the scanner's eyes."""
+    batch = manifest.batch_id
+    pages = [
+        Separator(encode_separator(batch, row.ordinal), batch, row.ordinal, row.name, row.sheets)
+        for row in manifest.to_feed
+    ]
+    files.separators.write_bytes(separators_pdf(pages, date.today()))
+    return print_pages(files.separators)

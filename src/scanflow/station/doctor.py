@@ -1,0 +1,80 @@
+"""The doctor: of every promise, whether this host can keep it; red refuses real paper (kiểm tra máy)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scanflow.errors import ScanflowError
+from scanflow.ledger import Ledger
+from scanflow.ledger import catalogue as events
+from scanflow.scanner.probes import probe_sane
+from scanflow.stamps.network import MarkNetwork
+from scanflow.stamps.witness import find_tessdata
+from scanflow.station import host
+from scanflow.station.config import MediumKind, ScannerSource, StationConfig
+from scanflow.station.errors import HostUnfit
+from scanflow.station.host import Finding, Health
+
+
+def examine_host(config: StationConfig) -> list[Finding]:
+    """Everything that can be known before the first sheet; starts nothing, changes nothing but this process' limits."""
+    host.harden_process()
+    findings = [check() for check in host.HOST_CHECKS]
+    if config.medium.kind is MediumKind.USB:
+        findings.append(host.usb_ports())
+    else:
+        vi = "Thiết bị nhớ MÔ PHỎNG: không được dùng cho tài liệu thật."
+        findings.append(Finding("P2", "medium", Health.WARN, vi, "the medium is simulated"))
+    findings += [_networks(), _text_data(), _calibration(config)]
+    if config.scanner.source is ScannerSource.SANE:
+        findings += [
+            Finding("P10", each.code, Health.OK if each.ok else Health.BAD, each.vi, each.en)
+            for each in probe_sane(config.scanner.sane_config, config.drivers)
+        ]
+    return findings
+
+
+def _networks() -> Finding:
+    try:
+        MarkNetwork()
+    except ScanflowError as why:
+        return Finding("P1", "networks", Health.BAD, why.say_vi, why.say_en)
+    return Finding("P1", "networks", Health.OK, "Mạng đọc dấu đúng bản đã kiểm tra.", "networks as tested")
+
+
+def _text_data() -> Finding:
+    try:
+        find_tessdata()
+    except ScanflowError as why:
+        return Finding("P1", "tessdata", Health.BAD, why.say_vi, why.say_en)
+    return Finding("P1", "tessdata", Health.OK, "Có dữ liệu nhận dạng tiếng Việt.", "Vietnamese data are there")
+
+
+def _calibration(config: StationConfig) -> Finding:
+    path = config.stamps.calibration
+    if path is not None and path.is_file():
+        return Finding("P1", "calibration", Health.OK, "Ngưỡng giữ đã hiệu chỉnh tại trạm.", "calibrated")
+    return Finding(
+        "P1", "calibration", Health.WARN,
+        "Chưa hiệu chỉnh ngưỡng giữ bằng giấy của trạm: chạy scanflow stamps calibrate.",
+        "the hold threshold is not calibrated on this station's own scans",
+    )  # fmt: skip
+
+
+def record(findings: Iterable[Finding], ledger: Ledger) -> None:
+    """Put the result on the record."""
+    found = list(findings)
+    failed = [one for one in found if one.health is Health.BAD]
+    codes = tuple(f"DOC-{one.name.replace('_', '').replace('-', '').upper()}" for one in failed)
+    ledger.record(events.DoctorChecked(passed=len(found) - len(failed), failed=len(failed), failed_codes=codes))
+
+
+def require_fit(findings: Iterable[Finding]) -> None:
+    """Refuse to scan real paper on a host that cannot keep a promise.
+
+    Raises:
+        HostUnfit: names what is red.
+    """
+    red = [one for one in findings if one.health is Health.BAD]
+    if red:
+        raise HostUnfit(findings="; ".join(f"{one.promise} {one.vi}" for one in red))

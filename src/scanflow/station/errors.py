@@ -1,0 +1,93 @@
+"""What the station itself refuses (từ chối của trạm)."""
+
+from __future__ import annotations
+
+from scanflow.errors import ExitCode, ScanflowError
+
+
+class StationError(ScanflowError):
+    """Root of this room's causes."""
+
+
+class ConfigurationRejected(StationError):
+    """The configuration cannot be read or has a wrong key (cấu hình sai)."""
+
+    code = "STA-CONFIG"
+    vi = "Không dùng được tệp cấu hình {path}: {detail}. Sửa theo mẫu config/station.toml rồi chạy lại."
+    en = "The configuration {path} is refused: {detail}. Correct it after config/station.toml."
+    exit_code = ExitCode.USAGE
+
+
+class HostUnfit(StationError):
+    """The host cannot keep a promise (máy chưa đạt)."""
+
+    code = "STA-HOST"
+    vi = "Máy chưa đạt điều kiện: {findings}. Khắc phục rồi chạy scanflow doctor; chưa được quét."
+    en = "The host cannot keep its promises: {findings}. Mend it and run scanflow doctor; scanning is refused."
+    exit_code = ExitCode.HOST_UNFIT
+
+
+class BatchDoneBefore(StationError):
+    """The same list was worked and delivered before (đợt đã xong)."""
+
+    code = "STA-DONE-BEFORE"
+    vi = (
+        "Danh mục này là đợt {batch}: {documents} tài liệu đã giao ngày {day}. Không quét lại; "
+        "lập danh mục mới cho các tài liệu còn lại."
+    )
+    en = "This list is batch {batch}: {documents} documents were delivered on {day}. Make a new list for the rest."
+    exit_code = ExitCode.USAGE
+
+
+class NothingToScan(StationError):
+    """Every row of the list is refused (không có gì để quét)."""
+
+    code = "STA-NOTHING"
+    vi = "Không có tài liệu nào trong danh mục được phép số hóa. Trả cả tập cho bên giao."
+    en = "No document of the list may be digitised. Give the stack back."
+    exit_code = ExitCode.BAD_MANIFEST
+
+
+class LevelAboveList(StationError):
+    """A page shows a higher level than the list declares (độ mật cao hơn danh mục)."""
+
+    code = "STA-LEVEL-ABOVE"
+    vi = "Tờ {sheet}: dấu trên giấy cao hơn độ mật trong danh mục. Người giám sát xem bản giấy và quyết định."
+    en = "Sheet {sheet}: the mark on the paper is above the declared level. The supervisor looks at the paper."
+    exit_code = ExitCode.HELD
+
+
+class DeclassificationNotSeen(StationError):
+    """GIẢI MẬT was confirmed but is not on the paper (chưa thấy dấu giải mật)."""
+
+    code = "STA-GIAI-MAT"
+    vi = "Tài liệu số {ordinal}: chưa thấy dấu GIẢI MẬT trên giấy. Giữ lại; đóng dấu hoặc sửa danh mục rồi quét lại."
+    en = "Document {ordinal}: the GIẢI MẬT stamp was not seen on the paper. It stays."
+    exit_code = ExitCode.HELD
+
+
+class ExaminationFailed(StationError):
+    """A side could not be examined; it is held (không xem xét được mặt giấy)."""
+
+    code = "STA-EXAMINE"
+    vi = "Tờ {sheet}, {face}: không xem xét được ảnh. Giữ lại; người giám sát xem bản giấy."
+    en = "Sheet {sheet}, {face}: the image could not be examined. It is held."
+    exit_code = ExitCode.HELD
+
+
+class BatchStopped(StationError):
+    """The operator left the batch before its end (dừng giữa đợt)."""
+
+    code = "STA-STOPPED"
+    vi = "Đợt {batch} dừng ở tờ {sheet}. Chưa có tài liệu nào của đợt rời phòng; nạp lại từ đầu khi chạy tiếp."
+    en = "Batch {batch} stopped at sheet {sheet}. Nothing of it has left; feed it again from the start."
+    exit_code = ExitCode.INTERRUPTED
+
+
+class KeysMissing(StationError):
+    """The station has no keys yet (trạm chưa có khóa)."""
+
+    code = "STA-KEYS"
+    vi = "Trạm chưa có khóa ở {path}. Chạy scanflow init trước."
+    en = "The station has no keys at {path}. Run scanflow init first."
+    exit_code = ExitCode.SEALING

@@ -1,0 +1,220 @@
+"""Running the feeder: until a proved end, a TUYỆT MẬT mark, a misplaced sheet or a fault, and on again (nạp giấy)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from scanflow.counting import (
+    DocumentClosed,
+    DocumentOpened,
+    FeedEnded,
+    SheetFed,
+    SheetSpoiled,
+    SheetsRemoved,
+    Spoil,
+)
+from scanflow.counting.errors import CountingError
+from scanflow.gate import Decision
+from scanflow.ledger import Act
+from scanflow.ledger import catalogue as events
+from scanflow.ledger.catalogue import FeedEnd
+from scanflow.manifest import Row
+from scanflow.scanner import Feeder, FeedFault, ScannerError
+from scanflow.station.config import Separation
+from scanflow.station.desk import LoadPaper, Notice, TakeOut, Tone
+from scanflow.station.errors import BatchStopped
+from scanflow.station.feeding import RouteOut, Seen, SheetTaker, examined, wipe
+from scanflow.station.names import device_digest
+from scanflow.station.work import Work
+
+EXAMINERS = 2
+"""Threads that examine sides; OpenCV and onnxruntime let go of the interpreter while they compute."""
+
+
+def feed_batch(work: Work, feeder: Feeder, *, duplex: bool = True) -> None:
+    """Feed until every document of the list came, or the operator says that there is no more paper.
+
+    Raises:
+        BatchStopped: no paper was loaded at all.
+        ScannerError: the feeder never began.
+    """
+    if work.station.config.batch.separation is Separation.SEPARATORS:
+        _Stack(work, feeder, None, duplex).feed()
+        return
+    for row in work.manifest.to_feed:
+        work.count(DocumentOpened(row.ordinal))
+        _Stack(work, feeder, row, duplex).feed()
+        work.count(DocumentClosed(row.ordinal))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """How one run of the feeder ended: what must be loaded next (None: nothing), and what was routed out."""
+
+    request: LoadPaper | None
+    routed: tuple[RouteOut, ...] = ()
+
+
+class _Stack:
+    """One stack of paper, fed in as many runs as it takes."""
+
+    def __init__(self, work: Work, feeder: Feeder, document: Row | None, duplex: bool) -> None:
+        self._work = work
+        self._feeder = feeder
+        self._document = document
+        self._duplex = duplex
+
+    def feed(self) -> None:
+        request: LoadPaper | None = self._load()
+        while request is not None:
+            if not self._work.desk.load_paper(request):
+                if self._work.tally.totals.fed == 0:
+                    raise BatchStopped(batch=self._work.batch_id, sheet=0)
+                return
+            stop = self._run()
+            for routed in stop.routed:
+                self._take_out(routed, stop.request)
+            request = stop.request
+
+    # --- one run of the feeder --------------------------------------------------------------------------------
+
+    def _run(self) -> _Stop:
+        first = self._next_sheet
+        act = self._begun(first)
+        routed: list[RouteOut] = []
+        passed: int | None = 0
+        try:
+            with ThreadPoolExecutor(EXAMINERS, thread_name_prefix="examine") as pool:
+                taker = SheetTaker(self._work)
+                sides = self._feeder.sides(first)
+                sheets = examined(sides, self._work.station.examine, pool, duplex=self._duplex)
+                for sheet in sheets:
+                    try:
+                        found = taker.take(sheet)
+                    except CountingError as error:
+                        passed = self._feeder.stop().passed
+                        again = self._spoil(sheet, sheets, taker, routed)
+                        return self._misplaced(act, error, first, again, passed, routed)
+                    if found is not None:
+                        if not routed:  # the sheets that were handed on already are still taken over
+                            passed = self._feeder.stop().passed
+                        routed.append(found)
+        except FeedFault as fault:
+            return self._faulted(act, fault, first, routed)
+        except ScannerError as fault:
+            self._record_fault(act, fault, first)
+            raise
+        if routed:
+            act.done(self._stopped(FeedEnd.ROUTE_OUT, first))
+            return _Stop(None if self._document is not None else self._load(passed=passed), tuple(routed))
+        self._work.count(FeedEnded())
+        fed = self._next_sheet - first
+        sides_fed = fed * (2 if self._duplex else 1)
+        act.done(events.FeedEnded(batch=self._work.batch_id, sheets=fed, sides=sides_fed))
+        return _Stop(None if self._all_came else self._load())
+
+    def _misplaced(
+        self,
+        act: Act,
+        error: CountingError,
+        first: int,
+        again: int,
+        passed: int | None,
+        routed: list[RouteOut],
+    ) -> _Stop:
+        act.done(self._stopped(FeedEnd.OPERATOR, first, error.code))
+        self._work.desk.tell(Notice.of(error))
+        return _Stop(self._load(again=again, passed=passed), tuple(routed))
+
+    def _spoil(
+        self, sheet: list[Seen], behind: Iterator[list[Seen]], taker: SheetTaker, routed: list[RouteOut]
+    ) -> int:
+        """Count the misplaced sheet and those behind it as spoiled; TUYỆT MẬT among them is routed out."""
+        work, again = self._work, 0
+        for each in [sheet, *behind]:
+            number = each[0].page.sheet
+            if each is not sheet and any(side.found.decision is Decision.ROUTE_OUT for side in each):
+                if (found := taker.take(each)) is not None:
+                    routed.append(found)
+                continue
+            if number > work.tally.totals.fed:
+                work.count(SheetFed(number, duplex=self._duplex))
+            work.count(SheetSpoiled(number, Spoil.MISPLACED))
+            work.station.ledger.record_many(
+                [
+                    events.SheetFed(batch=work.batch_id, sheet=number, sides=len(each)),
+                    events.SheetSpoiled(batch=work.batch_id, sheet=number, code="CNT-MISPLACED"),
+                ]
+            )
+            for side in each:
+                wipe(side.page)
+            again += 1
+        return again
+
+    def _faulted(self, act: Act, fault: FeedFault, first: int, routed: list[RouteOut]) -> _Stop:
+        """Every good sheet is kept; the rest goes back into the feeder behind the last good one."""
+        self._record_fault(act, fault, first)
+        self._work.desk.tell(Notice.of(fault))
+        return _Stop(self._load(passed=None), tuple(routed))
+
+    # --- what the people are asked ----------------------------------------------------------------------------
+
+    def _load(self, *, again: int = 0, passed: int | None = 0) -> LoadPaper:
+        return LoadPaper(self._next_sheet, self._document, again, passed)
+
+    @property
+    def _all_came(self) -> bool:
+        """After a proved end: whether every document that should come has come."""
+        return self._document is not None or self._work.tally.next_expected is None
+
+    def _take_out(self, routed: RouteOut, request: LoadPaper | None) -> None:
+        work = self._work
+        document = None if routed.ordinal is None else work.manifest.by_ordinal[routed.ordinal]
+        order = TakeOut(
+            document=document,
+            sheet=routed.sheet,
+            seen=routed.seen,
+            next_sheet=self._next_sheet,
+            passed=0 if request is None else request.passed,
+        )
+        work.desk.tell(Notice(Tone.ALARM, order.vi, f"Sheet {routed.sheet} bears a TUYỆT MẬT mark; take it out."))
+        removed = work.desk.take_out(order)
+        if removed and routed.ordinal is not None:
+            work.count(SheetsRemoved(routed.ordinal, removed))
+
+    # --- the record -------------------------------------------------------------------------------------------
+
+    @property
+    def _next_sheet(self) -> int:
+        return self._work.tally.totals.fed + 1
+
+    def _begun(self, first: int) -> Act:
+        document = self._document
+        return self._work.station.ledger.begin(
+            events.FeedStarted(
+                batch=self._work.batch_id,
+                scanner=device_digest(self._feeder.facts.identity),
+                first=first,
+                document=None if document is None else self._work.manifest.document_id(document.ordinal),
+                simulated=self._feeder.facts.simulated,
+            )
+        )
+
+    def _record_fault(self, act: Act, fault: ScannerError, first: int) -> None:
+        self._work.station.ledger.record(
+            events.ScannerFault(
+                scanner=device_digest(self._feeder.facts.identity),
+                code=fault.code,
+                batch=self._work.batch_id,
+                last_good=self._next_sheet - 1,
+            )
+        )
+        act.done(self._stopped(FeedEnd.FAULT, first, fault.code))
+
+    def _stopped(self, end: FeedEnd, first: int, code: str | None = None) -> events.FeedStopped:
+        last = self._next_sheet - 1
+        return events.FeedStopped(
+            batch=self._work.batch_id, end=end, sheets=last - first + 1, last_good=last, code=code
+        )

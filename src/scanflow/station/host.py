@@ -1,0 +1,150 @@
+"""What this host can keep of each promise: pure readers of /proc, /sys and of what is installed (khả năng của máy)."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import resource
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Health(StrEnum):
+    """Green, amber, red; only red refuses work."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer of the doctor.
+
+    Attributes:
+        promise: the promise of docs/promises.md that it bears on.
+        name: short stable name.
+        health: whether the host can keep it.
+        vi: what was found and what to do, in Vietnamese.
+        en: the same for the log.
+    """
+
+    promise: str
+    name: str
+    health: Health
+    vi: str
+    en: str
+
+
+_MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
+_PR_SET_DUMPABLE = 4
+_SYS_MEMFD_SECRET = {"x86_64": 447, "aarch64": 447}
+
+
+def harden_process() -> None:
+    """Keep this process out of core files and swap as far as its rights allow; ``swap`` below says how far that is.
+
+    Source: ``prctl(2)``, ``mlockall(2)``; measured in Debian 12.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    _memory_is_locked()
+
+
+def _memory_is_locked() -> bool:
+    """Lock all memory of this process, present and future; whether the kernel agreed."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    if hard == resource.RLIM_INFINITY and soft != hard:
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
+        soft = hard
+    if soft != resource.RLIM_INFINITY and not _has_ipc_lock():
+        return False  # with a limit a later allocation would fail instead of staying unlocked
+    return bool(libc.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) == 0)
+
+
+def _has_ipc_lock() -> bool:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    effective = int(next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff")), 16)
+    return bool(effective >> 14 & 1)
+
+
+def swap(proc: Path = Path("/proc")) -> Finding:
+    """Pages must not reach a swap device (P4)."""
+    active = (proc / "swaps").read_text(encoding="utf-8").splitlines()[1:]
+    if not active:
+        return Finding("P4", "swap", Health.OK, "Không có vùng swap.", "no swap is on")
+    if _memory_is_locked():
+        return Finding("P4", "swap", Health.OK, "Có swap, nhưng bộ nhớ của chương trình đã khóa.", "memory is locked")
+    return Finding(
+        "P4", "swap", Health.BAD,
+        "Máy đang bật swap và không khóa được bộ nhớ. Chạy: swapoff -a (hoặc cấp CAP_IPC_LOCK).",
+        "swap is on and memory cannot be locked; run swapoff -a",
+    )  # fmt: skip
+
+
+def core_dumps() -> Finding:
+    """A crash must leave no memory image (P4)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    if soft == 0 and hard == 0:
+        return Finding("P4", "core", Health.OK, "Không ghi tệp core.", "core files are off for this process")
+    return Finding("P4", "core", Health.BAD, "Tệp core còn bật. Đặt LimitCORE=0.", "core files are on; set LimitCORE=0")
+
+
+def secret_memory() -> Finding:
+    """Where the documents' keys live (P1, P4)."""
+    number = _SYS_MEMFD_SECRET.get(platform.machine())
+    libc = ctypes.CDLL(None, use_errno=True)
+    descriptor = libc.syscall(number, 0) if number is not None else -1
+    if descriptor < 0:
+        return Finding(
+            "P4", "memfd_secret", Health.WARN,
+            "Nhân không có memfd_secret; khóa nằm trong bộ nhớ khóa trang (mlock).",
+            "no memfd_secret; keys live in locked memory",
+        )  # fmt: skip
+    libc.close(descriptor)
+    return Finding("P4", "memfd_secret", Health.OK, "Khóa nằm trong memfd_secret.", "keys live in memfd_secret")
+
+
+def network(sys_net: Path = Path("/sys/class/net")) -> Finding:
+    """The room has no network (P12); scanflow opens none, but the law forbids the link itself."""
+    up = []
+    for link in sorted(sys_net.iterdir()) if sys_net.is_dir() else []:
+        state = link / "operstate"
+        if link.name != "lo" and state.is_file() and state.read_text(encoding="ascii").strip() == "up":
+            up.append(link.name)
+    if not up:
+        return Finding("P12", "network", Health.OK, "Không có mạng nào đang nối.", "no network link is up")
+    links = ", ".join(up)
+    return Finding(
+        "P12", "network", Health.WARN,
+        f"Máy đang nối mạng ({links}). Phòng số hóa phải cách ly: rút cáp, tắt sóng.",
+        f"network links are up ({links}); the room must be isolated",
+    )  # fmt: skip
+
+
+def usb_ports(sys_usb: Path = Path("/sys/bus/usb/devices")) -> Finding:
+    """USB ports are shut until a device is judged (P2)."""
+    hubs = sorted(sys_usb.glob("usb*")) if sys_usb.is_dir() else []
+    if not hubs:
+        return Finding("P2", "usb", Health.WARN, "Máy không có cổng USB.", "this host has no USB bus")
+    open_hubs = [hub.name for hub in hubs if _default_of(hub) != "0"]
+    if not open_hubs:
+        return Finding("P2", "usb", Health.OK, "Cổng USB đóng cho đến khi thiết bị được xét.", "ports default to shut")
+    names = ", ".join(open_hubs)
+    return Finding(
+        "P2", "usb", Health.BAD,
+        f"Cổng USB {names} tự nhận thiết bị. Cài config/udev/ vào /etc/udev/rules.d rồi khởi động lại.",
+        f"{names} authorise devices by default; install the udev rule",
+    )  # fmt: skip
+
+
+def _default_of(hub: Path) -> str:
+    setting = hub / "authorized_default"
+    return setting.read_text(encoding="ascii").strip() if setting.is_file() else "?"
+
+
+HOST_CHECKS: tuple[Callable[[], Finding], ...] = (swap, core_dumps, secret_memory, network)

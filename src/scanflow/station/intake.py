@@ -1,0 +1,96 @@
+"""Opening a batch: the list is accepted, the rules propose, named persons confirm (mở đợt)."""
+
+from __future__ import annotations
+
+from scanflow.counting import Mode, Tally
+from scanflow.ledger import catalogue as events
+from scanflow.ledger import commit
+from scanflow.ledger.catalogue import DowngradeBasis
+from scanflow.manifest import Manifest
+from scanflow.rules import Action, propose
+from scanflow.station.config import Separation
+from scanflow.station.desk import Desk, Notice, Tone
+from scanflow.station.errors import BatchDoneBefore, NothingToScan
+from scanflow.station.history import delivered_documents
+from scanflow.station.station import Station
+from scanflow.station.work import Work
+
+_MODES = {Separation.SEPARATORS: Mode.SEPARATORS, Separation.ONE_PER_FEED: Mode.ONE_FEED}
+
+
+def open_batch(station: Station, desk: Desk, manifest: Manifest, operator: str, *, simulated: bool) -> Work:
+    """Open a batch over an accepted list.
+
+    Args:
+        station: the rooms.
+        desk: the people.
+        manifest: without a fault.
+        operator: person id.
+        simulated: the paper is simulated; the ledger says so.
+
+    Raises:
+        BatchDoneBefore: the same list was delivered before.
+        NothingToScan: every row is refused.
+        UnknownPerson: the operator is not enrolled.
+    """
+    station.office.people.person(operator)
+    if before := delivered_documents(station.ledger, manifest.batch_id):
+        raise BatchDoneBefore(batch=manifest.batch_id, documents=len(before), day=max(before.values()))
+    if not manifest.to_feed:
+        raise NothingToScan()
+    work = Work(station, desk, manifest, operator, Tally.open(manifest, _MODES[station.config.batch.separation]))
+    _record_opening(work, simulated=simulated)
+    for row in manifest.rows:
+        work.proposals[row.ordinal] = propose(row, station.today, station.rules)
+    for row in manifest.refused:
+        desk.tell(
+            Notice(
+                Tone.ALARM,
+                f"Tài liệu số {row.ordinal} ghi TUYỆT MẬT: không số hóa. Lấy ra khỏi tập giấy trước khi nạp.",
+                f"Document {row.ordinal} is declared TUYỆT MẬT: take it out of the stack before feeding.",
+            )
+        )
+    _confirm_downgrades(work)
+    return work
+
+
+def _record_opening(work: Work, *, simulated: bool) -> None:
+    manifest = work.manifest
+    canonical = repr([row.canonical() for row in manifest.rows]).encode()
+    commitment, _ = commit(canonical)
+    work.station.ledger.record_many(
+        [
+            events.BatchOpened(batch=work.batch_id, operator=work.operator, simulated=simulated),
+            events.ManifestAccepted(
+                batch=work.batch_id,
+                documents=len(manifest.rows),
+                sheets=sum(row.sheets for row in manifest.rows),
+                pages=sum(row.pages for row in manifest.rows),
+                refused=len(manifest.refused),
+                commitment=commitment,
+            ),
+        ]
+    )
+
+
+def _confirm_downgrades(work: Work) -> None:
+    """Ask a named person about each proposed downgrade; silence keeps the document secret."""
+    for row in work.manifest.to_feed:
+        proposal = work.proposals[row.ordinal]
+        if proposal.action is not Action.AS_NON_SECRET:
+            continue
+        confirmation = work.desk.confirm_downgrade(row, proposal)
+        if confirmation is None:
+            continue
+        work.station.office.people.person(confirmation.person)
+        work.station.ledger.record(
+            events.DowngradeConfirmed(
+                batch=work.batch_id,
+                document=work.manifest.document_id(row.ordinal),
+                level=row.level,
+                basis=DowngradeBasis[proposal.basis.name],
+                person=confirmation.person,
+                no_extension_stated=confirmation.no_extension_decided,
+            )
+        )
+        work.confirmations[row.ordinal] = confirmation

@@ -1,0 +1,24 @@
+"""How batches, documents, jobs and media are called in the ledger and on media: opaque, numbers only (P8)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from scanflow.manifest import Row
+
+
+def job_name(batch: str, copy: int) -> str:
+    """Directory of one delivery on a medium: ``SF-`` and the numbers of the batch, then which copy it is."""
+    return f"SF-{batch.removeprefix('B-')}-{copy}"
+
+
+def container_name(row: Row) -> str:
+    """File name of a sealed document: mã hồ sơ, serial (TT 05/2025/TT-BNV Điều 8.1.d); says nothing of content."""
+    return f"{row.dossier}.{row.document:07d}.p7m"
+
+
+def device_digest(identity: str) -> str:
+    """Ledger id of a device: hex digits of the digest of what it says it is."""
+    return hashlib.sha256(identity.encode()).hexdigest()[:32]
+
+

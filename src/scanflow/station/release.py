@@ -1,0 +1,211 @@
+"""From counted documents to a verified delivery: sealed, written, read back, receipted (niêm phong và giao)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scanflow.counting import CountedDocument, SignOffLike, count_document
+from scanflow.counting.errors import CountingError
+from scanflow.errors import ScanflowError
+from scanflow.ledger import catalogue as events
+from scanflow.ledger.catalogue import EraseReason, KeyHome
+from scanflow.levels import Level
+from scanflow.media.deliver import Deliverable, deliver
+from scanflow.media.errors import CloneSuspected, MediaError
+from scanflow.media.medium import WritePermit
+from scanflow.media.receipt import DeliveryReceipt
+from scanflow.rules import Action
+from scanflow.sealing import Container, DocumentFacts, build_pdf, secretmem
+from scanflow.sealing.errors import SealingError
+from scanflow.sealing.ocr import OcrOutcome
+from scanflow.station.desk import Notice, Tone
+from scanflow.station.errors import DeclassificationNotSeen
+from scanflow.station.feeding import erase
+from scanflow.station.history import copies_delivered
+from scanflow.station.names import device_digest, job_name
+from scanflow.station.work import DocumentFile, Work
+
+_KEY_HOMES = {secretmem.KeyHome.MEMFD_SECRET: KeyHome.MEMFD_SECRET, secretmem.KeyHome.MLOCKED: KeyHome.MLOCK}
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One sealed document on its way out."""
+
+    ordinal: int
+    document: str
+    container: Container
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What lies on a medium, read back and receipted; made by :func:`deliver_documents` only after that."""
+
+    receipt: DeliveryReceipt
+    documents: tuple[Sealed, ...]
+
+
+def counted_documents(
+    work: Work, sign_offs: Sequence[SignOffLike]
+) -> tuple[list[CountedDocument], dict[int, ScanflowError]]:
+    """The documents that may be sealed, and for each other one why not."""
+    permits: list[CountedDocument] = []
+    refused: dict[int, ScanflowError] = {}
+    for row in work.manifest.to_feed:
+        try:
+            if work.treatment(row.ordinal).hold:
+                raise DeclassificationNotSeen(ordinal=row.ordinal)
+            permits.append(count_document(work.tally, row.ordinal, sign_offs))
+        except (CountingError, DeclassificationNotSeen) as why:
+            refused[row.ordinal] = why
+    return permits, refused
+
+
+def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list[Sealed], dict[int, ScanflowError]]:
+    """Build and seal each document; a failure costs that document only, and is recorded."""
+    sealed: list[Sealed] = []
+    failed: dict[int, ScanflowError] = {}
+    for permit in permits:
+        file = work.file(permit.row.ordinal)
+        try:
+            sealed.append(_seal(work, permit, file))
+        except SealingError as why:
+            failed[permit.row.ordinal] = why
+            work.station.ledger.record(
+                events.SealFailed(batch=work.batch_id, document=file.id, code=why.code)
+            )
+            work.desk.tell(Notice.of(why))
+    return sealed, failed
+
+
+def _seal(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed:
+    station, row = work.station, permit.row
+    level = _level(work, file)
+    facts = DocumentFacts(
+        dossier=row.dossier,
+        serial=row.document,
+        level=level,
+        sheets=permit.count.sheets,
+        pages=permit.count.pages,
+        digitised_at=station.now(),
+        batch=work.batch_id,
+        station=station.config.id,
+        keep_blanks=station.config.batch.keep_blanks,
+    )
+    outcome = station.ocr.read(file.vault.pages()) if station.ocr is not None else OcrOutcome({}, ())
+    for failure in outcome.failures:
+        station.ledger.record(
+            events.PageOcrFailed(
+                document=file.id, sheet=failure.sheet, face=failure.face, code=f"OCR-{failure.fault.value.upper()}"
+            )
+        )
+    pdf = build_pdf(file.vault.pages(), facts, outcome.layers)
+    container = station.sealer.seal(pdf, name=facts.name, level=level)
+    station.ledger.record(
+        events.DocumentSealed(
+            batch=work.batch_id,
+            document=file.id,
+            container=file.id,
+            level=level,
+            pages=permit.count.pages,
+            size=len(container.data),
+            digest=container.sha256,
+            recipients=tuple(one.fingerprint for one in container.recipients),
+            key_home=_KEY_HOMES[file.vault.key_home],
+        )
+    )
+    return Sealed(row.ordinal, file.id, container)
+
+
+def _level(work: Work, file: DocumentFile) -> Level:
+    """The stricter of the list's level and what was read; a confirmed declassification sets both aside."""
+    treatment = work.treatment(file.row.ordinal)
+    if treatment.action is Action.AS_NON_SECRET:
+        return treatment.level
+    return max(treatment.level, file.vault.level)
+
+
+def deliver_documents(work: Work, sealed: Sequence[Sealed]) -> Delivered | None:
+    """Write the containers to an admitted stick; None when nobody brought one.
+
+    Each refusal is told, recorded and another stick asked for; nothing is lost meanwhile, the containers wait in RAM.
+    """
+    level = max(one.container.level for one in sealed)
+    refusal: ScanflowError | None = None
+    while work.desk.insert_stick(level, refusal):
+        try:
+            permit = work.station.media.admit(level)
+        except MediaError as why:
+            refusal = why
+            _record_refusal(work, why)
+            continue
+        try:
+            return _write(work, permit, sealed, level)
+        except MediaError as why:
+            refusal = why
+    return None
+
+
+def _record_refusal(work: Work, why: MediaError) -> None:
+    work.desk.tell(Notice.of(why))
+    simulated = work.station.media.simulated
+    for facts in work.station.media.list_devices():
+        device = device_digest(facts.describe())
+        work.station.ledger.record(events.MediumRefused(device=device, code=why.code, simulated=simulated))
+        if isinstance(why, CloneSuspected):
+            work.desk.tell(Notice.of(why, Tone.ALARM))
+
+
+def _write(work: Work, permit: WritePermit, sealed: Sequence[Sealed], level: Level) -> Delivered:
+    station = work.station
+    job = job_name(work.batch_id, copies_delivered(station.ledger, work.batch_id) + 1)
+    station.ledger.record(
+        events.MediumAdmitted(
+            medium=permit.name,
+            device=device_digest(permit.device),
+            clearance=permit.clearance,
+            simulated=permit.simulated,
+        )
+    )
+    begun = events.DeliveryBegun(
+        batch=work.batch_id,
+        job=job,
+        medium=permit.name,
+        clearance=permit.clearance,
+        level=level,
+        documents=len(sealed),
+        simulated=permit.simulated,
+    )
+    with station.ledger.act(begun) as act:
+        try:
+            receipt = deliver(
+                permit,
+                [_deliverable(one) for one in sealed],
+                job=job,
+                sign=station.sign,
+                verify=station.verify,
+                ledger_head=str(station.ledger.head()),
+            )
+        except MediaError as why:
+            act.failed(events.DeliveryFailed(job=job, medium=permit.name, code=why.code))
+            work.desk.tell(Notice.of(why))
+            raise
+        act.done(
+            events.DeliveryDone(
+                job=job,
+                medium=permit.name,
+                documents=len(sealed),
+                size=sum(len(one.container.data) for one in sealed),
+                receipt=hashlib.sha256(receipt.raw).hexdigest(),
+            )
+        )
+    for one in sealed:
+        erase(work, one.ordinal, EraseReason.DELIVERED)
+    return Delivered(receipt, tuple(sealed))
+
+
+def _deliverable(one: Sealed) -> Deliverable:
+    container = one.container
+    return Deliverable(f"{container.name}.p7m", container.data, container.sha256, container.level)

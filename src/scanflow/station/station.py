@@ -1,0 +1,57 @@
+"""The station: every room's piece, put together once (trạm số hóa)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from scanflow.examination import Examination
+from scanflow.ledger import Ledger
+from scanflow.ledger.people import Office
+from scanflow.media.desk import MediaDesk
+from scanflow.media.registry import Sign, Verify
+from scanflow.pages import RawPage
+from scanflow.rules import RuleTables
+from scanflow.sealing import Sealer
+from scanflow.sealing.ocr import OcrPool
+from scanflow.station.config import StationConfig
+
+Examine = Callable[[RawPage, RawPage | None], Examination]
+"""Examine a side; the second argument is the recto of the same sheet when the side is a verso."""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """What a batch is worked with.
+
+    Attributes:
+        config: what the station was told.
+        ledger: the record of every act; its station key also signs receipts.
+        office: the people.
+        media: where sticks are judged and admitted.
+        sealer: the cipher product.
+        examine: imaging, stamps and judgement of one side; never raises for a bad picture.
+        rules: dated rule tables.
+        ocr: worker processes for text layers; None leaves documents without one (the batch says so).
+        sign: the station's signature for receipts.
+        verify: checks it.
+        now: the wall clock.
+    """
+
+    config: StationConfig
+    ledger: Ledger
+    office: Office
+    media: MediaDesk
+    sealer: Sealer
+    examine: Examine
+    rules: RuleTables
+    ocr: OcrPool | None
+    sign: Sign
+    verify: Verify
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def today(self) -> date:
+        """The local date, for rules and validity."""
+        return self.now().astimezone().date()

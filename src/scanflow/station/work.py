@@ -1,0 +1,98 @@
+"""What a batch has in hand while it is worked: counts, documents in RAM, treatments (đợt đang làm)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scanflow.counting import Event, Tally
+from scanflow.levels import Level
+from scanflow.manifest import Manifest, Row
+from scanflow.pages import Face, Pose, SideLabel
+from scanflow.rules import Confirmation, Proposal, Treatment, settle
+from scanflow.sealing import DocumentVault
+from scanflow.stamps.marks import MarkKind
+from scanflow.station.desk import Desk
+from scanflow.station.station import Station
+
+
+@dataclass(frozen=True, slots=True)
+class HeldNote:
+    """What is kept of a held side beside its ciphertext: no picture, no text."""
+
+    sheet: int
+    face: Face
+    pose: Pose
+    label: SideLabel
+    level: Level
+    codes: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class DocumentFile:
+    """One document in RAM under its own key.
+
+    Attributes:
+        row: its row of the list.
+        id: its name in the ledger.
+        vault: its pages.
+        marks: kinds of marks read on its cleared sides.
+        held: notes of the sides that wait for a person.
+    """
+
+    row: Row
+    id: str
+    vault: DocumentVault
+    marks: set[MarkKind] = field(default_factory=set)
+    held: dict[tuple[int, Face], HeldNote] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Work:
+    """One batch in the making; everything else about it is derived from these.
+
+    Attributes:
+        station: the rooms.
+        desk: the people in front of it.
+        manifest: the handover list.
+        operator: person id of the operator; signs nothing of this batch.
+        tally: the count so far.
+        files: documents in RAM, by STT.
+        proposals: what the rules propose, by STT.
+        confirmations: downgrades that a named person confirmed, by STT.
+    """
+
+    station: Station
+    desk: Desk
+    manifest: Manifest
+    operator: str
+    tally: Tally
+    files: dict[int, DocumentFile] = field(default_factory=dict)
+    proposals: dict[int, Proposal] = field(default_factory=dict)
+    confirmations: dict[int, Confirmation] = field(default_factory=dict)
+
+    @property
+    def batch_id(self) -> str:
+        """Derived from the list: the same list is the same batch."""
+        return self.manifest.batch_id
+
+    def count(self, event: Event) -> None:
+        """Take an event into account; the invariant is checked at each."""
+        self.tally = self.tally.after(event)
+
+    def file(self, ordinal: int) -> DocumentFile:
+        """The document's file; its key is made when its first sheet comes."""
+        if ordinal not in self.files:
+            row = self.manifest.by_ordinal[ordinal]
+            name = self.manifest.document_id(ordinal)
+            self.files[ordinal] = DocumentFile(row, name, DocumentVault(name))
+        return self.files[ordinal]
+
+    def treatment(self, ordinal: int) -> Treatment:
+        """What is done with a document, by the list, by what people confirmed and by what was read on it."""
+        marks = self.files[ordinal].marks if ordinal in self.files else set()
+        return settle(
+            self.proposals[ordinal],
+            self.confirmations.get(ordinal),
+            giai_mat_seen=MarkKind.GIAI_MAT in marks,
+        )

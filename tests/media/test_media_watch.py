@@ -1,0 +1,80 @@
+"""Coming and going, told by comparing looks; and the bus when there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from descriptorfuzz import facts
+
+from scanflow.media import errors, sysfs
+from scanflow.media.usbmedium import UsbBus
+from scanflow.media.watch import Change, HotPlug
+
+
+def test_changes_are_told_once() -> None:
+    one = replace(facts(b"\x12\x01" + bytes(16)), plugging=1)
+    two = replace(one, port="1-2", plugging=2)
+    again = replace(one, plugging=3)
+    looks = iter([[one], [one], [one, two], [two], [again, two], []])
+    plug = HotPlug(lambda: next(looks), lambda seconds: False)
+    assert plug.changes() == [Change(True, one)]
+    assert plug.changes() == []
+    assert plug.changes() == [Change(True, two)]
+    assert plug.changes() == [Change(False, one)]
+    assert plug.changes() == [Change(True, again)]
+    assert plug.changes() == [Change(False, again), Change(False, two)]
+
+
+def test_swapped_between_two_looks_goes_and_comes() -> None:
+    one = replace(facts(b""), plugging=1)
+    swapped = replace(one, plugging=2)
+    looks = iter([[one], [swapped]])
+    plug = HotPlug(lambda: next(looks), lambda seconds: False)
+    plug.changes()
+    assert plug.changes() == [Change(False, one), Change(True, swapped)]
+
+
+def test_iterating_waits_between_looks() -> None:
+    waits: list[float] = []
+    looks = iter([[], [], [facts(b"")]])
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        return False
+
+    assert next(iter(HotPlug(lambda: next(looks), wait))).came
+    assert len(waits) == 2
+
+
+def test_host_without_usb_says_so(tmp_path: Path) -> None:
+    with pytest.raises(errors.NoUsbHere):
+        UsbBus(tmp_path / "none")
+
+
+def test_device_that_is_going_is_left_out(tmp_path: Path) -> None:
+    """A directory without its files (seen while a device is being removed), and names that are no devices."""
+    for name in ("1-1", "usb1", "1-1:1.0", "nonsense"):
+        (tmp_path / name).mkdir()
+    assert sysfs.usb_devices(tmp_path) == []
+    assert sysfs.open_ports(tmp_path) == ["usb1"], "a hub that does not say 0 counts as open"
+
+
+def test_device_in_sysfs(tmp_path: Path) -> None:
+    port = tmp_path / "1-1"
+    port.mkdir()
+    for name, text in {
+        "speed": "1.5",
+        "busnum": "1",
+        "devnum": "7",
+        "serial": "AB\x1bCD",
+        "product": "X",
+    }.items():
+        (port / name).write_text(text + "\n")
+    (port / "descriptors").write_bytes(b"\x12\x01")
+    [node] = sysfs.usb_devices(tmp_path)
+    assert (node.bus, node.number, node.facts.speed, node.facts.serial) == (1, 7, 1, "AB\x1bCD")
+    assert "\x1b" not in node.facts.describe() and "\\u{1b}" in node.facts.describe()
+    (port / "serial").write_bytes(b"\xff\xfe\n")
+    assert sysfs.usb_devices(tmp_path)[0].facts.serial == "\\xff\\xfe"

@@ -1,0 +1,199 @@
+"""Yank points by replay: a delivery is recorded as the stick received it, then cut off after every sector.
+
+The recording is of the real kernel over USB: each WRITE with its data, each flush. Every prefix, down to the
+    sector
+inside a write, is put on an image and mounted by the same kernel; then, within each stretch between two
+flushes, random subsets in which a stick with a volatile cache may have lost any of the writes. The oracle is
+the program's reading of a medium by receipts, with the delivered bytes known.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.usblab import rig
+from tools.usblab.cases import KINDS, Load, bring, hand_over, yank_once
+from tools.usblab.rig import Rig, plugged, sh, stick, verify
+from tools.usblab.stick import SECTOR
+
+from scanflow.media import syscalls
+from scanflow.media.filesystem import DirectoryFilesystem
+from scanflow.media.receipt import DeliveryReceipt, survey
+
+RESULTS = Path("/vm/campaign.jsonl")
+EARLIER = Load("SF-2026-000001", (3_000,))
+_MOUNT = syscalls.MOUNT_RDONLY | syscalls.MOUNT_NOSUID | syscalls.MOUNT_NODEV
+
+
+class Mounted:
+    """An image on a loop device, judged as often as one likes."""
+
+    def __init__(self, kind: str, content: bytes) -> None:
+        """Put ``content`` on it."""
+        self.kind = kind
+        self.path = rig.WORK / f"replay-{kind}.img"
+        self.path.write_bytes(content)
+        self.file = os.open(self.path, os.O_RDWR)
+        self.loop = sh("losetup", "-f", "--show", str(self.path)).strip()
+
+    def write(self, sector: int, data: bytes) -> bytes:
+        """Write; answers what was there."""
+        before = os.pread(self.file, len(data), sector * SECTOR)
+        os.pwrite(self.file, data, sector * SECTOR)
+        return before
+
+    def whole(self) -> list[DeliveryReceipt]:
+        """What reads as whole when this is mounted now.
+
+        ext4 replays its journal into the image when it is mounted, as it would on the next machine; the
+        image is put back afterwards.
+        """
+        kept = self.path.read_bytes() if self.kind == "ext4" else b""
+        node = os.open(self.loop, os.O_RDWR)
+        syscalls.flush_buffers(node)
+        os.close(node)
+        try:
+            root = syscalls.private_mount(self.kind, self.loop, {"ro": None}, _MOUNT)
+        except OSError:
+            return []  # nothing readable passes for nothing; the caller asks for what must be there
+        filesystem = DirectoryFilesystem(root, direct=False)
+        try:
+            return list(survey(filesystem, verify).whole)
+        finally:
+            filesystem.shut()
+            if kept:
+                os.pwrite(self.file, kept, 0)
+
+    def close(self) -> None:
+        """Give the loop device back."""
+        sh("losetup", "-d", self.loop)
+        os.close(self.file)
+        self.path.unlink()
+
+
+@dataclass
+class Tally:
+    """Counts of one campaign."""
+
+    kind: str
+    points: int = 0
+    subsets: int = 0
+    yanks: int = 0
+    whole_before_said: int = 0
+    vanished: int = 0
+    lost: int = 0
+    false_whole: int = 0
+
+    def judge(self, found: list[DeliveryReceipt], must: list[DeliveryReceipt], load: Load) -> bool:
+        """Enter one judgement; True when the new job is whole."""
+        self.lost += sum(receipt not in found for receipt in must)
+        truth = {each.name: each.sha256 for each in load.containers()}
+        new = next((receipt for receipt in found if receipt.job == load.job), None)
+        if new is None:
+            return False
+        told = {each.name: each.sha256 for each in new.files if each.name in truth}
+        self.false_whole += told != truth
+        return True
+
+
+def replay(kit: Rig, kind: str, subsets: int, size: int) -> Tally:
+    """Record one delivery of ``size`` bytes, then judge every sector prefix and random subsets."""
+    load = Load("SF-2026-000002", (size,))
+    disk, desk, _ = bring(kit, kind)
+    with plugged(stick(disk)):
+        earlier = hand_over(desk, EARLIER)
+        base = bytes(disk.content)
+        disk.writes.clear()
+        said = hand_over(desk, load)
+    tally = Tally(kind)
+    image = Mounted(kind, base)
+    rng = random.Random(20261122)
+    epochs: list[list[tuple[int, bytes]]] = [[]]
+    for sector, data in disk.writes:
+        if not data:
+            epochs.append([])
+        else:
+            epochs[-1].append((sector, data))
+    weights = [len(epoch) for epoch in epochs]
+    for epoch in epochs:
+        share = round(subsets * len(epoch) / max(1, sum(weights))) if len(epoch) > 1 else 0
+        for _ in range(share):  # any of the stretch lost, in any part
+            undo = []
+            for sector, data in epoch:
+                if rng.random() < 0.5:
+                    keep = (
+                        data
+                        if rng.random() < 0.8
+                        else data[: SECTOR * rng.randrange(1 + len(data) // SECTOR)]
+                    )
+                    undo.append((sector, image.write(sector, keep)))
+            tally.subsets += 1
+            tally.whole_before_said += tally.judge(image.whole(), [earlier], load)
+            for sector, before in reversed(undo):
+                image.write(sector, before)
+        for sector, data in epoch:
+            for at in range(0, len(data), SECTOR):
+                image.write(sector + at // SECTOR, data[at : at + SECTOR])
+                tally.points += 1
+                tally.whole_before_said += tally.judge(image.whole(), [earlier], load)
+    tally.judge(image.whole(), [earlier, said], load)
+    image.close()
+    return tally
+
+
+def yanks(kit: Rig, kind: str, count: int, until: float) -> Tally:
+    """Tear a real stick out of the real kernel at ``count`` points spread over a delivery."""
+    load = Load("SF-2026-000002", (60_000,))
+    tally = Tally(kind)
+    disk, desk, _ = bring(kit, kind)
+    with plugged(stick(disk)):
+        desk.admit(load.containers()[0].level).give_up()
+        disk.count = 0
+        hand_over(desk, load)
+        writes = disk.count
+    rng = random.Random(7)
+    for number in range(count):
+        if time.monotonic() > until:
+            break
+        write, sectors = number * writes // count, rng.choice((0, 0, 1, 2, 5, 17))
+        facts = yank_once(kit, kind, write, sectors, load)
+        image = Mounted(kind, bytes(facts["disk"].content))
+        whole = tally.judge(image.whole(), [], load)
+        image.close()
+        tally.yanks += 1
+        tally.vanished += facts["outcome"] == "MED-VANISHED"
+        tally.lost += facts["outcome"] == "delivered" and not whole
+        tally.whole_before_said += whole and facts["outcome"] != "delivered"
+    return tally
+
+
+def main(words: list[str]) -> int:
+    """``replay KINDS SUBSETS SIZE`` or ``yanks KINDS COUNT SECONDS``; 0 when nothing was lost."""
+    rig.start()
+    sh("modprobe", "loop")
+    kit = Rig()
+    what, kinds, first, second = words[0], words[1].split(","), int(words[2]), int(words[3])
+    bad = 0
+    with RESULTS.open("a") as results:
+        for kind in kinds if kinds != ["all"] else KINDS:
+            begun = time.monotonic()
+            if what == "replay":
+                tally = replay(kit, kind, first, second)
+            else:
+                tally = yanks(kit, kind, first, time.monotonic() + second)
+            line = {"what": what, **vars(tally), "seconds": round(time.monotonic() - begun)}
+            print(json.dumps(line), flush=True)
+            results.write(json.dumps(line) + "\n")
+            results.flush()
+            bad += tally.lost + tally.false_whole
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
