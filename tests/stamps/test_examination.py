@@ -231,4 +231,4 @@ def test_red_marks_survive_on_a_blank_looking_verso(examiner: Examiner, rng: np.
     sheet = Sheet(300)
     press(sheet, stamp(["TUYỆT MẬT"], 40, 8, 300, ink=RED), 31, 70)
     found: Examination = examiner.examine(scan(sheet.array(), rng), 300)
-    assert [mark.kind for mark in found.marks] == [MarkKind.TUYET_MAT] and found.routes_out
+    assert [mark.kind for mark in found.marks] == [MarkKind.TUYET_MAT] and found.decision == "route_out"

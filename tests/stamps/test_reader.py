@@ -150,6 +150,8 @@ def test_a_plain_page_has_no_marks_and_no_faults(bare: np.ndarray, ocr: Tesseroc
         (finding(K.SEAL, 0.9, 0.4), K.UNREADABLE),
         (finding(K.KHAN, 0.9, 0.1), K.KHAN),
         (finding(K.TUYET_MAT, 0.6, 0.1), K.UNREADABLE),  # never named on less than the threshold
+        (finding(K.MAT, 0.5, 0.1, probabilities={K.MAT: 0.5, K.TOI_MAT: 0.3}), K.TOI_MAT),
+        (finding(K.MAT, 0.9, 0.1, probabilities={K.MAT: 0.9, K.TOI_MAT: 0.05}), K.MAT),
         (finding(K.KHAN, 0.4, 0.1, background=0.05), K.UNREADABLE),
         (finding(K.KHAN, 0.4, 0.1, background=0.6), None),
         (finding(K.KHAN, 0.05, 0.1, background=0.9), None),

@@ -156,6 +156,8 @@ def _frames(shapes: list[_Shape], side: Reduced, *, coloured: bool) -> list[Fram
         inner = family[-1]
         if not any(shape.hole for shape in family):
             continue  # a filled patch, not a line
+        if not coloured and all(shape.hole for shape in family):
+            continue  # a cell of a black table: a stamp's frame has an outline of its own
         width, height = outer.size[0] / mm, outer.size[1] / mm
         low_w, low_h = (_ROUND_MM[0], _ROUND_MM[0]) if outer.is_round else (_WIDTH_MM[0], _HEIGHT_MM[0])
         if width < low_w or height < low_h:

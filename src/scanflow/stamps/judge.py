@@ -17,6 +17,9 @@ from scanflow.stamps.words import LEVELS
 WIDE_MM = 37.0
 """From this width on a frame of a level mark is TUYỆT MẬT's (40 mm by the norm), whatever of its word
 survived."""
+TALL_MM = 12.5
+"""A level's frame is 8 mm high. In a taller one (GIẢI MẬT 13 mm, the copy marks) the word stands beside
+others; there a level's word by itself says that the rest went unread, and the mark is held."""
 MIDDLE_MM = 26.0
 """From this width on it is at least TỐI MẬT's (30 mm)."""
 
@@ -152,11 +155,11 @@ def _kind_of(seen: Sighting) -> MarkKind | None:
         return _round_kind(seen)
     word = seen.word
     if word in LEVELS:
-        if (
-            word is MarkKind.TUYET_MAT
-            or seen.width_mm >= WIDE_MM
-            or (word is MarkKind.MAT and seen.unread_ink)
-        ):
+        if word is MarkKind.TUYET_MAT:
+            return word
+        if seen.height_mm > TALL_MM:
+            return MarkKind.UNREADABLE
+        if seen.width_mm >= WIDE_MM or (word is MarkKind.MAT and seen.unread_ink):
             return MarkKind.TUYET_MAT
         return MarkKind.TOI_MAT if seen.width_mm >= MIDDLE_MM else word
     if word is not None:

@@ -115,7 +115,7 @@ def marks_of_findings(findings: Sequence[Finding], limits: Thresholds) -> list[M
     """Name the networks' findings by the two thresholds: route, hold, and "stamp-like, but of no kind"."""
     marks: list[Mark] = []
     for found in findings:
-        kind, share = found.best, found.probabilities[found.best]
+        kind, share = _likeliest(found)
         how = f"detector {found.detector:.2f}, classifier {share:.2f}, fused {found.route:.3f}"
         if found.route >= limits.route:
             top = kind if kind is MarkKind.ENVELOPE_A else MarkKind.TUYET_MAT
@@ -131,6 +131,15 @@ def marks_of_findings(findings: Sequence[Finding], limits: Thresholds) -> list[M
         else:
             marks.append(Mark(kind, found.quad, round(share, 3), how))
     return marks
+
+
+def _likeliest(found: Finding) -> tuple[MarkKind, float]:
+    """The kind to go by, and its share; between MẬT and TỐI MẬT the higher from three in ten on."""
+    kind = found.best
+    pair = [found.probabilities.get(level, 0.0) for level in (MarkKind.MAT, MarkKind.TOI_MAT)]
+    if kind in (MarkKind.MAT, MarkKind.TOI_MAT):
+        return (MarkKind.TOI_MAT if pair[1] >= 0.3 * sum(pair) else MarkKind.MAT), sum(pair)
+    return kind, found.probabilities[kind]
 
 
 def weighed(main: list[Mark], sightings: Sequence[Sighting]) -> list[Mark]:

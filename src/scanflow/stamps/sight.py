@@ -65,7 +65,7 @@ def holes(crop: Image) -> int:
     """Holes in the largest letter of a crop that are larger than specks."""
     ink = (crop < 128).astype(np.uint8)
     contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    if tree is None:
+    if not contours:
         return 0
     letter = max(range(len(contours)), key=lambda index: cv2.contourArea(contours[index]))
     least = 0.01 * cv2.contourArea(contours[letter])
