@@ -35,7 +35,7 @@ READABLE = 0.3
 FALSE_ON_PLAIN, FALSE_ON_OTHERS = 0.004, 0.04
 """What the hold threshold may cost on pages without TUYỆT MẬT: the promises are 0.5 % and 5 %."""
 RECALL = 0.995
-"""Share of the readable TUYỆT MẬT that must stop; where the budget does not allow it, the budget gives way …"""
+"""Share of the readable TUYỆT MẬT that must stop; where the budget forbids it, the budget gives way …"""
 MOST_ON_PLAIN, MOST_ON_OTHERS = 0.03, 0.20
 """… up to here."""
 FLOOR_RECALL = 0.98
@@ -87,7 +87,7 @@ def fit(
 def hold_threshold(
     tops: NDArray[np.float64], plain: NDArray[np.float64], others: NDArray[np.float64]
 ) -> float:
-    """From which score on a person looks: what the budget of false stops allows, lower where misses demand it.
+    """From which score on a person looks: as the budget of false stops allows, lower where misses demand it.
 
     Args:
         tops: best scores of sides with a readable TUYỆT MẬT.
