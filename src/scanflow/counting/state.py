@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from scanflow.counting.errors import DocumentUnknown, EventRefused, TopSecretInStack
-from scanflow.counting.sheets import Fate, Sheet, Totals
+from scanflow.counting.sheets import Fate, Sheet, Spoil, Totals
 from scanflow.counting.shelf import Shelf
 from scanflow.manifest import Manifest, Row
 
@@ -171,4 +171,27 @@ def route_out(state: State, index: int) -> State:
     state = put_document(state, index, replace(document, routed=True))
     for ordinal in document.sheets:
         state = put_sheet(state, ordinal, replace(state.sheets[ordinal - 1], routed=True))
+    return state
+
+
+def skip_to_next(state: State) -> State:
+    """Go on to the first document of the list that is neither refused nor opened."""
+    at = state.expected
+    rows = state.manifest.rows
+    while at < len(rows) and (rows[at].refused or state.documents[at].opened):
+        at += 1
+    return replace(state, expected=at)
+
+
+def open_document(state: State, index: int) -> State:
+    """Its first sheet may come: it is not waited for any more."""
+    state = put_document(state, index, replace(state.documents[index], opened=True))
+    return skip_to_next(state)
+
+
+def spoil(state: State, ordinals: Iterable[int], cause: Spoil) -> State:
+    """These scans no longer count; their sheets leave their documents."""
+    for ordinal in ordinals:
+        state = detach(state, (ordinal,))
+        state = put_sheet(state, ordinal, replace(state.sheets[ordinal - 1], spoiled=cause))
     return state

@@ -1,0 +1,120 @@
+"""Acts on documents: announced, scanned again, taken out by hand, corrected (sắp xếp tài liệu)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scanflow.counting import errors, events
+from scanflow.counting.sheets import Spoil
+from scanflow.counting.signing import check_correction
+from scanflow.counting.state import (
+    CounterDifference,
+    Cursor,
+    Mode,
+    State,
+    open_document,
+    put_document,
+    spoil,
+)
+
+
+def document_opened(state: State, event: events.DocumentOpened) -> State:
+    """The sheets that come are of this document."""
+    index = state.find(event.ordinal)
+    if state.mode is not Mode.ONE_FEED or state.cursor is not None:
+        raise errors.EventRefused(sheet=len(state.sheets), what="mở tài liệu")
+    _still_open(state, index)
+    return replace(open_document(state, index), cursor=Cursor(index))
+
+
+def document_closed(state: State, event: events.DocumentClosed) -> State:
+    """The feed of this document is over."""
+    cursor = state.cursor
+    known = cursor is not None and not cursor.rescan and cursor.document == state.find(event.ordinal)
+    if state.mode is not Mode.ONE_FEED or not known:
+        raise errors.EventRefused(sheet=len(state.sheets), what="đóng tài liệu")
+    return replace(state, cursor=None)
+
+
+def _still_open(state: State, index: int) -> None:
+    if state.documents[index].routed:
+        raise errors.DocumentFinished(ordinal=state.row(index).ordinal)
+
+
+def rescan_opened(state: State, event: events.RescanOpened) -> State:
+    """Sheets of a document are to be replaced at their place."""
+    index = _may_rescan(state, event.ordinal)
+    document = state.documents[index]
+    live, first, last = document.sheets, event.first, event.last
+    if first is None and last is None:
+        state = put_document(state, index, replace(document, removed=0))
+        return _aside(spoil(state, live, Spoil.RESCANNED), Cursor(index, 0, rescan=True))
+    if first not in live or last not in live or live.index(last) < live.index(first):
+        raise errors.EventRefused(sheet=first or last or 0, what="quét lại")
+    place = live.index(first)
+    replaced = live[place : live.index(last) + 1]
+    return _aside(spoil(state, replaced, Spoil.RESCANNED), Cursor(index, place, rescan=True))
+
+
+def insert_opened(state: State, event: events.InsertOpened) -> State:
+    """Sheets are to be put between those of a document."""
+    index = _may_rescan(state, event.ordinal)
+    live = state.documents[index].sheets
+    if event.after != 0 and event.after not in live:
+        raise errors.EventRefused(sheet=event.after, what="chèn tờ")
+    place = 0 if event.after == 0 else live.index(event.after) + 1
+    return _aside(state, Cursor(index, place, rescan=True))
+
+
+def _may_rescan(state: State, ordinal: int) -> int:
+    index = state.find(ordinal)
+    _still_open(state, index)
+    if not state.documents[index].opened or (state.cursor is not None and state.cursor.rescan):
+        raise errors.EventRefused(sheet=len(state.sheets), what="quét lại")
+    return index
+
+
+def _aside(state: State, cursor: Cursor) -> State:
+    return replace(state, resume=state.cursor, cursor=cursor)
+
+
+def rescan_closed(state: State, event: events.RescanClosed) -> State:
+    """The stack goes on where it stood."""
+    if state.cursor is None or not state.cursor.rescan:
+        raise errors.EventRefused(sheet=len(state.sheets), what="xong quét lại")
+    return replace(state, cursor=state.resume, resume=None)
+
+
+def sheets_removed(state: State, event: events.SheetsRemoved) -> State:
+    """Sheets were taken out by hand, unscanned."""
+    index = state.find(event.ordinal)
+    document = state.documents[index]
+    if event.sheets < 1 or (
+        not document.opened and state.mode is Mode.SEPARATORS and index != state.expected
+    ):
+        raise errors.EventRefused(sheet=len(state.sheets), what="lấy ra bằng tay")
+    state = put_document(state, index, replace(document, removed=document.removed + event.sheets))
+    return open_document(state, index)
+
+
+def feed_ended(state: State, event: events.FeedEnded) -> State:
+    """The feeder is empty; compare with the scanner's own count."""
+    ours = len(state.sheets) - state.feed_from
+    differences = state.counter_differences
+    if event.scanner_count is not None and event.scanner_count != ours:
+        found = CounterDifference(state.feed_from + 1, len(state.sheets), ours, event.scanner_count)
+        differences = (*differences, found)
+    return replace(state, feed_from=len(state.sheets), counter_differences=differences)
+
+
+def row_corrected(state: State, event: events.RowCorrected) -> State:
+    """The row of a document was corrected."""
+    index = state.find(event.ordinal)
+    _still_open(state, index)
+    row, document = state.row(index), state.documents[index]
+    before = document.declared or (row.sheets, row.pages)
+    after = (event.sheets, event.pages)
+    if not 1 <= event.sheets <= event.pages <= 2 * event.sheets or before == after:
+        raise errors.EventRefused(sheet=len(state.sheets), what="sửa danh mục")
+    check_correction(state.manifest.batch_id, event.ordinal, before, after, event.sign_off)
+    return put_document(state, index, replace(document, declared=after))
