@@ -17,7 +17,7 @@ from typing import Self
 
 from scanflow.ledger import entry as entries
 from scanflow.ledger.act import Act
-from scanflow.ledger.catalogue.log import ActClosed, ClockSetBack, LogBegun, LogRecovered
+from scanflow.ledger.catalogue.log import ClockSetBack, LogBegun, LogRecovered
 from scanflow.ledger.clock import Clock, Instant, SystemClock, set_back_ms
 from scanflow.ledger.disk import Disk, RealDisk, lock, replace_file
 from scanflow.ledger.entry import Entry
@@ -209,10 +209,6 @@ class Ledger:
             if intent is None or not isinstance(intent.event, outcome.closes):
                 raise NotAnOpenIntent(n=n)
             return self._write([(outcome, n)])[0]
-
-    def close_by_person(self, n: int, closed: ActClosed) -> Entry:
-        """A person looked at an act that was left open and says what was found."""
-        return self.close_act(n, closed)
 
     def _write(self, events: Sequence[tuple[Event, int | None]]) -> list[Entry]:
         if self._broken:
