@@ -39,6 +39,7 @@ from scanflow.ledger.people.errors import (
     PersonIsLocked,
     PersonIsRevoked,
     SignOffForAnother,
+    SignOffReplayed,
     UnknownPerson,
 )
 from scanflow.ledger.people.keys import read_public, spki
@@ -187,7 +188,10 @@ def test_a_sign_off_backs_one_event_only(room: Room) -> None:
     gone = room.office.draw_up(Purpose.RESET_ATTEMPTS, "P-21", Reason.FORGOTTEN_PASSPHRASE)
     reset = room.signed(gone, "P-11", "P-12")
     room.office.reset_attempts("P-21", reset)
-    room.office.reset_attempts("P-21", reset)
+    with pytest.raises(SignOffReplayed):
+        room.office.reset_attempts("P-21", reset)
+    assert not room.office.people.faults
+    room.ledger.record(cat.AttemptsReset(person="P-21", signoff=reset.entry))  # past the office: no effect
     assert [one.code for one in room.office.people.faults] == ["PPL-REPLAY"]
 
 

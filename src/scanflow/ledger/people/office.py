@@ -151,6 +151,7 @@ class Office:
         """Enrol somebody on a sign-off for exactly this record."""
         self.people.check_new(person)
         signoff.require(Purpose.ENROL_PERSON, person.person, digest=enrolment_digest(person))
+        self.people.require_unspent(signoff.entry)
         self.ledger.record(
             PersonEnrolled(
                 person=person.person,
@@ -167,12 +168,14 @@ class Office:
         """Revoke somebody on a sign-off; effective when this returns."""
         self.people.person(person)
         signoff.require(Purpose.REVOKE_PERSON, person)
+        self.people.require_unspent(signoff.entry)
         self.ledger.record(PersonRevoked(person=person, signoff=signoff.entry))
 
     def reset_attempts(self, person: str, signoff: SignOff) -> None:
         """Give somebody new tries on a sign-off."""
         self.people.person(person)
         signoff.require(Purpose.RESET_ATTEMPTS, person)
+        self.people.require_unspent(signoff.entry)
         self.ledger.record(AttemptsReset(person=person, signoff=signoff.entry))
 
     def unlock(self, person: str, key_file: Path, passphrase: str) -> FileKey:
