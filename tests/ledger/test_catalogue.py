@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scanflow.gate import Decision
 from scanflow.ledger import CATALOGUE, Ledger, commit, kinds
 from scanflow.ledger import catalogue as cat
 from scanflow.ledger.canonical import decode, encode
@@ -19,6 +20,7 @@ from scanflow.ledger.event import Event, Intent, Outcome, event, from_data, to_d
 from scanflow.ledger.people import Figures, Purpose, Reason, Statement
 from scanflow.ledger.statement import Figures as _Figures
 from scanflow.levels import Level
+from scanflow.pages import Face, SideLabel
 
 from .conftest import fed, key_of
 
@@ -141,6 +143,18 @@ def test_a_wrong_value_cannot_become_an_event_and_is_not_repeated() -> None:
 def test_a_date_is_a_date() -> None:
     field = next(f for one, f in FIELDS if f.name == "valid_until")
     assert field.kind.fits("2028-02-29") and not field.kind.fits("2027-02-29") and not field.kind.fits("2027-13-01")
+
+
+def test_sentences_speak_words_not_python() -> None:
+    side = cat.SideExamined(
+        batch="B-1", sheet=3, face=Face.VERSO, label=SideLabel.UNSURE, decision=Decision.HOLD, level=Level.TOI_MAT,
+        codes=("STP-UNREAD", "STP-FAINT"),
+    )  # fmt: skip
+    assert side.say_vi == "Tờ 3 mặt sau: chưa chắc, Tối mật, giữ lại."
+    assert side.say_en == "Sheet 3 verso: unsure, TOI_MAT, hold."
+    held = cat.SideHeld(batch="B-1", sheet=3, face=Face.RECTO, codes=side.codes)
+    assert held.say_en == "Sheet 3 recto held (STP-UNREAD, STP-FAINT)."
+    assert cat.SideHeld(batch="B-1", sheet=3, face=Face.RECTO).say_vi == "Giữ lại tờ 3 mặt trước (–)."
 
 
 def test_events_are_frozen() -> None:

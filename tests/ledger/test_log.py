@@ -125,6 +125,8 @@ def test_missing_existing_foreign(
     with reopen() as young:  # one entry and no head: a crash in `create`; nothing can be missing yet
         young.record(fed(1))
     with pytest.raises(StationKeyRefused):
+        Ledger.open(place, Ed25519PrivateKey.generate(), origin=ORIGIN)
+    with pytest.raises(StationKeyRefused):
         head_path(place).unlink()
         one = place.read_bytes().splitlines(keepends=True)[0]
         place.write_bytes(one)
@@ -310,6 +312,30 @@ def test_after_a_failed_write_nothing_more_is_accepted(
         events = events_after(again, 1)
         assert events[0] == fed(1) and fed(3) not in events
         again.record(fed(4))
+
+
+@pytest.mark.parametrize("call", ["write", "half a write", "sync"])
+def test_an_interruption_by_the_person_loses_nothing(
+    ledger: Ledger, reopen: Callable[[], Ledger], call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the middle of a write: the entry is finished, the interruption goes on, work can be wound up."""
+    real_write = RealDisk.write
+
+    def interrupted(disk: RealDisk, fd: int, data: bytes = b"") -> None:
+        patched.undo()
+        if call == "half a write":
+            real_write(disk, fd, data[: len(data) // 2])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RealDisk, call.split()[-1], interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            ledger.record_many([fed(1), fed(2)])
+    ledger.record(fed(3))
+    assert events_after(ledger, 1) == [fed(1), fed(2), fed(3)]
+    ledger.close()
+    with reopen() as again:
+        assert events_after(again, 1) == [fed(1), fed(2), fed(3)]
 
 
 def test_a_closed_ledger_takes_nothing(ledger: Ledger) -> None:

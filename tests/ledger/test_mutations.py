@@ -215,6 +215,13 @@ def test_whole_file_rollback(original: Original, lay: Callable[..., Path]) -> No
     assert [one.fault is None for one in report.heads] == [True, True, False]
 
 
+def test_an_old_head_put_back_hides_what_came_after_it(original: Original, lay: Callable[..., Path]) -> None:
+    """The local head is no defence against somebody who keeps an old one: even without the key."""
+    forged = [*original.lines[:90_000], edited(original.lines[90_000]), *original.lines[90_001:]]
+    report = verify(lay(forged, original.old_local), original.station, [original.outside[99_000]])
+    assert [type(one.fault) for one in report.heads] == [type(None), LedgerRewritten]
+
+
 def test_the_residual_is_what_no_outside_head_covers(original: Original, lay: Callable[..., Path]) -> None:
     """With key and disk, the entries after the last head held outside can be changed unseen; `vouched` says so."""
     for forged in (

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from scanflow.ledger import Ledger, create_station_key, keyfile, load_station_key
 from scanflow.ledger import catalogue as cat
-from scanflow.ledger.errors import FieldRefused, StationKeyRefused
+from scanflow.ledger.catalogue.words import Found
+from scanflow.ledger.errors import FieldRefused, NotAnOpenIntent, StationKeyRefused
 from scanflow.ledger.people import (
     KeyPlace,
     Office,
@@ -26,6 +27,7 @@ from scanflow.ledger.people import (
     new_person,
     sign,
     subject_of,
+    witnesses,
 )
 from scanflow.ledger.people.errors import (
     AlreadyEnrolled,
@@ -37,6 +39,7 @@ from scanflow.ledger.people.errors import (
     PersonIsLocked,
     PersonIsRevoked,
     SignOffForAnother,
+    SignOffReplayed,
     UnknownPerson,
 )
 from scanflow.ledger.people.keys import read_public, spki
@@ -185,7 +188,10 @@ def test_a_sign_off_backs_one_event_only(room: Room) -> None:
     gone = room.office.draw_up(Purpose.RESET_ATTEMPTS, "P-21", Reason.FORGOTTEN_PASSPHRASE)
     reset = room.signed(gone, "P-11", "P-12")
     room.office.reset_attempts("P-21", reset)
-    room.office.reset_attempts("P-21", reset)
+    with pytest.raises(SignOffReplayed):
+        room.office.reset_attempts("P-21", reset)
+    assert not room.office.people.faults
+    room.ledger.record(cat.AttemptsReset(person="P-21", signoff=reset.entry))  # past the office: no effect
     assert [one.code for one in room.office.people.faults] == ["PPL-REPLAY"]
 
 
@@ -224,8 +230,20 @@ def test_a_key_file_opens_with_its_passphrase_and_signs(room: Room, with_file: P
     assert key.signer.private_bytes_raw() not in with_file.read_bytes()
     head = room.office.cosign(room.ledger.head(), "P-71", key)
     assert head.signatures[1].name == cosigner_name(ORIGIN, "P-71")
+    known = witnesses(room.office.people, ORIGIN)
+    assert [one.name for one in head.cosigners(known)] == [cosigner_name(ORIGIN, "P-71")]
     with pytest.raises(KeyFileRefused):
         room.office.cosign(head, "P-11", key)
+
+
+def test_an_enrolled_person_closes_what_a_crash_left_open(room: Room) -> None:
+    act = room.ledger.begin(cat.FeedStarted(batch=BATCH, scanner="SC-1", first=1))
+    with pytest.raises(UnknownPerson):
+        room.office.close_act(act.entry.n, "P-98", Found.PARTLY)
+    closed = room.office.close_act(act.entry.n, "P-41", Found.PARTLY)
+    assert closed.act == act.entry.n and room.ledger.open_intents() == ()
+    with pytest.raises(NotAnOpenIntent):
+        room.office.close_act(act.entry.n, "P-41", Found.PARTLY)
 
 
 def test_tries_are_counted_on_the_record_and_end(room: Room, with_file: Path) -> None:

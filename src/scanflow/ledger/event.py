@@ -18,11 +18,12 @@ import re
 import string
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from scanflow.ledger import kinds
 from scanflow.ledger.errors import FieldRefused, NotInCatalogue
-from scanflow.ledger.kinds import BadField, Word
+from scanflow.ledger.kinds import BadField, Record, Word
 
 _ID = re.compile(r"[a-z][a-z0-9_]{1,19}(\.[a-z][a-z0-9_]{1,29})")
 
@@ -67,14 +68,22 @@ class Event:
     @property
     def say_en(self) -> str:
         """The English sentence with this event's facts."""
-        return self.en.format_map({k: "–" if v is None else v for k, v in self._facts().items()})
-
-    def _facts(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in kinds.plan(type(self))}
+        held = ((field, getattr(self, field.name)) for field in kinds.plan(type(self)))
+        return self.en.format_map({field.name: _english(value) for field, value in held})
 
     def _spoken(self) -> dict[str, str]:
         held = ((field, getattr(self, field.name)) for field in kinds.plan(type(self)))
         return {field.name: "–" if value is None else field.kind.say(value) for field, value in held}
+
+
+def _english(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_english(one) for one in value) or "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Record):
+        return value.say_en
+    return "–" if value is None else value.name if isinstance(value, IntEnum) else str(value)
 
 
 class Intent(Event):

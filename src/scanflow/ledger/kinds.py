@@ -158,6 +158,11 @@ class Record:
         """The fields in Vietnamese sentences; a record may say it better."""
         return ", ".join(f.kind.say(held) for f in plan(type(self)) if (held := getattr(self, f.name)) is not None)
 
+    @property
+    def say_en(self) -> str:
+        """The stored values, for the English sentence; a record may say it better."""
+        return ", ".join(str(one) for one in store(self).values())
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

@@ -7,6 +7,7 @@ is not knowable, so the file is opened again, and its torn end set aside, before
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from typing import Self
 
 from scanflow.ledger import entry as entries
 from scanflow.ledger.act import Act
-from scanflow.ledger.catalogue.log import ActClosed, ClockSetBack, LogBegun, LogRecovered
+from scanflow.ledger.catalogue.log import ClockSetBack, LogBegun, LogRecovered
 from scanflow.ledger.clock import Clock, Instant, SystemClock, set_back_ms
 from scanflow.ledger.disk import Disk, RealDisk, lock, replace_file
 from scanflow.ledger.entry import Entry
@@ -143,9 +144,9 @@ class Ledger:
         return made
 
     def _take_up(self) -> None:
+        require_beginning(self.path, self.verifier)
         self._head = read_local_head(self.path, self.verifier)
         found = read_whole(self.path, self._head.size if self._head else 0)
-        require_beginning(found, self.verifier)
         require_under(self._head, found.tree)
         self._tree, self._open, self._last = found.tree, found.open_acts, found.last
         if found.tail:
@@ -210,10 +211,6 @@ class Ledger:
                 raise NotAnOpenIntent(n=n)
             return self._write([(outcome, n)])[0]
 
-    def close_by_person(self, n: int, closed: ActClosed) -> Entry:
-        """A person looked at an act that was left open and says what was found."""
-        return self.close_act(n, closed)
-
     def _write(self, events: Sequence[tuple[Event, int | None]]) -> list[Entry]:
         if self._broken:
             raise LedgerWriteFailed(cause="sealed")
@@ -229,14 +226,8 @@ class Ledger:
             act = n if isinstance(event, Intent) else closes
             made.append(Entry(n, event, now.iso, now.mono, now.boot_mark, act))
         lines = [one.line for one in made]
-        try:
-            self._disk.write(self._fd, b"\n".join((*lines, b"")))
-            self._disk.sync(self._fd)
-        except BaseException as failed:
-            self._broken = True  # what reached the disk is unknown: open the file again to find out
-            if isinstance(failed, OSError):
-                raise LedgerWriteFailed(cause=_cause(failed)) from failed
-            raise
+        self._broken = True  # until all is done: what an unfinished write left is not known
+        interrupted = self._append(b"\n".join((*lines, b"")))
         for one, line in zip(made, lines, strict=True):
             self._tree.add(leaf_hash(line), len(line) + 1)
             if isinstance(one.event, Intent):
@@ -244,10 +235,32 @@ class Ledger:
             elif one.act is not None:
                 self._open.pop(one.act, None)
         self._last = made[-1] if made else self._last
+        self._broken = False
         for one in made:
             for follow in self._followers:
                 follow(one)
+        if interrupted is not None:
+            raise interrupted
         return made[1:] if back is not None else made
+
+    def _append(self, data: bytes) -> KeyboardInterrupt | None:
+        """Make ``data`` durable. Ctrl-C is no fault of the disk: the write is finished first, and then it counts.
+
+        Raises:
+            LedgerWriteFailed: the disk refused; open the file again to find out what is on it.
+        """
+        try:
+            try:
+                self._disk.write(self._fd, data)
+                self._disk.sync(self._fd)
+            except KeyboardInterrupt as stop:
+                written = os.fstat(self._fd).st_size - self._tree.end
+                self._disk.write(self._fd, data[written:])
+                self._disk.sync(self._fd)
+                return stop
+        except OSError as failed:
+            raise LedgerWriteFailed(cause=_cause(failed)) from failed
+        return None
 
     def _set_back(self, now: Instant) -> ClockSetBack | None:
         if self._last is None:

@@ -129,6 +129,11 @@ class Statement(Record):
         return f"{self.purpose.vi}, {self.subject}{side}{balance}, lý do: {self.reason.vi}"
 
     @property
+    def say_en(self) -> str:
+        """The same in the words of the closed lists."""
+        return f"{self.purpose.value} {self.subject} ({self.reason.value})"
+
+    @property
     def signed_bytes(self) -> bytes:
         """What each person signs: a line that says what it is, then the canonical JSON."""
         return b"scanflow statement v1\n" + encode(kinds.store(self)) + b"\n"

@@ -10,7 +10,7 @@ from scanflow.ledger.catalogue.log import LogBegun
 from scanflow.ledger.entry import Entry, parse
 from scanflow.ledger.errors import HeadMissing, LedgerDamaged, StationKeyRefused
 from scanflow.ledger.heads import read_head, require_head
-from scanflow.ledger.lines import Reader, hash_lines, open_ledger, read_block
+from scanflow.ledger.lines import Reader, hash_lines, open_ledger, read_block, read_line
 from scanflow.ledger.note import Checkpoint, Verifier
 from scanflow.ledger.tree import BLOCK, LogTree
 
@@ -21,14 +21,12 @@ class Found:
 
     Attributes:
         tree: its Merkle tree.
-        first: the first entry.
         last: the last complete entry.
         open_acts: announced acts without an outcome, by number.
         tail: bytes behind the last whole entry: what a power cut tore, or nothing.
     """
 
     tree: LogTree
-    first: Entry
     last: Entry
     open_acts: dict[int, Entry]
     tail: bytes
@@ -46,11 +44,11 @@ def read_whole(path: Path, vouched: int) -> Found:
 
     Raises:
         LedgerMissing: no file.
-        LedgerDamaged: a vouched line is not the entry of its number, or there is no first entry.
+        LedgerDamaged: a vouched line is not the entry of its number, or there is none.
     """
     tree = LogTree(partial(read_block, path))
     open_lines: dict[int, bytes] = {}
-    first = last = b""
+    last = b""
     with open_ledger(path) as stream:
         for lines in Reader(stream).blocks():
             start = tree.size
@@ -62,14 +60,13 @@ def read_whole(path: Path, vouched: int) -> Found:
                 for leaf, line in zip(leaves, good, strict=True):
                     tree.add(leaf, len(line) + 1)
             _follow_acts(open_lines, good, start)
-            if good:
-                first, last = first or good[0], good[-1]
+            last = good[-1] if good else last
             if len(good) < len(lines):
                 break
         stream.seek(tree.end)
         tail = stream.read()
     open_acts = {n: parse(line, n) for n, line in open_lines.items()}
-    return Found(tree, parse(first, 0), parse(last, tree.size - 1), open_acts, tail)
+    return Found(tree, parse(last, tree.size - 1), open_acts, tail)
 
 
 def _whole(lines: list[bytes], start: int, vouched: int) -> int:
@@ -95,14 +92,15 @@ def _follow_acts(open_lines: dict[int, bytes], lines: list[bytes], start: int) -
                 open_lines.pop(int(number), None)
 
 
-def require_beginning(found: Found, station: Verifier) -> None:
+def require_beginning(path: Path, station: Verifier) -> None:
     """Refuse a ledger that was not begun with this station's key.
 
     Raises:
+        LedgerMissing: no file.
         LedgerDamaged: the first entry is not a beginning.
         StationKeyRefused: another key.
     """
-    begun = found.first.event
+    begun = parse(read_line(path, 0, 0), 0).event
     if not isinstance(begun, LogBegun):
         raise LedgerDamaged(n=0)
     if begun.key != station.key_id.hex():

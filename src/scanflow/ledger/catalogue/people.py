@@ -108,6 +108,11 @@ class PersonSignature(Record):
         """Who signed."""
         return self.person
 
+    @property
+    def say_en(self) -> str:
+        """Who signed."""
+        return self.person
+
 
 @event(
     "signoff.made",

@@ -5,7 +5,14 @@ from __future__ import annotations
 from scanflow.ledger.catalogue.people import PersonEnrolled, PersonSignature
 from scanflow.ledger.catalogue.words import KeyPlace, Role
 from scanflow.ledger.people.keys import FileKey, PersonKey, sign
-from scanflow.ledger.people.office import Office, cosigner_name, make_key_file, new_person, subject_of
+from scanflow.ledger.people.office import (
+    Office,
+    cosigner_name,
+    make_key_file,
+    new_person,
+    subject_of,
+    witnesses,
+)
 from scanflow.ledger.people.persons import Person
 from scanflow.ledger.people.registry import Fault, People
 from scanflow.ledger.people.rules import RULES, Rule
@@ -37,4 +44,5 @@ __all__ = [
     "new_person",
     "sign",
     "subject_of",
+    "witnesses",
 ]

@@ -9,9 +9,11 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from scanflow.ledger import keyfile
+from scanflow.ledger.catalogue.log import ActClosed
 from scanflow.ledger.catalogue.people import (
     AttemptsReset,
     PassphraseTried,
@@ -21,9 +23,10 @@ from scanflow.ledger.catalogue.people import (
     PersonSignature,
     PersonUnlocked,
 )
-from scanflow.ledger.catalogue.words import KeyPlace, Role
+from scanflow.ledger.catalogue.words import Found, KeyPlace, Role
+from scanflow.ledger.entry import Entry
 from scanflow.ledger.log import Ledger
-from scanflow.ledger.note import Checkpoint
+from scanflow.ledger.note import COSIGNATURE_V1, Checkpoint, Verifier
 from scanflow.ledger.people.errors import (
     AlreadyEnrolled,
     KeyFileRefused,
@@ -32,7 +35,7 @@ from scanflow.ledger.people.errors import (
     PassphraseWrong,
     PersonIsLocked,
 )
-from scanflow.ledger.people.keys import FileKey
+from scanflow.ledger.people.keys import FileKey, read_public
 from scanflow.ledger.people.registry import People, enrolment_digest
 from scanflow.ledger.people.signoff import SignOff, count_persons
 from scanflow.ledger.statement import Purpose, Reason, Statement, draw_up
@@ -122,6 +125,16 @@ class Office:
             raise KeyFileRefused(person=person)
         return head.cosigned_by(cosigner_name(head.origin, person), key.signer, self.ledger.now_s())
 
+    def close_act(self, n: int, person: str, found: Found) -> Entry:
+        """Somebody enrolled looked at an act that a crash left open, and says what was found.
+
+        Raises:
+            UnknownPerson: not enrolled.
+            PersonIsRevoked: no more.
+            NotAnOpenIntent: ``n`` is not open.
+        """
+        return self.ledger.close_act(n, ActClosed(person=self.people.person(person).id, found=found))
+
     # ---- the register ----------------------------------------------------------------------------
 
     def propose(self, person: PersonEnrolled) -> Statement:
@@ -138,6 +151,7 @@ class Office:
         """Enrol somebody on a sign-off for exactly this record."""
         self.people.check_new(person)
         signoff.require(Purpose.ENROL_PERSON, person.person, digest=enrolment_digest(person))
+        self.people.require_unspent(signoff.entry)
         self.ledger.record(
             PersonEnrolled(
                 person=person.person,
@@ -154,12 +168,14 @@ class Office:
         """Revoke somebody on a sign-off; effective when this returns."""
         self.people.person(person)
         signoff.require(Purpose.REVOKE_PERSON, person)
+        self.people.require_unspent(signoff.entry)
         self.ledger.record(PersonRevoked(person=person, signoff=signoff.entry))
 
     def reset_attempts(self, person: str, signoff: SignOff) -> None:
         """Give somebody new tries on a sign-off."""
         self.people.person(person)
         signoff.require(Purpose.RESET_ATTEMPTS, person)
+        self.people.require_unspent(signoff.entry)
         self.ledger.record(AttemptsReset(person=person, signoff=signoff.entry))
 
     def unlock(self, person: str, key_file: Path, passphrase: str) -> FileKey:
@@ -193,6 +209,16 @@ class Office:
             raise KeyFileRefused(person=person)
         self.ledger.record(PersonUnlocked(person=person))
         return key
+
+
+def witnesses(people: People, origin: str) -> tuple[Verifier, ...]:
+    """Who may have cosigned a head of this log: everybody enrolled who has an Ed25519 key, also if revoked since."""
+    keys = ((one, read_public(one.key)) for one in people)
+    return tuple(
+        Verifier(cosigner_name(origin, one.id), key, COSIGNATURE_V1)
+        for one, key in keys
+        if isinstance(key, Ed25519PublicKey)
+    )
 
 
 def cosigner_name(origin: str, person: str) -> str:

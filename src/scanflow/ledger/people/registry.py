@@ -131,6 +131,15 @@ class People:
         """Who signed in entry ``entry``; nobody if it is no sign-off, or one that does not hold."""
         return self._signers.get(entry, ())
 
+    def require_unspent(self, entry: int) -> None:
+        """Refuse a sign-off on which somebody was enrolled, revoked or unlocked already.
+
+        Raises:
+            SignOffReplayed: it served.
+        """
+        if entry in self._spent:
+            raise SignOffReplayed()
+
     def tries_left(self, person_id: str) -> int:
         """Passphrases that a person may still try."""
         return max(0, MAX_TRIES - self._tries.get(person_id, 0))
@@ -214,8 +223,7 @@ class People:
             raise SignOffForAnother()
         if digest is not None and statement.digest != digest:
             raise SignOffForAnother()
-        if signoff in self._spent:
-            raise SignOffReplayed()
+        self.require_unspent(signoff)
         self._spent.add(signoff)
 
 
