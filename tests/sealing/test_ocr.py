@@ -108,13 +108,13 @@ def test_a_killed_worker_costs_one_text_layer_and_is_replaced() -> None:
 
 
 def test_a_worker_that_hangs_is_killed_at_its_time() -> None:
-    with OcrPool(1, timeout_s=20) as pool:
+    with OcrPool(1, timeout_s=120) as pool:
         pool.read([lent(1, SMALL)])
         (hanging,) = pool.pids()
         os.kill(hanging, signal.SIGSTOP)
         pool._timeout_s = 0.2
         outcome = pool.read([lent(1, SMALL)])
-        pool._timeout_s = 20
+        pool._timeout_s = 120
         again = pool.read([lent(2, SMALL)])
         assert hanging not in pool.pids()
     assert outcome.failures == (OcrFailure(1, Face.RECTO, OcrFault.TIMED_OUT),)
@@ -246,7 +246,7 @@ def test_workers_die_with_their_parent() -> None:
     assert parent.stdout is not None
     handle = os.pidfd_open(int(parent.stdout.readline()))
     parent.communicate()
-    ready, _, _ = select.select([handle], [], [], 30)
+    ready, _, _ = select.select([handle], [], [], 120)
     os.close(handle)
     assert ready
 

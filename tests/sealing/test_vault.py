@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -64,8 +65,6 @@ def test_pixels_are_encoded_once_where_there_is_no_jpeg() -> None:
     vault.clear(permit(page))
     (lent,) = vault.pages()
     assert not lent.original
-    import cv2
-
     again = cv2.imdecode(np.frombuffer(lent.jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert np.abs(again.astype(int) - page.pixels).mean() < 3
 
@@ -77,6 +76,32 @@ def test_a_jpeg_that_lies_otherwise_than_its_pixels_is_not_used() -> None:
     vault.clear(permit(turned))
     (lent,) = vault.pages()
     assert (lent.original, lent.width, lent.height) == (False, 120, 90)
+
+
+def test_a_jpeg_that_shows_something_else_than_was_judged_is_not_used() -> None:
+    judged, other = raw_page(1), raw_page(3)
+    stamped = judged.pixels.copy()
+    cv2.rectangle(stamped, (10, 80), (70, 100), (20, 20, 200), 2)
+    for jpeg in (other.jpeg, as_jpeg(stamped)):
+        vault = DocumentVault("D1.1")
+        vault.clear(permit(RawPage(1, Face.RECTO, judged.pixels, 100, jpeg)))
+        (lent,) = vault.pages()
+        assert not lent.original
+        again = cv2.imdecode(np.frombuffer(lent.jpeg, np.uint8), cv2.IMREAD_COLOR)
+        assert np.abs(again.astype(int) - judged.pixels).mean() < 3
+
+
+@pytest.mark.parametrize("quality", [40, 75, 95])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_jpeg_that_shows_what_was_judged_is_used_whatever_its_quality(quality: int, channels: int) -> None:
+    pixels = raw_page(1, size=(411, 302)).pixels
+    pixels = pixels if channels == 3 else np.ascontiguousarray(pixels[:, :, 0])
+    data = as_jpeg(pixels, quality)
+    seen = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    vault = DocumentVault("D1.1")
+    vault.clear(permit(RawPage(1, Face.RECTO, seen, 100, data)))
+    (lent,) = vault.pages()
+    assert (lent.jpeg, lent.original) == (data, True)
 
 
 def test_a_held_page_stops_the_document_until_a_permit_comes(vault: DocumentVault) -> None:

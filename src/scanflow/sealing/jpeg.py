@@ -13,6 +13,8 @@ MASTER_QUALITY = 85
 """Chosen by measurement (docs/sealing.md): reading does not depend on it; beyond it a decibel costs 1 MB."""
 _SOF = {0xC0, 0xC1, 0xC2}
 """Baseline, extended and progressive DCT with Huffman coding: what DCTDecode takes (ISO 32000-1, 7.4.8)."""
+_EIGHTH = 8
+_TOLERANCE = 8
 _STANDALONE = {0x01, *range(0xD0, 0xD9)}
 
 
@@ -76,6 +78,26 @@ def decode(data: bytes | memoryview, *, colour: bool = True) -> Image | None:
     flags = (cv2.IMREAD_COLOR if colour else cv2.IMREAD_GRAYSCALE) | cv2.IMREAD_IGNORE_ORIENTATION
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     return None if pixels is None else pixels.astype(np.uint8, copy=False)
+
+
+def shows(data: bytes, pixels: Image) -> bool:
+    """Whether a JPEG shows these pixels, compared at an eighth of the size (about 15 ms for A4 at 300 dpi).
+
+    The gate judged the pixels; the file gets the JPEG. Two decoders differ by 2 levels at most here, a
+    stamp that is in one only by more than 140 (measured).
+    """
+    height, width = pixels.shape[0] // _EIGHTH, pixels.shape[1] // _EIGHTH
+    if not height or not width:
+        return False
+    colour = pixels.ndim == 3
+    flags = cv2.IMREAD_REDUCED_COLOR_8 if colour else cv2.IMREAD_REDUCED_GRAYSCALE_8
+    seen = cv2.imdecode(np.frombuffer(data, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
+    if seen is None or seen.shape[0] < height or seen.shape[1] < width:
+        return False
+    whole = pixels[: height * _EIGHTH, : width * _EIGHTH]
+    judged = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+    difference = cv2.blur(cv2.absdiff(seen[:height, :width], judged), (3, 3))
+    return int(difference.max()) <= _TOLERANCE
 
 
 def _head_of(body: memoryview) -> JpegHead | None:

@@ -190,7 +190,7 @@ class DocumentVault:
 
     @contextmanager
     def lend_raw(self, sheet: int, face: Face) -> Iterator[RawPage]:
-        """A held side as it was put: for the person who decides, and for the permit after that decision.
+        """A side as it was put: for the person who decides, and for the permit after that decision.
 
         The pixels are overwritten when the ``with`` ends.
 
@@ -310,8 +310,9 @@ def _image_of(page: RawPage) -> tuple[bytes, bool, jpeg.JpegHead]:
     """JPEG bytes, whether they are the scanner's own, and their head."""
     if page.jpeg is not None:
         head = jpeg.read_head(page.jpeg)
-        # the pose was measured on the pixels: a JPEG that lies otherwise (EXIF turn) is not the same picture
-        if head is not None and (head.height, head.width) == page.pixels.shape[:2]:
+        # the gate judged the pixels: bytes that lie otherwise (EXIF turn) or show something else are not used
+        same_size = head is not None and (head.height, head.width) == page.pixels.shape[:2]
+        if head is not None and same_size and jpeg.shows(page.jpeg, page.pixels):
             return page.jpeg, True, head
     try:
         data = jpeg.encode(page.pixels)
