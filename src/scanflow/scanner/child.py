@@ -171,6 +171,7 @@ class Child:
                 message = wire.receive(self._link, left)
             except TimeoutError:
                 return
+            self._patience = float(message.head.get("patience", self._patience))
             if message.kind == "credit":
                 self._credits += int(message.head["sides"])
                 if deadline is None:
