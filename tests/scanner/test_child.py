@@ -124,7 +124,7 @@ def test_a_picture_crosses_the_wire() -> None:
     ours, theirs = wire.pair()
     with ours, theirs:
         picture = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
-        bulk = wire.bulk_of(picture)
+        bulk = wire.picture_bulk(5, 7, lambda blank: np.copyto(blank, picture))
         with pytest.raises(PermissionError):
             os.pwrite(bulk, b"x", 0)  # sealed
         wire.send(ours, {"kind": "side"}, bulk)

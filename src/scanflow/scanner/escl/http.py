@@ -88,7 +88,7 @@ class EsclConnection:
         return self._ask("GET", path, None, limit)
 
     def get_once(self, path: str, *, limit: int) -> Answer:
-        """GET what is gone once it was sent, a scanned side: on a connection of its own, never asked twice."""
+        """GET what is gone once it was sent (a side): on a connection of its own, never asked twice."""
         self.close()
         try:
             return self._once("GET", path, None, limit)
