@@ -2,7 +2,7 @@
 
 A virtual scanner in a process of its own feeds colour pages of 300 dpi in duplex as fast as it can; the stage
 takes every side and holds it for ``--hold`` seconds, which makes the consumer slower than the feeder. Printed
-are sides per minute, CPU per side (this process and the driver's), and the peak memory of both beside the bound.
+are sides per minute, CPU per side (this process and the driver's), and the peak memory beside its bound.
 Figures only, no assertion; say the load of the machine with them.
 """
 

@@ -61,15 +61,16 @@ PARENT = """
 import sys
 from pathlib import Path
 from scanflow.scanner.profile import load_profile
-from scanflow.scanner.sane_feeder import SaneFeeder
+from scanflow.scanner.sane_child import SaneChild
 folder, profile, library = sys.argv[1:]
-env = {"LD_LIBRARY_PATH": library, "VDEV_DIR": folder}
-feeder = SaneFeeder("vdev:0", load_profile(Path(profile)), Path(folder), patience=1.0, env=env)
-sides = feeder.sides()
-next(sides)
-print(feeder._child.pid, flush=True)
-feeder._child.patience = 1000.0
-list(sides)
+wants = [w.packed() for w in load_profile(Path(profile)).wants(duplex=True, dpi=75)]
+child = SaneChild(Path(folder), patience=60.0, env={"LD_LIBRARY_PATH": library, "VDEV_DIR": folder})
+child.tell(kind="feed", device="vdev:0", wants=wants, credit=2)
+assert [child.hear().kind for _ in range(3)] == ["set", "side", "side"]
+child.patience = 0.1  # only now: a loaded machine may take its time with the first sheet
+child.tell(kind="credit", sides=1)
+print(child.pid, flush=True)
+sys.stdin.read()
 """
 
 
@@ -81,14 +82,19 @@ def test_the_child_does_not_outlive_its_parent(device: Device, fault: str) -> No
     arguments = [str(device.folder), str(profile), device.env["LD_LIBRARY_PATH"]]
     environment = {**os.environ, "PYTHONPATH": str(Path(scanflow.__file__).parents[1])}
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, *arguments], stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-c", PARENT, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
     )
+    assert parent.stdin is not None
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
-    if fault:
-        assert until(lambda: device.output() == [1, 2])
+    assert until(lambda: device.output() == [1, 2])
     parent.send_signal(signal.SIGKILL)
     parent.wait()
+    parent.stdin.close()
     parent.stdout.close()
     assert until(lambda: not alive(child)), "the child still holds the scanner"
 
@@ -118,7 +124,7 @@ def test_a_picture_crosses_the_wire() -> None:
     ours, theirs = wire.pair()
     with ours, theirs:
         picture = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
-        bulk = wire.bulk_of(picture)
+        bulk = wire.picture_bulk(5, 7, lambda blank: np.copyto(blank, picture))
         with pytest.raises(PermissionError):
             os.pwrite(bulk, b"x", 0)  # sealed
         wire.send(ours, {"kind": "side"}, bulk)

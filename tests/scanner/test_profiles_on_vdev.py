@@ -19,7 +19,7 @@ from scanflow.scanner.proof import ProofKind
 from scanflow.scanner.sane_child import list_devices
 from scanflow.scanner.sane_feeder import SaneFeeder
 
-from .conftest import DRIVERS
+from .conftest import DRIVERS, read_number
 from .panel import Panel, build, panel_of
 from .test_sane_stack import collect, whole
 
@@ -57,7 +57,7 @@ class Device:
         (self.folder / "output").write_text("".join(f"{n}\n" for n in out[:keep]))
 
     @contextlib.contextmanager
-    def feeder(self, profile: Profile, *, patience: float = 30.0, dpi: int = 300) -> Iterator[SaneFeeder]:
+    def feeder(self, profile: Profile, *, patience: float = 60.0, dpi: int = 300) -> Iterator[SaneFeeder]:
         with SaneFeeder("vdev:0", profile, self.folder, patience=patience, env=self.env, dpi=dpi) as feeder:
             yield feeder
 
@@ -193,11 +193,15 @@ def test_each_fault_keeps_the_good_sheets_and_the_rest_follows_once(
     fujitsu: Device, fault: str, cause: type[errors.FeedFault]
 ) -> None:
     fujitsu.load(1, f"2 {fault}", 3)
-    patience = 3.0 if fault == "hang" else 30.0
-    with fujitsu.feeder(PROFILES["fujitsu"], patience=patience) as feeder:
-        got, error = collect(feeder)
-        assert type(error) is cause, error
-        assert isinstance(error, errors.FeedFault) and error.last_good == 1 and got == whole(1)
+    with fujitsu.feeder(PROFILES["fujitsu"]) as feeder:
+        sides = feeder.sides()
+        assert [read_number(next(sides).pixels) for _ in range(2)] == [2, 3]
+        if fault == "hang" and feeder._child is not None:
+            feeder._child.patience = 0.5  # only now: a loaded machine may take its time with the first sheet
+        with pytest.raises(cause) as caught:
+            next(sides)
+        error: errors.ScannerError | None = caught.value
+        assert type(error) is cause and error.last_good == 1
         for name in ("cover", "double", "unplugged"):
             (fujitsu.folder / name).unlink(missing_ok=True)
         fujitsu.restack(error.last_good)

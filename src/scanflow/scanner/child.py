@@ -21,7 +21,6 @@ import _sane
 import cv2
 import numpy as np
 
-from scanflow.pages import Image
 from scanflow.scanner import sane_port, wire
 from scanflow.scanner.errors import ScannerError
 from scanflow.scanner.sane_port import Frame, SaneFailure, SanePort, Snap
@@ -144,7 +143,10 @@ class Child:
         if not _is_colour(frame, snap):
             self._reply(head)
             return True
-        bulk = wire.bulk_of(_bgr(snap))
+        rgb = np.frombuffer(snap.data, np.uint8).reshape(snap.height, snap.width, 3)
+        bulk = wire.picture_bulk(
+            snap.height, snap.width, lambda picture: cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR, dst=picture)
+        )
         try:
             self._reply(head, bulk)
         finally:
@@ -171,6 +173,7 @@ class Child:
                 message = wire.receive(self._link, left)
             except TimeoutError:
                 return
+            self._patience = float(message.head.get("patience", self._patience))
             if message.kind == "credit":
                 self._credits += int(message.head["sides"])
                 if deadline is None:
@@ -243,11 +246,6 @@ class Child:
 
 def _is_colour(frame: Frame, snap: Snap) -> bool:
     return snap.samples == 3 and frame.depth == 8 and len(snap.data) == snap.width * snap.height * 3 > 0
-
-
-def _bgr(snap: Snap) -> Image:
-    rgb = np.frombuffer(snap.data, np.uint8).reshape(snap.height, snap.width, 3)
-    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def _keep_pages_in_memory_only() -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import fcntl
 import json
+import mmap
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ import numpy as np
 from scanflow.pages import Image
 
 _PACKET = 1 << 16
+_SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 BULK_LIMIT = 1 << 29
 """Bytes of one payload: an A3 side at 600 dpi in colour is 209 MB."""
 
@@ -114,7 +116,23 @@ def bulk_of(data: bytes | Image) -> int:
         at = 0
         while at < len(view):
             at += os.write(fd, view[at : at + (1 << 26)])
-        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE)
+        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, _SEALS)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def picture_bulk(height: int, width: int, draw: Callable[[Image], object]) -> int:
+    """A sealed anonymous file that ``draw`` fills with a BGR picture in place; the caller closes it."""
+    fd = os.memfd_create("side", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    try:
+        os.ftruncate(fd, height * width * 3)
+        with mmap.mmap(fd, height * width * 3) as memory:
+            picture = np.frombuffer(memory, np.uint8).reshape(height, width, 3)
+            draw(picture)
+            del picture  # the mapping cannot be closed, nor the file sealed, while a view is left
+        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, _SEALS)
     except BaseException:
         os.close(fd)
         raise

@@ -87,6 +87,18 @@ class EsclConnection:
         """GET a resource below the base, or an absolute path of the scanner."""
         return self._ask("GET", path, None, limit)
 
+    def get_once(self, path: str, *, limit: int) -> Answer:
+        """GET what is gone once it was sent (a side): on a connection of its own, never asked twice."""
+        self.close()
+        try:
+            return self._once("GET", path, None, limit)
+        except http.client.HTTPException as error:
+            self.close()
+            raise ConnectionError(type(error).__name__) from error
+        except OSError:
+            self.close()
+            raise
+
     def post(self, path: str, body: bytes) -> Answer:
         """POST an XML document."""
         return self._ask("POST", path, body, DOCUMENT_LIMIT)

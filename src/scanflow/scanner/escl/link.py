@@ -106,7 +106,7 @@ class HttpEsclLink:
 
     def next(self, job: str) -> Document | None:
         """See :class:`EsclLink`."""
-        answer = self._connection.get(job.rstrip("/") + "/NextDocument", limit=IMAGE_LIMIT)
+        answer = self._connection.get_once(job.rstrip("/") + "/NextDocument", limit=IMAGE_LIMIT)
         if answer.status == 503:
             raise LinkBusy
         if answer.status in (404, 410):
