@@ -159,8 +159,9 @@ class Fat32:
                 part = (entry[1:11] + entry[14:26] + entry[28:32]).decode("utf-16-le", "replace")
                 long = part.split("\x00")[0].rstrip("\uffff") + ("" if entry[0] & 0x40 else long)
             else:
-                stem = entry[:8].decode("cp437").rstrip().lower()
-                ending = entry[8:11].decode("cp437").rstrip().lower()
+                stem, ending = entry[:8].decode("cp437").rstrip(), entry[8:11].decode("cp437").rstrip()
+                stem = stem.lower() if entry[12] & 0x08 else stem
+                ending = ending.lower() if entry[12] & 0x10 else ending
                 short = stem + ("." + ending if ending else "")
                 first = _u16(entry, 20) << 16 | _u16(entry, 26)
                 found[long or short] = (entry[11] & 0x10, first, _u32(entry, 28))
