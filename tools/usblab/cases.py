@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,6 +81,15 @@ def save(name: str, content: bytes) -> str:
             else:
                 image.write(piece)
         image.truncate(len(content))
+    return name
+
+
+def save_log(name: str, writes: list[tuple[int, bytes]]) -> str:
+    """Put a log of writes beside the images: sector, length, data; length 0 is a flush."""
+    OUT.mkdir(exist_ok=True)
+    (OUT / name).write_bytes(
+        b"".join(struct.pack("<II", sector, len(data)) + data for sector, data in writes)
+    )
     return name
 
 
@@ -537,7 +547,9 @@ def _delivered(rig: Rig, kind: str) -> Facts:
     disk, desk, _ = bring(rig, kind)
     mounts: set[str] = set()
     with plugged(stick(disk)):
+        earlier = hand_over(desk, Load("SF-2026-000001", (3_000,)))
         start = len(disk.writes)
+        save(f"{kind}.base", disk.content)
         receipt = hand_over(
             desk, progress=lambda done, whole: mounts.add(Path("/proc/self/mounts").read_text())
         )
@@ -545,7 +557,9 @@ def _delivered(rig: Rig, kind: str) -> Facts:
         # At most the clean unmount's own flags may follow; they vouch for nothing.
         after = sum(len(data) for _, data in disk.writes[last_flush:])
         nothing_bound()
-        assert desk.survey().whole == (receipt,)
+        save_log(f"{kind}.log", disk.writes[start:])
+        (OUT / f"{kind}.receipts").write_bytes(earlier.raw + receipt.raw)
+        assert desk.survey().whole == (earlier, receipt)
     assert mounts and not any("/dev/sd" in each or " /proc/self/fd" in each for each in mounts), (
         "mount is visible"
     )

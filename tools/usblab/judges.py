@@ -40,7 +40,7 @@ def fsck(image: Path, kind: str) -> Checked:
 def read_job(image: Path, kind: str, job: str) -> dict[str, bytes]:
     """All files of a directory, by name; empty when there is none."""
     if kind == "exfat":
-        return ExFat(image.read_bytes()).files(job)
+        return ExFat(bytearray(image.read_bytes())).files(job)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         if kind == "vfat":
@@ -70,54 +70,119 @@ def whole(files: dict[str, bytes], job: str) -> bool:
     )
 
 
+_END = 1 << 20
+"""Clusters after which a chain is given up: a torn table may hold a loop."""
+
+
 class ExFat:
     """A reader of exFAT (specification §3, §4, §6, §7), strict about nothing."""
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytearray) -> None:
         """Read the boot sector."""
         self._raw = raw
         sector = raw[108]
         self._cluster = 1 << (sector + raw[109])
-        self._fat = int.from_bytes(raw[80:84], "little") << sector
-        self._heap = int.from_bytes(raw[88:92], "little") << sector
-        self._root = int.from_bytes(raw[96:100], "little")
+        self._fat = _u32(raw, 80) << sector
+        self._heap = _u32(raw, 88) << sector
+        self._root = _u32(raw, 96)
 
-    def _read(self, first: int, size: int | None, chained: bool) -> bytes:  # noqa: FBT001
+    def _read(self, first: int, size: int | None, chained: int) -> bytes:
         out = bytearray()
         number = first
-        while 2 <= number < 0xFFFFFFF7 and (size is None or len(out) < size):
+        while 2 <= number < 0xFFFFFFF7 and (size is None or len(out) < size) and len(out) <= len(self._raw):
             at = self._heap + (number - 2) * self._cluster
             out += self._raw[at : at + self._cluster]
-            entry = self._fat + 4 * number
-            number = int.from_bytes(self._raw[entry : entry + 4], "little") if chained else number + 1
-            if len(out) > len(self._raw):
-                break
+            number = _u32(self._raw, self._fat + 4 * number) if chained else number + 1
         return bytes(out if size is None else out[:size])
 
-    def _entries(self, raw: bytes) -> dict[str, tuple[bool, bytes]]:
-        found: dict[str, tuple[bool, bytes]] = {}
+    def _entries(self, raw: bytes) -> dict[str, tuple[int, int, int, int, int]]:
+        """Name → (is a directory, first cluster, size, valid size, chained)."""
+        found = {}
         at = 0
         while at + 32 <= len(raw) and raw[at] != 0:
-            if raw[at] != 0x85:
-                at += 32
-                continue
-            count = raw[at + 1]
-            folder = bool(raw[at + 4] & 0x10)
+            count = raw[at + 1] if raw[at] == 0x85 else 0
             stream = raw[at + 32 : at + 64]
-            names = b"".join(raw[at + 32 * n + 2 : at + 32 * n + 32] for n in range(2, count + 1))
-            name = names[: 2 * stream[3]].decode("utf-16-le", "replace") if len(stream) == 32 else ""
-            if len(stream) == 32 and stream[0] == 0xC0:
+            if count >= 2 and len(stream) == 32 and stream[0] == 0xC0:
+                names = b"".join(raw[at + 32 * n + 2 : at + 32 * n + 32] for n in range(2, count + 1))
+                name = names[: 2 * stream[3]].decode("utf-16-le", "replace")
                 valid, size = int.from_bytes(stream[8:16], "little"), int.from_bytes(stream[24:32], "little")
-                content = self._read(int.from_bytes(stream[20:24], "little"), size, not stream[1] & 2)
-                found[name] = (folder, content if folder else content[:valid].ljust(size, b"\x00"))
+                found[name] = (raw[at + 4] & 0x10, _u32(stream, 20), size, valid, not stream[1] & 2)
             at += 32 * (count + 1)
         return found
 
-    def files(self, job: str) -> dict[str, bytes]:
-        """Files of a directory under the root."""
-        root = self._entries(self._read(self._root, None, chained=True))
-        if job not in root or not root[job][0]:
+    def files(self, job: str, ending: str = "") -> dict[str, bytes]:
+        """Files of a directory under the root whose names end so."""
+        root = self._entries(self._read(self._root, None, 1))
+        folder, first, size, _, chained = root.get(job, (0, 0, 0, 0, 0))
+        if not folder:
             return {}
         return {
-            name: content for name, (folder, content) in self._entries(root[job][1]).items() if not folder
+            name: self._read(start, length, chain)[:valid].ljust(length, b"\x00")
+            for name, (sub, start, length, valid, chain) in self._entries(
+                self._read(first, size, chained)
+            ).items()
+            if not sub and name.endswith(ending) and length <= len(self._raw)
         }
+
+
+class Fat32:
+    """A reader of FAT32 with long names (specification 1.03 §6, §7), strict about nothing."""
+
+    def __init__(self, raw: bytearray) -> None:
+        """Read the boot sector."""
+        self._raw = raw
+        sector, self._fat = _u16(raw, 11), _u16(raw, 14) * _u16(raw, 11)
+        self._cluster = sector * raw[13]
+        self._heap = self._fat + raw[16] * _u32(raw, 36) * sector
+        self._root = _u32(raw, 44)
+
+    def _read(self, first: int, size: int | None) -> bytes:
+        out = bytearray()
+        number = first
+        while 2 <= number < 0x0FFFFFF7 and (size is None or len(out) < size) and len(out) < _END:
+            at = self._heap + (number - 2) * self._cluster
+            out += self._raw[at : at + self._cluster]
+            number = _u32(self._raw, self._fat + 4 * number) & 0x0FFFFFFF
+        return bytes(out if size is None else out[:size])
+
+    def _entries(self, raw: bytes) -> dict[str, tuple[int, int, int]]:
+        """Name → (is a directory, first cluster, size)."""
+        found = {}
+        long = ""
+        for at in range(0, len(raw) - 31, 32):
+            entry = raw[at : at + 32]
+            if entry[0] == 0:
+                break
+            if entry[0] == 0xE5:
+                long = ""
+            elif entry[11] & 0x3F == 0x0F:
+                part = (entry[1:11] + entry[14:26] + entry[28:32]).decode("utf-16-le", "replace")
+                long = part.split("\x00")[0].rstrip("\uffff") + ("" if entry[0] & 0x40 else long)
+            else:
+                stem, ending = entry[:8].decode("cp437").rstrip(), entry[8:11].decode("cp437").rstrip()
+                stem = stem.lower() if entry[12] & 0x08 else stem
+                ending = ending.lower() if entry[12] & 0x10 else ending
+                short = stem + ("." + ending if ending else "")
+                first = _u16(entry, 20) << 16 | _u16(entry, 26)
+                found[long or short] = (entry[11] & 0x10, first, _u32(entry, 28))
+                long = ""
+        return found
+
+    def files(self, job: str, ending: str = "") -> dict[str, bytes]:
+        """Files of a directory under the root whose names end so."""
+        folder, first, _ = self._entries(self._read(self._root, None)).get(job, (0, 0, 0))
+        if not folder:
+            return {}
+        return {
+            name: self._read(start, size)
+            for name, (sub, start, size) in self._entries(self._read(first, None)).items()
+            if not sub and name.endswith(ending)
+        }
+
+
+def _u16(raw: bytes | bytearray, at: int) -> int:
+    return int.from_bytes(raw[at : at + 2], "little")
+
+
+def _u32(raw: bytes | bytearray, at: int) -> int:
+    return int.from_bytes(raw[at : at + 4], "little")

@@ -18,6 +18,10 @@ from scanflow.media import syscalls
 PIECE = 1 << 20
 """Bytes written or read at a time; also the aligned buffer of the read-back."""
 
+_FILE_MODE, _FOLDER_MODE = 0o644, 0o755
+# On ext4 the stick is opened elsewhere by people with other numbers; what lies there is ciphertext for named
+# recipients.
+
 ROOT = ""
 """The directory name that stands for the root of the medium."""
 
@@ -117,14 +121,14 @@ class DirectoryFilesystem:
 
     def make_directory(self, name: str) -> None:
         """New directory under the root."""
-        os.mkdir(name, 0o700, dir_fd=self._root)
+        os.mkdir(name, _FOLDER_MODE, dir_fd=self._root)
 
     def create(self, directory: str, name: str) -> int:
         """New file, exclusively."""
         fd = self._directory(directory)
         try:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-            return os.open(name, flags, 0o600, dir_fd=fd)
+            return os.open(name, flags, _FILE_MODE, dir_fd=fd)
         finally:
             os.close(fd)
 

@@ -18,8 +18,8 @@ from scanflow.media.errors import NoUsbHere
 
 _GET_DESCRIPTOR, _FROM_DEVICE = 0x06, 0x80
 _DEVICE, _CONFIG = 0x0100, 0x0200
-_TIMEOUT_MS = 2000
-_PATIENCE = 5.0
+_TIMEOUT_MS = 5000
+_PATIENCE = 15.0
 """Seconds until libusb must have seen what the kernel has."""
 
 

@@ -17,10 +17,10 @@ from scanflow.media.medium import Medium, VolumeFacts
 from scanflow.media.registry import Model
 from scanflow.media.volume import Volume
 
-CONFIGURE_SECONDS = 5.0
-DRIVE_SECONDS = 20.0
+CONFIGURE_SECONDS = 15.0
+DRIVE_SECONDS = 30.0
 """Until the drive must be there; the kernel itself waits 1 s (usb-storage.delay_use) before it looks."""
-EMPTY_SECONDS = 3.0
+EMPTY_SECONDS = 5.0
 """How long a drive may report no capacity before it counts as empty or locked."""
 _POLL = 0.02
 
