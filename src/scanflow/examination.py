@@ -19,7 +19,7 @@ from scanflow.errors import ScanflowError
 from scanflow.gate import Decision, decide
 from scanflow.imaging.arrays import as_image
 from scanflow.imaging.blank import Blankness, measure_blank
-from scanflow.imaging.codes import read_codes
+from scanflow.imaging.codes import Code, find_codes
 from scanflow.imaging.decode import Colour, Decoded, adopt, decode
 from scanflow.imaging.errors import ImageCorrupt
 from scanflow.imaging.likeness import Fingerprint, fingerprint
@@ -30,7 +30,7 @@ from scanflow.levels import Level
 from scanflow.pages import Image, Pose, SideLabel
 from scanflow.stamps.explain import Words, explain
 from scanflow.stamps.judge import Fault, Judgement, Reading, judge
-from scanflow.stamps.marks import Mark
+from scanflow.stamps.marks import Mark, MarkKind
 from scanflow.stamps.reader import StampReader
 from scanflow.stamps.witness import TextReader
 
@@ -194,11 +194,11 @@ class Examiner:
 
         scale_dpi = dpi or ASSUMED_DPI
         failed = Reading(faults=frozenset({Fault.EXCEPTION}))
-        no_codes: tuple[str, ...] = ()
+        no_codes: tuple[Code, ...] = ()
         quality = guarded("quality", lambda: judge_quality(pixels), None)
         small = guarded("reduce", lambda: reduce_side(pixels, scale_dpi), None)
         reading = guarded("stamps", lambda: self._stamps.read(pixels, dpi, small, quality), failed)
-        codes = guarded("codes", lambda: tuple(read_codes(pixels, dpi)), no_codes)
+        codes = guarded("codes", lambda: tuple(find_codes(pixels, dpi)), no_codes)
         lying: Orientation | None = None
         blank: Blankness | None = None
         prints: Fingerprint | None = None
@@ -211,7 +211,8 @@ class Examiner:
             faults.add(Fault.BILEVEL)
         if quality is None or quality.hints & HOLDING:
             faults.add(Fault.POOR_SCAN)
-        judged = judge(Reading(reading.marks, reading.faults | faults))
+        marks = guarded("codes", lambda: off_codes(reading.marks, codes), reading.marks)
+        judged = judge(Reading(marks, reading.faults | faults))
         return Examination(
             shape=(pixels.shape[0], pixels.shape[1]),
             dpi=dpi,
@@ -219,10 +220,10 @@ class Examiner:
             pose_confidence=lying.confidence if lying else 0.0,
             side=blank.label if blank else SideLabel.UNSURE,
             blank_score=blank.score_mm if blank else 0.0,
-            marks=reading.marks,
+            marks=marks,
             judgement=judged,
             hints=quality.hints if quality else frozenset(),
-            codes=codes,
+            codes=tuple(code.text for code in codes),
             print=prints,
             cpu_s=watch.total(),
         )
@@ -236,6 +237,18 @@ class Examiner:
 
 def _reduced(recto: Image | None, dpi: int) -> Reduced | None:
     return None if recto is None else reduce_side(recto, dpi)
+
+
+def off_codes(marks: tuple[Mark, ...], codes: tuple[Code, ...]) -> tuple[Mark, ...]:
+    """The marks without what a decoded QR code looks like: its own squares are frames that nobody can read.
+
+    Only unreadable ones within the code's square go; a stamp that was read, or that reaches beyond it, stays.
+    """
+    return tuple(
+        mark
+        for mark in marks
+        if mark.kind is not MarkKind.UNREADABLE or not any(code.covers(mark.quad) for code in codes)
+    )
 
 
 def _refused(cause: Exception, watch: Stopwatch) -> Examination:
