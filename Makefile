@@ -10,8 +10,13 @@ export OMP_THREAD_LIMIT := 1
 demo: $(VENV)/.run
 	$(BIN)/scanflow demo --fixtures fixtures/scans --out demo-out
 
+# Two workers, a file to a worker: the files that own a device (scanner, virtual machine) are not split.
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# One room: make room ROOM=sealing
+room: $(VENV)/.test
+	$(BIN)/python -m pytest tests/$(ROOM)
 
 check: lint types imports
 
@@ -24,6 +29,31 @@ types: $(VENV)/.test
 
 imports: $(VENV)/.test
 	$(BIN)/lint-imports
+
+# --- by hand: long runs, drawings, figures ------------------------------------------------------------------------
+.PHONY: bench fuzz usb-lab fixtures docs-events train-stamps room
+
+bench: $(VENV)/.test
+	$(BIN)/python -m bench.station
+
+fuzz: $(VENV)/.test
+	$(BIN)/python -m tests.manifest.fuzz 100000 1
+	$(BIN)/python tests/media/descriptorfuzz.py 1000000 1
+	$(BIN)/python -m tests.scanner.test_recovery 100000 1
+
+usb-lab: $(VENV)/.test
+	$(BIN)/python -m pytest tests/usblab
+
+fixtures: $(VENV)/.test
+	PYTHONPATH=src $(BIN)/python -m tools.fixtures.make
+
+docs-events: $(VENV)/.run
+	$(BIN)/python -m scanflow.ledger.docs > docs/events.md
+
+# PyTorch is no part of the locks: the training extra only.
+train-stamps: $(VENV)/.test
+	$(PIP) install "torch>=2.5" onnx
+	PYTHONPATH=src $(BIN)/python -m tools.stamps.make
 
 # --- what is installed, and when -------------------------------------------------------------------------------
 $(VENV)/.system-run: packages/run.txt tools/install-packages.sh
