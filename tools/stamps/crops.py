@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -14,6 +17,7 @@ from tools.stamps.data import KINDS, TALL, WIDE, harvest, jostle
 
 BACKGROUND = len(KINDS) - 1
 SHARE_OF_BACKGROUND = 0.28
+PACKED = "crops.bin"
 
 
 class CropPool:
@@ -27,6 +31,25 @@ class CropPool:
         self.seen: list[float] = []
         self.by_kind: dict[int, list[int]] = {}
         self.known: set[str] = set()
+        if (pool / PACKED).exists():
+            self._unpack()
+
+    def _unpack(self) -> None:
+        """Take what ``pack`` has harvested; the bytes stay on disk and are shared by all workers."""
+        held = np.memmap(self.pool / PACKED, np.uint8, "r")
+        with np.load(self.pool / f"{PACKED}.npz") as index:
+            self.known.update(index["known"].tolist())
+            ends = np.cumsum(index["lengths"])
+            for end, length, kind, seen in zip(
+                ends, index["lengths"], index["kinds"], index["seen"], strict=True
+            ):
+                self._add(held[end - length : end], int(kind), float(seen))
+
+    def _add(self, crop: NDArray[np.uint8], kind: int, seen: float) -> None:
+        self.by_kind.setdefault(kind, []).append(len(self.crops))
+        self.crops.append(crop)
+        self.kinds.append(kind)
+        self.seen.append(seen)
 
     def refresh(self, *, skip: int) -> int:
         """Harvest new pages, 400 a call at most, without every ``skip``-th seed; say how many are known."""
@@ -34,19 +57,13 @@ class CropPool:
         for path in fresh if not self.known else fresh[:400]:
             self.known.add(path.stem)
             for crop, kind, seen in zip(*crops_of(path), strict=True):
-                self.by_kind.setdefault(kind, []).append(len(self.crops))
-                self.crops.append(crop)
-                self.kinds.append(kind)
-                self.seen.append(seen)
+                self._add(crop, kind, seen)
         for mined in self.pool.glob("*.mined.npz"):
             if mined.name not in self.known:
                 self.known.add(mined.name)
                 with np.load(mined) as held:
                     for crop, kind in zip(held["crops"], held["kinds"], strict=True):
-                        self.by_kind.setdefault(int(kind), []).append(len(self.crops))
-                        self.crops.append(encode(crop))
-                        self.kinds.append(int(kind))
-                        self.seen.append(1.0)
+                        self._add(encode(crop), int(kind), 1.0)
         return len(self.known)
 
     def batch(
@@ -83,6 +100,28 @@ def crops_of(record_path: Path) -> tuple[list[NDArray[np.uint8]], list[int], lis
     return [encode(c) for c in crops], kinds, seen
 
 
+def pack(pool: Path, jobs: int, skip: int) -> int:
+    """Harvest every page of a pool into one file, once and for all; return the number of crops."""
+    paths = sorted(p for p in pool.glob("*.json") if int(p.stem) % skip)
+    lengths, kinds, seen = [], [], []
+    with (pool / PACKED).open("wb") as out, ProcessPoolExecutor(jobs, initializer=os.setsid) as workers:
+        for crops, page_kinds, page_seen in workers.map(crops_of, paths, chunksize=16):
+            for crop in crops:
+                out.write(crop.tobytes())
+                lengths.append(crop.size)
+            kinds += page_kinds
+            seen += page_seen
+    known = np.array([p.stem for p in paths])
+    np.savez(
+        pool / f"{PACKED}.npz",
+        lengths=np.array(lengths),
+        kinds=np.array(kinds),
+        seen=np.array(seen),
+        known=known,
+    )
+    return len(lengths)
+
+
 def encode(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Keep a crop small in memory (JPEG 95)."""
     return cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 95])[1]
@@ -103,3 +142,7 @@ def jitter(crop: NDArray[np.uint8], rng: np.random.Generator, *, flipped: bool) 
         CROP_HEIGHT / 2 - TALL / 2 + rng.normal(0, 3),
     )
     return jostle(cv2.warpAffine(crop, move, (CROP_WIDTH, CROP_HEIGHT), borderMode=cv2.BORDER_REPLICATE), rng)
+
+
+if __name__ == "__main__":
+    pack(Path(sys.argv[1]), int(sys.argv[2]), skip=20)

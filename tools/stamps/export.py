@@ -115,9 +115,19 @@ def main() -> None:
 
 
 def story(path: Path) -> dict[str, object]:
-    """How a network came to be: steps, minutes, seed and pages, over all its stretches."""
-    beside = path.with_suffix(".json")
-    return json.loads(beside.read_text()) if beside.exists() else {}
+    """How a network came to be, over all the stretches that led to ``path``."""
+    stretches: list[str] = []
+    steps, seed, pages = 0, 0, 0
+    at: Path | None = path
+    while at is not None and at.with_suffix(".json").exists():
+        told = json.loads(at.with_suffix(".json").read_text())
+        line = (
+            f"{told['steps']} steps in {told['minutes']:.0f} min, seed {told['seed']}, {told['pages']} pages"
+        )
+        stretches.insert(0, line)
+        steps, seed, pages = steps + told["steps"], seed or told["seed"], pages or told["pages"]
+        at = path.with_name(Path(told["start"]).name) if told["start"] else None
+    return {"seed": seed, "steps": steps, "pages": pages, "stretches": stretches}
 
 
 if __name__ == "__main__":

@@ -34,6 +34,13 @@ FEATURES = (
 READABLE = 0.3
 FALSE_ON_PLAIN, FALSE_ON_OTHERS = 0.004, 0.04
 """What the hold threshold may cost on pages without TUYỆT MẬT: the promises are 0.5 % and 5 %."""
+RECALL = 0.995
+"""Share of the readable TUYỆT MẬT that must stop; where the budget forbids it, the budget gives way …"""
+MOST_ON_PLAIN, MOST_ON_OTHERS = 0.03, 0.20
+"""… up to here."""
+FLOOR_RECALL = 0.98
+"""A station's own calibration may not put the hold threshold where fewer than this would stop."""
+FALSELY_ROUTED = 0.004
 
 
 def facts_of(finding: Finding) -> NDArray[np.float64]:
@@ -75,6 +82,22 @@ def fit(
         step = np.linalg.solve(x.T @ (x * (weights * p * (1 - p))[:, None]) + ridge, gradient)
         beta -= np.clip(step, -3, 3)
     return float(beta[0]), beta[1:] / scale
+
+
+def hold_threshold(
+    tops: NDArray[np.float64], plain: NDArray[np.float64], others: NDArray[np.float64]
+) -> float:
+    """From which score on a person looks: as the budget of false stops allows, lower where misses demand it.
+
+    Args:
+        tops: best scores of sides with a readable TUYỆT MẬT.
+        plain: those of sides with nothing on them but seals.
+        others: those of sides with other marks or notes.
+    """
+    budget = max(np.quantile(plain, 1 - FALSE_ON_PLAIN), np.quantile(others, 1 - FALSE_ON_OTHERS))
+    wanted = np.quantile(tops, 1 - RECALL)
+    dearest = max(np.quantile(plain, 1 - MOST_ON_PLAIN), np.quantile(others, 1 - MOST_ON_OTHERS))
+    return float(np.clip(max(min(budget, wanted), dearest), 0.001, 0.9))
 
 
 def main() -> None:
@@ -119,15 +142,9 @@ def main() -> None:
     top, legible = np.array([p[1] for p in pages]), np.array([p[2] for p in pages])
     plain = np.array([p[3] for p in pages]) & ~top
     others = ~top & ~plain
-    hold = float(
-        max(
-            np.quantile(best[plain], 1 - FALSE_ON_PLAIN),
-            np.quantile(best[others], 1 - FALSE_ON_OTHERS),
-            0.003,
-        )
-    )
-    route = float(max(np.quantile(best[~top], 0.998), hold * 1.5, 0.5))
-    route = min(route, 0.995)
+    readable = top & (legible > READABLE)
+    hold = hold_threshold(best[readable], best[plain], best[others])
+    route = float(np.clip(np.quantile(best[~top], 1 - FALSELY_ROUTED), max(hold, 0.5), 0.995))
     doubts = np.array([p[4] for p in pages])
     unknown = float(np.clip(np.quantile(doubts[plain], 1 - FALSE_ON_PLAIN / 2), 0.5, 0.98))
     index = read_index(args.weights / "index.toml")
@@ -138,7 +155,7 @@ def main() -> None:
     index["thresholds"] = {
         "route": route,
         "hold": hold,
-        "hold_floor": min(0.5, max(hold * 4, 0.05)),
+        "hold_floor": float(max(hold, np.quantile(best[readable], 1 - FLOOR_RECALL))),
         "unknown_hold": unknown,
     }
     write_index(args.weights / "index.toml", index)
