@@ -152,9 +152,9 @@ def _sheet_edges(
     rows, columns = shape[:2]
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
-    along_side = ((left <= rim) | (right >= columns - rim)) & (height > 6 * width)
-    along_end = ((top <= rim) | (bottom >= rows - rim)) & (width > 6 * height)
-    edges: Array = (extent > 12.0) & (along_side | along_end)
+    along_side = ((left <= rim) | (right >= columns - rim)) & (height > 3 * width)
+    along_end = ((top <= rim) | (bottom >= rows - rim)) & (width > 3 * height)
+    edges: Array = (extent > 5.0) & (along_side | along_end)
     return edges
 
 
