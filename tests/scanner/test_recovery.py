@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -61,6 +62,9 @@ def seen(pixels: Image) -> tuple[int, Face]:
     return high * 256 + low, Face.VERSO if back else Face.RECTO
 
 
+read_status = lru_cache(maxsize=4096)(parse_status)  # most documents of a campaign were seen before
+
+
 class DeckLink:
     """The eSCL requests straight on the state machine; the status goes through the real XML."""
 
@@ -71,7 +75,7 @@ class DeckLink:
     def status(self) -> ScannerStatus | None:
         if self.away:
             raise ConnectionRefusedError
-        return parse_status(documents.status(self.deck))
+        return read_status(documents.status(self.deck))
 
     def capabilities(self) -> Capabilities | None:
         return parse_capabilities(documents.capabilities())
