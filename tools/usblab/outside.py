@@ -85,7 +85,7 @@ class HostMounted:
 def states(
     image: Held | HostMounted, log: list[list[tuple[int, bytes]]], subsets: int, every: int
 ) -> Iterator[str]:
-    """Bring the image into each state and say which kind it is: ``subset``, ``point``, and ``end`` at last."""
+    """Bring the image into each state and say its kind: ``subset``, ``point``, and ``end`` at last."""
     rng = random.Random(20261122)
     whole_count = sum(len(stretch) for stretch in log)
     number = 0
