@@ -240,3 +240,81 @@ def test_full_stick_is_told_before_the_first_byte(
     with pytest.raises(errors.MediumFull):
         deliver(permit, [deliverable()], job="SF-1", sign=key.sign, verify=key.verify, ledger_head="")
     assert not (tmp_path / "stick" / "SF-1").exists()
+
+
+def test_container_that_is_not_the_sealed_one_is_refused(
+    desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    enrol()
+    bent = replace(deliverable(), sha256="0" * 64)
+    with pytest.raises(errors.ContainerDiffers):
+        deliver(desk.admit(Level.MAT), [bent], job="SF-1", sign=key.sign, verify=key.verify, ledger_head="")
+    assert not (tmp_path / "stick" / "SF-1").exists()
+
+
+def test_file_beyond_what_fat_holds(
+    desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path, monkeypatch
+) -> None:
+    from scanflow.media.filesystem import DirectoryFilesystem
+
+    enrol()
+    permit = desk.admit(Level.MAT)
+    monkeypatch.setattr(DirectoryFilesystem, "file_limit", property(lambda self: 2999))
+    with pytest.raises(errors.FileTooLarge):
+        deliver(permit, [deliverable()], job="SF-1", sign=key.sign, verify=key.verify, ledger_head="")
+    assert not (tmp_path / "stick" / "SF-1").exists()
+
+
+@pytest.mark.parametrize("jobs", ["ABC", "SF-a/b", "SF-" + "x" * 80])
+def test_job_names(desk: MediaDesk, key: Key, enrol: Enrol, jobs: str) -> None:
+    enrol()
+    with pytest.raises(errors.NameUnfit):
+        deliver(
+            desk.admit(Level.MAT), [deliverable()], job=jobs, sign=key.sign, verify=key.verify, ledger_head=""
+        )
+
+
+@pytest.mark.parametrize("hurt", ["gone", "flipped", "of another stick", "no token"])
+def test_record_on_the_stick(desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path, hurt: str) -> None:
+    from dataclasses import replace
+
+    from scanflow.media.signed import wrap_statement
+
+    device = enrol()
+    record = tmp_path / "stick" / ".scanflow" / "enrolment.txt"
+    if hurt == "gone":
+        record.unlink()
+    elif hurt == "flipped":
+        record.write_bytes(record.read_bytes().replace(b"TOI_MAT", b"MAT"))
+    elif hurt == "of another stick":
+        record.write_bytes(wrap_statement(replace(device, name="USB-02").statement(), key.sign))
+    else:
+        for name in ("token-0.txt", "token-1.txt"):
+            (record.parent / name).write_bytes(bytes(512))
+    with pytest.raises(errors.RecordInvalid):
+        desk.admit(Level.MAT)
+
+
+def test_torn_token_slot_does_not_lock_the_stick_out(
+    desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path
+) -> None:
+    """The slot that was being overwritten is lost; the other one still holds the settled token."""
+    enrol()
+    for _ in range(4):
+        desk.admit(Level.MAT).give_up()
+        newest = max(
+            (tmp_path / "stick" / ".scanflow").glob("token-*"),
+            key=lambda path: int(path.read_bytes().split()[0]),
+        )
+        older = next(path for path in newest.parent.glob("token-*") if path != newest)
+        older.write_bytes(b"\xff" * 512)
+    desk.admit(Level.MAT).give_up()
+
+
+def test_refused_sticks_are_shut(desk: MediaDesk, enrol: Enrol) -> None:
+    [judgement] = desk.shut_refused()
+    assert judgement.code == "MED-NOT-ENROLLED"
+    enrol()
+    assert desk.shut_refused() == []

@@ -125,8 +125,15 @@ def test_the_labs_own_reader_of_fat32_agrees_with_mtools(tmp_path: Path) -> None
 
     image(tmp_path, "vfat")
     (tmp_path / "SF-2026-000123").mkdir()
-    for name, size in (("SF-2026-000123-001.p7m", 70_001), ("a.b", 0), ("READ-ME.txt", 447), ("X.receipt", 512)):
-        (tmp_path / "SF-2026-000123" / name).write_bytes(bytes(range(256)) * (size // 256) + b"x" * (size % 256))
+    for name, size in (
+        ("SF-2026-000123-001.p7m", 70_001),
+        ("a.b", 0),
+        ("READ-ME.txt", 447),
+        ("X.receipt", 512),
+    ):
+        (tmp_path / "SF-2026-000123" / name).write_bytes(
+            bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+        )
     subprocess.run(["mcopy", "-s", "-i", tmp_path / "vfat", tmp_path / "SF-2026-000123", "::/"], check=True)
     mine = Fat32(bytearray((tmp_path / "vfat").read_bytes())).files("SF-2026-000123")
     assert mine == read_job(tmp_path / "vfat", "vfat", "SF-2026-000123") and len(mine) == 4

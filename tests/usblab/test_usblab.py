@@ -122,6 +122,8 @@ def test_recorded_delivery_cut_off_at_every_sector(lab, kind: str) -> None:
     found = outside.judge(lab[0] / "images", kind, subsets=60, every=8 if kind == "ext4" else 1)
     assert found["points"] >= (20 if kind == "ext4" else 150)
     assert found["lost"] == 0 and found["false_whole"] == 0, found
+    lied = outside.judge(lab[0] / "images", kind, subsets=0, every=1 << 30, bent=outside.without_largest)
+    assert lied["lost"] == 1, "the judge does not notice a stick that lies about a flush"
     print(found)
 
 

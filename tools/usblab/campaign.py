@@ -1,39 +1,51 @@
 """Long campaigns of the lab, by command::
 
-    python -m tools.usblab.campaign cases                          # every case, as the test suite does
-    python -m tools.usblab.campaign replay all 300 300000          # every sector prefix, 300 subsets, of
-    300,000 bytes python -m tools.usblab.campaign yanks vfat,exfat 200 1800      # real yanks, at most so
-    many seconds a kind
+    python -m tools.usblab.campaign cut all 1000 600000       # record a delivery, cut it off after every
+    sector, judge here python -m tools.usblab.campaign replay all 300 300000     # the same, mounted and
+    judged by the guest's own kernel python -m tools.usblab.campaign yanks vfat,exfat 200 1800 # real yanks,
+    at most so many seconds a file system python -m tools.usblab.campaign cases                     # every
+    case, as the test suite does
 
-Prints one line of JSON a kind, with counts; exit status 0 when nothing was lost and nothing passed for whole.
+The numbers of ``cut`` and ``replay`` are random subsets lost between two flushes, and bytes delivered.
+Prints one line of JSON a file system, with counts; exit status 0 when nothing was lost and nothing passed
+for whole.
 """  # noqa: D415
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from pathlib import Path
 
-from tools.usblab import vm
+from tools.usblab import outside, vm
 from tools.usblab.kernel import LabUnfit
+
+KINDS = ("vfat", "exfat", "ext4")
 
 
 def main(words: list[str]) -> int:
-    """Boot and run; what was printed inside is printed here."""
-    if not words or words[0] not in ("cases", "replay", "yanks"):
+    """Boot, run, and print what was printed inside; ``cut`` then judges the recordings here."""
+    if not words or words[0] not in ("cases", "cut", "replay", "yanks"):
         sys.stderr.write(__doc__ or "")
         return 2
-    with tempfile.TemporaryDirectory(prefix="usblab-") as folder:
-        inside = (
-            ["-m", "tools.usblab.guest"] if words[0] == "cases" else ["-m", "tools.usblab.replay", *words]
-        )
+    inside = ["-m", "tools.usblab.guest"] if words[0] == "cases" else ["-m", "tools.usblab.replay", *words]
+    if words[0] == "cut":
+        inside[2] = "record"
+    with tempfile.TemporaryDirectory(prefix="usblab-") as name:
+        folder = Path(name)
         try:
-            status = vm.run(inside, Path(folder), seconds=4 * 3600)
+            status = vm.run(inside, folder, seconds=4 * 3600)
         except LabUnfit as fault:
             sys.stderr.write(f"{fault}\n")
             return 1
-        sys.stdout.write((Path(folder) / "output.txt").read_text(errors="replace"))
-        sys.stdout.write(f"CPU seconds of the machine: {(Path(folder) / 'cpu.txt').read_text()}")
+        sys.stdout.write((folder / "output.txt").read_text(errors="replace"))
+        sys.stdout.write(f"CPU seconds of the machine: {(folder / 'cpu.txt').read_text()}")
+        if words[0] == "cut" and status == 0:
+            for kind in KINDS if words[1] == "all" else words[1].split(","):
+                found = outside.judge(folder / "images", kind, int(words[2]))
+                sys.stdout.write(json.dumps(found) + "\n")
+                status |= bool(found["lost"] or found["false_whole"])
     return status
 
 

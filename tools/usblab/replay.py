@@ -37,7 +37,7 @@ class Mounted:
     def __init__(self, kind: str, content: bytes) -> None:
         """Put ``content`` on it."""
         self.kind = kind
-        self.path = rig.WORK / f"replay-{kind}.img"
+        self.path = rig.WORK / f"replay-{kind}-{os.getpid()}.img"
         self.path.write_bytes(content)
         self.file = os.open(self.path, os.O_RDWR)
         self.loop = sh("losetup", "-f", "--show", str(self.path)).strip()

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from scanflow.errors import ScanflowError
 from scanflow.levels import Level
 from scanflow.media import errors
 from scanflow.media.descriptors import parse
@@ -28,7 +26,8 @@ from scanflow.media.enrolment import (
 )
 from scanflow.media.errors import DeviceRefused
 from scanflow.media.faults import Step, told
-from scanflow.media.identity import DeviceFacts, fingerprint, raw_hash
+from scanflow.media.identity import DeviceFacts, fingerprint
+from scanflow.media.judgement import Judgement, identity_of, judgement_of, provisional
 from scanflow.media.medium import Bus, Medium, VolumeFacts, WritePermit, issue_permit
 from scanflow.media.names import shown
 from scanflow.media.policy import Admission, judge_device, looks_like_storage
@@ -37,28 +36,6 @@ from scanflow.media.registry import ApprovedDevice, Entry, Model, Registry, Sign
 
 RecordAct = Callable[[str, str], None]
 """``record(act, subject)``: puts an act on record (the ledger) before it is done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What is said of one device (kết quả xét duyệt).
-
-    Attributes:
-        decision: ``admit`` or ``refuse``. code: reason code (``MED-…``), "" when admitted.
-    """
-
-    port: str
-    device: str
-    product: str
-    simulated: bool
-    decision: str
-    code: str
-    clearance: str
-    say_vi: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """For one JSON line; untrusted names are escaped already."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 class MediaDesk:
@@ -100,7 +77,7 @@ class MediaDesk:
         facts = self.list_devices()
         entries = self._registry.entries()
         return [
-            _judgement(each, judge_device(each, entries, self._today(), level=level, neighbours=facts))
+            judgement_of(each, judge_device(each, entries, self._today(), level=level, neighbours=facts))
             for each in facts
         ]
 
@@ -212,7 +189,7 @@ class MediaDesk:
         if clearance is Level.TUYET_MAT:
             raise errors.NeverOnMedium
         medium = self._one_candidate()
-        device = _provisional(medium.facts, name, clearance, custodian, since, until, model or Model())
+        device = provisional(medium.facts, name, clearance, custodian, since, until, model or Model())
         # Unclassified is a matter of use, not of shape: such a stick may be drafted, and will be refused
         # when used.
         entry = Entry(replace(device, clearance=clearance or Level.THUONG), genuine=True, revoked=False)
@@ -240,7 +217,7 @@ class MediaDesk:
         """
         require_two(sign_off, PURPOSE_ENROL, statement_digest(device))
         medium = self._one_candidate()
-        if _provisional_id(medium.facts) != device.device_id:
+        if identity_of(medium.facts) != device.device_id:
             raise errors.ShapeDiffers(device=medium.facts.describe())
         signature = self._sign(device.statement())
         token = self._registry.add(device, signature)
@@ -323,57 +300,6 @@ class MediaDesk:
         medium.still_there()
 
 
-def _provisional_id(facts: DeviceFacts) -> str:
-    vid, pid, serial = facts.triple
-    return f"{vid:04x}:{pid:04x}:{serial}"
-
-
-def _provisional(
-    facts: DeviceFacts,
-    name: str,
-    clearance: Level | None,
-    custodian: str,
-    since: date,
-    until: date,
-    model: Model,
-) -> ApprovedDevice:
-    try:
-        shape = parse(facts.raw)
-    except ValueError as fault:
-        raise errors.DescriptorsMalformed(device=facts.describe(), fault=fault) from fault
-    return ApprovedDevice(
-        name=name,
-        vid=shape.vid,
-        pid=shape.pid,
-        serial=facts.serial,
-        fingerprint=fingerprint(shape, facts),
-        raw_hashes=((facts.speed, raw_hash(facts.raw)),),
-        clearance=clearance,
-        custodian=custodian,
-        since=since,
-        until=until,
-        size=0,
-        filesystem="",
-        uuid="",
-        model=model,
-    )
-
-
 def _require_same_shape(facts: DeviceFacts, device: ApprovedDevice) -> None:
     if fingerprint(parse(facts.raw), facts) != device.fingerprint:
         raise errors.ShapeDiffers(device=facts.describe())
-
-
-def _judgement(facts: DeviceFacts, verdict: Admission | DeviceRefused) -> Judgement:
-    refused: ScanflowError | None = verdict if isinstance(verdict, DeviceRefused) else None
-    clearance = "" if isinstance(verdict, DeviceRefused) else getattr(verdict.device.clearance, "name", "")
-    return Judgement(
-        port=shown(facts.port),
-        device=shown(_provisional_id(facts), 140),
-        product=shown(facts.product),
-        simulated=facts.simulated,
-        decision="admit" if refused is None else "refuse",
-        code="" if refused is None else refused.code,
-        clearance=clearance,
-        say_vi="Được phép." if refused is None else refused.say_vi,
-    )
