@@ -69,7 +69,7 @@ def record(findings: Iterable[Finding], ledger: Ledger) -> None:
     """Put the result on the record."""
     found = list(findings)
     failed = [one for one in found if one.health is Health.BAD]
-    codes = tuple(f"DOC-{one.name.replace('_', '').replace('-', '').upper()}" for one in failed)
+    codes = tuple(f"HST-{one.name.replace('_', '').replace('-', '').upper()}" for one in failed)
     ledger.record(events.DoctorChecked(passed=len(found) - len(failed), failed=len(failed), failed_codes=codes))
 
 
