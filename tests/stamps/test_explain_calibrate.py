@@ -55,9 +55,7 @@ def test_the_gravest_comes_first() -> None:
     said = explain(judge(Reading(marks, frozenset({Fault.POOR_SCAN}))), marks, (300, 200), Pose(0, None))
     assert "lấy tờ này và cả tài liệu" in said[0].vi and len(said) == 5
     assert explain(judge(Reading()), (), (300, 200), Pose(0, None))[0].vi == "Không thấy dấu nào."
-    assert (
-        "đều đọc được" in explain(judge(Reading((at(1, 1),))), (at(1, 1),), (300, 200), Pose(0, None))[0].vi
-    )
+    assert "đều đọc được" in explain(judge(Reading((at(1, 1),))), (at(1, 1),), (300, 200), Pose(0, None))[0].vi
 
 
 def test_the_threshold_holds_the_allowed_share_and_no_more() -> None:

@@ -14,9 +14,7 @@ DPI = 300
 BLACK = (40, 40, 45)
 
 
-def frames(
-    sheet: Sheet | np.ndarray, rng: np.random.Generator, skew: float = 0.0, turn: int = 0
-) -> list[Frame]:
+def frames(sheet: Sheet | np.ndarray, rng: np.random.Generator, skew: float = 0.0, turn: int = 0) -> list[Frame]:
     pixels = sheet.array() if isinstance(sheet, Sheet) else sheet
     return find_frames(reduce_side(scan(pixels, rng, skew=skew, turn=turn), DPI))
 
@@ -39,9 +37,7 @@ def test_sizes_and_borders_are_measured(ink, width, double, turn, rng) -> None: 
 
 
 @pytest.mark.parametrize(("diameter", "border"), [(15, Border.ROUND_DOUBLE), (35, Border.ROUND_DOUBLE)])
-def test_circles_are_told_by_their_diameter(
-    diameter: float, border: Border, rng: np.random.Generator
-) -> None:
+def test_circles_are_told_by_their_diameter(diameter: float, border: Border, rng: np.random.Generator) -> None:
     sheet = Sheet(DPI)
     press(sheet, round_stamp("A", diameter, DPI), 100, 100, 12)
     (frame,) = frames(sheet, rng, skew=1.0)

@@ -17,9 +17,7 @@ K = MarkKind
 QUAD = ((0.0, 0.0), (10.0, 0.0), (10.0, 5.0), (0.0, 5.0))
 
 
-def seen(
-    width: float, word: MarkKind | None = None, border: Border = Border.DOUBLE, **more: object
-) -> Sighting:
+def seen(width: float, word: MarkKind | None = None, border: Border = Border.DOUBLE, **more: object) -> Sighting:
     return replace(Sighting(QUAD, width, 8.0, border, True, word, confidence=0.9), **more)  # type: ignore[arg-type]
 
 

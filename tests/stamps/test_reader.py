@@ -26,9 +26,7 @@ def box(x: float, y: float, w: float = 472, h: float = 94) -> Quad:
     return ((x, y), (x + w, y), (x + w, y + h), (x, y + h))
 
 
-def finding(
-    kind: MarkKind, share: float, route: float = 0.0, quad: Quad | None = None, **more: float
-) -> Finding:
+def finding(kind: MarkKind, share: float, route: float = 0.0, quad: Quad | None = None, **more: float) -> Finding:
     rest = (1 - share) / 2
     shares = {K.OTHER: rest, kind: share} if kind is not K.OTHER else {K.OTHER: share, K.MAT: rest}
     known = Finding(quad or box(100, 100), 40, 8, 0.0, shares, rest, 0.9, 0.1, route)
@@ -149,7 +147,9 @@ def test_a_plain_page_has_no_marks_and_no_faults(bare: np.ndarray, ocr: Tesseroc
         (finding(K.TUYET_MAT, 0.9, 0.5), K.UNREADABLE),
         (finding(K.SEAL, 0.9, 0.4), K.UNREADABLE),
         (finding(K.KHAN, 0.9, 0.1), K.KHAN),
-        (finding(K.TUYET_MAT, 0.6, 0.1), K.UNREADABLE),  # never named on less than the threshold
+        (finding(K.TUYET_MAT, 0.6, 0.1), K.UNREADABLE),  # never named on less than the threshold, never passed
+        (finding(K.TUYET_MAT, 0.6, 0.1, background=0.3, detector=0.55), K.UNREADABLE),
+        (finding(K.TUYET_MAT, 0.6, 0.1, background=0.3, detector=0.45), None),
         (finding(K.MAT, 0.5, 0.1, probabilities={K.MAT: 0.5, K.TOI_MAT: 0.3}), K.TOI_MAT),
         (finding(K.MAT, 0.9, 0.1, probabilities={K.MAT: 0.9, K.TOI_MAT: 0.05}), K.MAT),
         (finding(K.KHAN, 0.4, 0.1, background=0.05), K.UNREADABLE),
@@ -162,9 +162,7 @@ def test_findings_are_named_by_the_two_thresholds(found: Finding, kind: MarkKind
     assert [mark.kind for mark in marks] == ([kind] if kind else [])
 
 
-def frame(
-    width: float, word: MarkKind | None = None, border: Border = Border.DOUBLE, x: float = 100
-) -> Sighting:
+def frame(width: float, word: MarkKind | None = None, border: Border = Border.DOUBLE, x: float = 100) -> Sighting:
     return Sighting(box(x, 100), width, 8.0, border, True, word, confidence=0.9)
 
 

@@ -36,9 +36,7 @@ def test_a_line_is_read_in_process(tesserocr: TesserocrReader) -> None:
     assert tesserocr.read(np.full((60, 200), 255, np.uint8)) == Heard("", 0.0)
 
 
-def test_the_engine_leaves_no_file(
-    tesserocr: TesserocrReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_engine_leaves_no_file(tesserocr: TesserocrReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     tesserocr.read(line("TỐI MẬT"))

@@ -13,7 +13,7 @@ import numpy as np
 from scanflow.imaging.quality import HOLDING, Quality, judge_quality
 from scanflow.imaging.reduced import Reduced, reduce_side
 from scanflow.pages import Image
-from scanflow.stamps.fusion import Finding, Thresholds
+from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding, Thresholds
 from scanflow.stamps.geometry import MAX_FRAMES, Border, find_frames
 from scanflow.stamps.judge import LEVEL_OF, Fault, Reading, Sighting, name_mark
 from scanflow.stamps.marks import Mark, MarkKind, Quad
@@ -26,6 +26,8 @@ LEAST_DPI = 150
 """Below this a stamp's letters are not there any more."""
 BUDGET_CPU_S = 3.0
 """Twelve times the 95th percentile that is aimed at. Who needs longer is held."""
+_SEEN = 0.5
+"""A detector's peak from which something is there, rather than perhaps."""
 MAX_FINDINGS = 64
 """With more places that may be marks than this nobody can say that all were read: the side is held."""
 
@@ -123,7 +125,11 @@ def marks_of_findings(findings: Sequence[Finding], limits: Thresholds) -> list[M
         elif found.route >= limits.hold:
             why = f"{how}, may be the highest level"
             marks.append(Mark(MarkKind.UNREADABLE, found.quad, round(found.route, 3), why))
-        elif kind in (MarkKind.TUYET_MAT, MarkKind.ENVELOPE_A) or share < 0.5:
+        elif kind in TOP_SECRET_KINDS and share >= 0.5 and found.detector >= _SEEN:
+            # Its likeliest reading is the highest level: such a mark does not pass, wherever the threshold lies.
+            why = f"{how}, likeliest the highest level"
+            marks.append(Mark(MarkKind.UNREADABLE, found.quad, round(share, 3), why))
+        elif kind in TOP_SECRET_KINDS or share < 0.5:
             # No kind is sure. Where both networks see something like a mark all the same, a person looks.
             if found.stamp_like >= limits.unknown_hold:
                 why = f"{how}, no kind is sure"

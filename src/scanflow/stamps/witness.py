@@ -58,6 +58,8 @@ class TextReader(Protocol):
 
 _LEAST_CONTRAST = 20
 """Grey levels between ink and paper; of a plain surface Tesseract complains on the error stream."""
+_LEAST_SIDE = 12
+"""Pixels; a thinner strip holds no letter, and Tesseract complains of it too."""
 _PAGE_MODES = {0: 10, 1: 7}
 _BLOCK_MODE = 6
 
@@ -89,20 +91,16 @@ class TesserocrReader:
 
         folder = find_tessdata(tessdata)
         try:
-            self._api = tesserocr.PyTessBaseAPI(
-                path=f"{folder}/", lang="vie", psm=7, oem=tesserocr.OEM.LSTM_ONLY
-            )
+            self._api = tesserocr.PyTessBaseAPI(path=f"{folder}/", lang="vie", psm=7, oem=tesserocr.OEM.LSTM_ONLY)
         except RuntimeError as refused:
             raise ReaderUnavailable(where=str(folder)) from refused
         self._api.SetVariable("debug_file", "")
 
     def read(self, picture: Image, lines: int = 1) -> Heard:
         """Read a small grey picture; see :class:`TextReader`."""
-        grey = np.ascontiguousarray(
-            picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-        )
+        grey = np.ascontiguousarray(picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
         height, width = grey.shape
-        if int(grey.max()) - int(grey.min()) < _LEAST_CONTRAST:
+        if min(height, width) < _LEAST_SIDE or int(grey.max()) - int(grey.min()) < _LEAST_CONTRAST:
             return Heard("", 0.0)
         self._api.SetPageSegMode(_PAGE_MODES.get(lines, _BLOCK_MODE))
         self._api.SetImageBytes(grey.data.tobytes(), width, height, 1, width)
@@ -148,9 +146,7 @@ class PytesseractReader:
             )
         finally:
             tempfile.tempdir = before
-        words = [
-            (str(w), float(c)) for w, c in zip(data["text"], data["conf"], strict=True) if str(w).strip()
-        ]
+        words = [(str(w), float(c)) for w, c in zip(data["text"], data["conf"], strict=True) if str(w).strip()]
         if not words:
             return Heard("", 0.0)
         return Heard(" ".join(w for w, _ in words), max(0.0, sum(c for _, c in words) / len(words) / 100))
