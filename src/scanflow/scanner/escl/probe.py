@@ -6,7 +6,7 @@ from scanflow.scanner.escl.http import EsclAddress, EsclConnection
 from scanflow.scanner.escl.status import Capabilities, ScannerStatus, parse_capabilities, parse_status
 
 
-def ask_status(address: EsclAddress, *, timeout: float = 5.0) -> ScannerStatus | None:
+def ask_status(address: EsclAddress, *, timeout: float = 20.0) -> ScannerStatus | None:
     """The scanner's status document; None when it cannot be had."""
     body = _get(address, "ScannerStatus", timeout)
     try:
@@ -15,7 +15,7 @@ def ask_status(address: EsclAddress, *, timeout: float = 5.0) -> ScannerStatus |
         return None
 
 
-def ask_capabilities(address: EsclAddress, *, timeout: float = 5.0) -> Capabilities | None:
+def ask_capabilities(address: EsclAddress, *, timeout: float = 20.0) -> Capabilities | None:
     """The scanner's capabilities; None when they cannot be had."""
     body = _get(address, "ScannerCapabilities", timeout)
     try:
