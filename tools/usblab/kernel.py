@@ -32,6 +32,9 @@ _WANTED = (
     "arch/x86/crypto",
 )
 
+_UDEVD = Path("/usr/lib/systemd/systemd-udevd")
+_UDEV = ("udev", "libudev1", "libsystemd-shared", "libkmod2")
+
 HOW = (
     "apt-get update && apt-get install -y qemu-system-x86 busybox-static cpio kmod mtools dosfstools "
     "exfatprogs"
@@ -102,6 +105,8 @@ def prepare() -> tuple[Path, Path]:
     # libraries.
     (fresh / "usr").mkdir()
     (fresh / "lib").rename(fresh / "usr" / "lib")
+    if not _UDEVD.exists():
+        _add_udev(fresh)
     (fresh / "ready").write_text(version)
     final = CACHE / f"tree-{version}"
     if not final.exists():
@@ -109,6 +114,20 @@ def prepare() -> tuple[Path, Path]:
     else:
         shutil.rmtree(fresh)
     return _parts(final)
+
+
+def _add_udev(tree: Path) -> None:
+    """Lay udev over the guest's root; installing it on a small host would pull in an upgrade of systemd."""
+    folder = CACHE / f"udev-{os.getpid()}"
+    folder.mkdir()
+    _run("apt-get", "download", *_UDEV, cwd=folder)
+    for archive in sorted(folder.glob("*.deb")):
+        _run("dpkg-deb", "-x", str(archive), str(folder / "root"))
+    for name in ("lib", "bin", "sbin"):  # merged /usr, see above
+        if (folder / "root" / name).is_dir():
+            shutil.copytree(folder / "root" / name, tree / "usr" / name, symlinks=True, dirs_exist_ok=True)
+    shutil.copytree(folder / "root" / "usr", tree / "usr", symlinks=True, dirs_exist_ok=True)
+    shutil.rmtree(folder)
 
 
 def _parts(tree: Path) -> tuple[Path, Path]:

@@ -13,6 +13,7 @@ import json
 import random
 import struct
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -63,11 +64,12 @@ class HostMounted:
 
     def __init__(self, base: bytes) -> None:
         """Start from ``base``."""
-        from tools.usblab import rig
         from tools.usblab.replay import Mounted
 
-        rig.WORK.mkdir(parents=True, exist_ok=True)
-        self._image = Mounted("ext4", base)
+        # In memory where there is such a place: each state is mounted, and its journal is synced to the
+        # image.
+        memory = Path("/dev/shm")
+        self._image = Mounted("ext4", base, memory if memory.is_dir() else Path(tempfile.gettempdir()))
 
     def write(self, sector: int, data: bytes) -> bytes:
         """Write; answers what was there."""

@@ -34,10 +34,10 @@ _MOUNT = syscalls.MOUNT_RDONLY | syscalls.MOUNT_NOSUID | syscalls.MOUNT_NODEV
 class Mounted:
     """An image on a loop device, judged as often as one likes."""
 
-    def __init__(self, kind: str, content: bytes) -> None:
-        """Put ``content`` on it."""
+    def __init__(self, kind: str, content: bytes, folder: Path = rig.WORK) -> None:
+        """Put ``content`` on it; the image lies in ``folder``."""
         self.kind = kind
-        self.path = rig.WORK / f"replay-{kind}-{os.getpid()}.img"
+        self.path = folder / f"replay-{kind}-{os.getpid()}.img"
         self.path.write_bytes(content)
         self.file = os.open(self.path, os.O_RDWR)
         self.loop = sh("losetup", "-f", "--show", str(self.path)).strip()
