@@ -244,7 +244,9 @@ def test_workers_die_with_their_parent() -> None:
         [sys.executable, "-c", program, str(ROOT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert parent.stdout is not None
-    handle = os.pidfd_open(int(parent.stdout.readline()))
+    worker = int(parent.stdout.readline())
+    handle = os.pidfd_open(worker)
+    os.kill(worker, signal.SIGSTOP)  # one that hangs does not see its input end
     parent.communicate()
     ready, _, _ = select.select([handle], [], [], 120)
     os.close(handle)

@@ -15,28 +15,34 @@ from scanflow.sealing.errors import CertificateRefused, TooFewHolders
 from scanflow.sealing.keys import DemoKeys, Issued, Purpose, certify, new_ca, new_certificate
 from scanflow.sealing.trust import judge_certificate
 
-NOW = datetime.now(UTC)
 YEARS = timedelta(days=365)
 
 
-def refused(certificate: x509.Certificate, ca: x509.Certificate, why: str, now: datetime = NOW) -> None:
+def now() -> datetime:
+    """Asked each time: certificates made by a slow run are minutes younger than the import."""
+    return datetime.now(UTC)
+
+
+def refused(
+    certificate: x509.Certificate, ca: x509.Certificate, why: str, at: datetime | None = None
+) -> None:
     with pytest.raises(CertificateRefused) as caught:
-        judge_certificate(certificate, ca, now)
+        judge_certificate(certificate, ca, at or now())
     assert caught.value.facts["why"] == why
 
 
 def test_a_good_certificate_is_accepted(site: DemoKeys) -> None:
     for recipient in site.recipients:
-        judge_certificate(recipient.certificate, site.ca.certificate, NOW)
+        judge_certificate(recipient.certificate, site.ca.certificate, now())
 
 
 def test_expired(site: DemoKeys) -> None:
-    old = new_certificate(site.ca, "Cũ", now=NOW - 4 * YEARS)
+    old = new_certificate(site.ca, "Cũ", now=now() - 4 * YEARS)
     refused(old.certificate, site.ca.certificate, "expired")
 
 
 def test_not_yet_valid(site: DemoKeys) -> None:
-    soon = new_certificate(site.ca, "Mới", now=NOW + timedelta(days=1))
+    soon = new_certificate(site.ca, "Mới", now=now() + timedelta(days=1))
     refused(soon.certificate, site.ca.certificate, "not yet valid")
 
 
@@ -75,7 +81,7 @@ def test_a_holder_pinned_as_ca(site: DemoKeys) -> None:
 
 def test_an_expired_ca(site: DemoKeys) -> None:
     refused(
-        site.recovery.certificate, site.ca.certificate, "the pinned CA is not valid now", NOW + 11 * YEARS
+        site.recovery.certificate, site.ca.certificate, "the pinned CA is not valid now", now() + 11 * YEARS
     )
 
 
@@ -103,8 +109,8 @@ def issue(
         .issuer_name(ca.certificate.subject)
         .public_key(public)
         .serial_number(7)
-        .not_valid_before(NOW - YEARS)
-        .not_valid_after(NOW + YEARS)
+        .not_valid_before(now() - YEARS)
+        .not_valid_after(now() + YEARS)
     )
     if usage is not None:
         builder = builder.add_extension(usage, critical=True)
@@ -150,22 +156,22 @@ def test_sets_that_are_no_sets(site: DemoKeys) -> None:
         [holder(first), holder(first), recovery(site.recovery)],
     ):
         with pytest.raises(TooFewHolders):
-            judge_recipients(recipients, site.ca.certificate, NOW)
+            judge_recipients(recipients, site.ca.certificate, now())
         with pytest.raises(TooFewHolders):
             CmsSealer(recipients, site.ca.certificate)
 
 
 def test_one_holder_and_recovery_are_a_set(site: DemoKeys) -> None:
-    judge_recipients([holder(site.holders[0]), recovery(site.recovery)], site.ca.certificate, NOW)
+    judge_recipients([holder(site.holders[0]), recovery(site.recovery)], site.ca.certificate, now())
 
 
 def test_one_bad_certificate_spoils_the_set(site: DemoKeys) -> None:
-    old = new_certificate(site.ca, "Cũ", now=NOW - 4 * YEARS)
+    old = new_certificate(site.ca, "Cũ", now=now() - 4 * YEARS)
     with pytest.raises(CertificateRefused):
-        judge_recipients([holder(old), recovery(site.recovery)], site.ca.certificate, NOW)
+        judge_recipients([holder(old), recovery(site.recovery)], site.ca.certificate, now())
 
 
 def test_too_many(site: DemoKeys) -> None:
     many = [holder(new_certificate(site.ca, f"Người {n}")) for n in range(65)]
     with pytest.raises(TooFewHolders):
-        judge_recipients([*many, recovery(site.recovery)], site.ca.certificate, NOW)
+        judge_recipients([*many, recovery(site.recovery)], site.ca.certificate, now())
