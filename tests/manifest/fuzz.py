@@ -220,7 +220,7 @@ def other_lines(path: Path) -> dict[int, list[str]]:
         data = path.read_bytes()
         codec = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
         if codec == "utf-8-sig" and b"\0" in data[:4]:
-            codec = "utf-16-be" if data[0] == 0 else "utf-16-le"
+            codec = "utf-16-le" if data[1] == 0 else "utf-16-be"
         try:
             text = data.decode(codec)
         except UnicodeDecodeError:

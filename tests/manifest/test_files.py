@@ -247,6 +247,14 @@ def test_a_part_twice_is_ambiguous(tmp_path: Path) -> None:
     assert faults(path) == [("MAN-BROKEN", "cả tệp")]
 
 
+def test_a_part_that_nobody_reads_must_be_whole_too(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx")
+    data = path.read_bytes()
+    at = data.rindex(b"docProps/app.xml")  # in the directory; the part itself keeps its name
+    path.write_bytes(data[:at] + b"docProps/app.xm(" + data[at + 16 :])
+    assert faults(path) == [("MAN-BROKEN", "cả tệp")]
+
+
 def test_a_part_that_is_missing(tmp_path: Path) -> None:
     for part in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"):
         path = repacked(

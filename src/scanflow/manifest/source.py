@@ -205,8 +205,8 @@ def guard_package(package: zipfile.ZipFile) -> None:
 
 
 def _guard_part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    content = package.read(part)  # every part: a wrong checksum or name is a damaged file, wherever it lies
     if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-        content = package.read(part)
         head = content[:512].lower()
         encoded_otherwise = b"encoding=" in head and b"utf-8" not in head and b"us-ascii" not in head
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content or encoded_otherwise:
