@@ -135,7 +135,8 @@ class SheetTaker:
         ordinal = tally.document_of(number)
         decisions = [self._judged(side, ordinal) for side in sides]
         for side, outcome in zip(sides, decisions, strict=True):
-            tally = tally.after(SideExamined(number, side.page.face, side.found.side, Outcome(outcome.value)))
+            if code is None or not side.found.codes:  # the face with the code is a separator's, and says no more
+                tally = tally.after(SideExamined(number, side.page.face, side.found.side, Outcome(outcome.value)))
         self._record(sides, decisions, ordinal, code)
         work.tally = tally
         if ordinal is None:
