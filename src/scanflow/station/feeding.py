@@ -31,6 +31,8 @@ from scanflow.ledger.catalogue import EraseReason, RouteOutReason
 from scanflow.levels import Level
 from scanflow.pages import RawPage
 from scanflow.scanner import ScannerError
+from scanflow.stamps.explain import explain_mark
+from scanflow.stamps.judge import LEVEL_OF
 from scanflow.station.errors import LevelAboveList
 from scanflow.station.station import Examine
 from scanflow.station.work import DocumentFile, HeldNote, Work
@@ -165,7 +167,7 @@ class SheetTaker:
         )
         if ordinal is not None:
             erase(work, ordinal, EraseReason.ROUTED_OUT)
-        return RouteOut(number, ordinal, said_vi(side.found))
+        return RouteOut(number, ordinal, seen_vi(side.found))
 
     def _separated(self, tally: Tally, code: SeparatorCode, sides: list[Seen]) -> Tally:
         carrier = next(side for side in sides if side.found.codes)
@@ -281,6 +283,13 @@ def wipe(page: RawPage) -> None:
 def said_vi(found: Examination) -> str:
     """What the examination says of a side, in Vietnamese: where, which mark, how sure. No picture, no text."""
     return " ".join(words.vi for words in found.explain())
+
+
+def seen_vi(found: Examination) -> str:
+    """Which mark routed a side out, where it is and how sure, in Vietnamese."""
+    shape, pose = found.shape, found.pose
+    marks = [mark for mark in found.marks if LEVEL_OF.get(mark.kind) is Level.TUYET_MAT]
+    return " ".join(explain_mark(mark, shape, pose).vi.removesuffix(".") for mark in marks) or said_vi(found)
 
 
 def codes_of(found: Examination) -> tuple[str, ...]:
