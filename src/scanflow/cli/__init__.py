@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
-import click
 import typer
 
 from scanflow.cli.says import console, refusal
@@ -18,6 +18,9 @@ app = typer.Typer(
     add_completion=False,
 )
 
+_UsageError: Any = typer.BadParameter.__base__
+"""Typer's root of wrong words on the command line; it exports only this child of it."""
+
 
 def main() -> None:
     """Run the command and turn every refusal into its sentence, code and exit status."""
@@ -29,13 +32,10 @@ def main() -> None:
     except ScanflowError as error:
         refusal(error)
         sys.exit(error.exit_code)
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         console.print("Đã dừng theo yêu cầu. · Stopped on request.")
         sys.exit(ExitCode.INTERRUPTED)
-    except KeyboardInterrupt:
-        console.print("Đã dừng theo yêu cầu. · Stopped on request.")
-        sys.exit(ExitCode.INTERRUPTED)
-    except click.exceptions.ClickException as error:
+    except _UsageError as error:
         error.show()
         sys.exit(ExitCode.USAGE)
     sys.exit(status if isinstance(status, int) else ExitCode.OK)

@@ -1,0 +1,105 @@
+"""The commands as a person or a program calls them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.station.conftest import row
+
+from scanflow.errors import ExitCode
+from scanflow.manifest import write_manifest
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "fixtures/scans"
+
+
+def scanflow(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from scanflow.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, input=stdin, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A configuration with simulated media, not initialised."""
+    text = (ROOT / "config/station.toml").read_text(encoding="utf-8")
+    text = text.replace("/var/lib/scanflow", str(tmp_path / "state")).replace('"../drivers"', f'"{ROOT}/drivers"')
+    text = text.replace('rules = "rules"', f'rules = "{ROOT}/config/rules"').replace('kind = "usb"', 'kind = "simulated"')
+    text = text.replace('# simulated = "stick"', 'simulated = "stick"')
+    path = tmp_path / "station.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_examine_prints_one_json_line_an_image() -> None:
+    images = [FIXTURES / "02-mat-1r.jpg", FIXTURES / "01-thuong-2v.jpg", FIXTURES / "06-tuyet-mat-giua-3r.jpg"]
+    done = scanflow("examine", *images, "--json")
+    assert done.returncode == ExitCode.OK, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [Path(line["file"]).name for line in lines] == [image.name for image in images]
+    for line in lines:
+        assert {"file", "turn", "skew_deg", "side", "blank_score", "marks", "level", "decision", "cpu_s"} <= set(line)
+        assert line["decision"] in {"clear", "hold", "route_out"}
+        for mark in line["marks"]:
+            assert {"kind", "quad", "score", "reason"} <= set(mark)
+            assert len(mark["quad"]) == 4
+    assert [line["decision"] for line in lines] == ["clear", "clear", "route_out"]
+    assert [line["level"] for line in lines] == ["MAT", "THUONG", "TUYET_MAT"]
+    assert lines[1]["side"] == "blank"
+
+
+def test_examine_holds_what_it_cannot_open(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes((FIXTURES / "02-mat-1r.jpg").read_bytes()[:40_000])
+    done = scanflow("examine", broken, tmp_path / "missing.png", "--json")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["decision"] for line in lines] == ["hold", "hold"]
+
+
+def test_manifest_check_names_the_cell(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.xlsx", tmp_path / "bad.csv"
+    write_manifest([row(1, 2)], good)
+    assert scanflow("manifest", "check", good).returncode == ExitCode.OK
+    bad.write_text("STT,Mã hồ sơ\n1,MAU\n", encoding="utf-8")
+    done = scanflow("manifest", "check", bad, "--json")
+    assert done.returncode == ExitCode.BAD_MANIFEST
+    assert all({"cell", "code", "vi"} <= set(json.loads(line)) for line in done.stdout.splitlines())
+
+
+def test_template_reads_back_as_an_empty_list(tmp_path: Path) -> None:
+    target = tmp_path / "mau.xlsx"
+    assert scanflow("manifest", "template", target).returncode == ExitCode.OK
+    done = scanflow("manifest", "check", target)
+    assert done.returncode == ExitCode.BAD_MANIFEST
+    assert "MAN-NO-ROWS" in done.stdout
+
+
+def test_an_unknown_key_of_the_configuration_is_refused(config: Path) -> None:
+    config.write_text('spy = true\n' + config.read_text(encoding="utf-8"), encoding="utf-8")
+    done = scanflow("doctor", "--config", config)
+    assert done.returncode == ExitCode.USAGE
+    assert "STA-CONFIG" in done.stderr
+    assert "spy" in done.stderr
+
+
+def test_doctor_says_of_each_promise_what_the_host_can_keep(config: Path) -> None:
+    done = scanflow("doctor", "--config", config, "--json")
+    findings = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {"P1", "P2", "P4", "P12"} <= {finding["promise"] for finding in findings}
+    calibration = next(finding for finding in findings if finding["name"] == "calibration")
+    assert calibration["health"] == "warn"
+    red = any(finding["health"] == "bad" for finding in findings)
+    assert done.returncode == (ExitCode.HOST_UNFIT if red else ExitCode.OK)
+
+
+def test_a_station_without_keys_says_so(config: Path) -> None:
+    done = scanflow("ledger", "verify", "--config", config)
+    assert done.returncode == ExitCode.SEALING
+    assert "STA-KEYS" in done.stderr
+
+
+def test_a_wrong_command_is_a_usage_error() -> None:
+    assert scanflow("no-such-command").returncode == ExitCode.USAGE
