@@ -209,7 +209,7 @@ def row(name: str, verdicts: list[str]) -> str:
     share = stopped / n if n else 0.0
     return (
         f"{name:34s} {n:6d} {routed / max(n, 1):8.2%} {share:8.2%} [{low:7.2%},{high:7.2%}] "
-        f"{(stopped + strange) / max(n, 1):8.2%}  missed {n - stopped}"
+        f"{(stopped + strange) / max(n, 1):8.2%}  passed {n - stopped}"
     )
 
 
