@@ -23,6 +23,7 @@ from typing import Any
 import cv2
 import numpy as np
 from tools.pagegen import kept_out, store
+from tools.stamps.fuse import of_no_kind
 
 from scanflow.stamps.fusion import Finding, Thresholds
 from scanflow.stamps.marks import MarkKind
@@ -139,7 +140,7 @@ def verdict(findings: list[Finding], limits: Thresholds) -> str:
         return "routed"
     if best >= limits.hold:
         return "held"
-    if any(f.stamp_like >= limits.unknown_hold and max(f.probabilities.values()) < 0.5 for f in findings):
+    if any(f.stamp_like >= limits.unknown_hold and of_no_kind(f) for f in findings):
         return "strange"
     return "clear"
 
