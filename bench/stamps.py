@@ -23,6 +23,7 @@ from typing import Any
 import cv2
 import numpy as np
 from tools.pagegen import kept_out, store
+from tools.stamps.fuse import of_no_kind
 
 from scanflow.stamps.fusion import Finding, Thresholds
 from scanflow.stamps.marks import MarkKind
@@ -136,7 +137,7 @@ def verdict(findings: list[Finding], limits: Thresholds) -> str:
         return "routed"
     if best >= limits.hold:
         return "held"
-    if any(f.stamp_like >= limits.unknown_hold and max(f.probabilities.values()) < 0.5 for f in findings):
+    if any(f.stamp_like >= limits.unknown_hold and of_no_kind(f) for f in findings):
         return "strange"
     return "clear"
 
@@ -206,7 +207,7 @@ def row(name: str, verdicts: list[str]) -> str:
     share = stopped / n if n else 0.0
     return (
         f"{name:34s} {n:6d} {routed / max(n, 1):8.2%} {share:8.2%} [{low:7.2%},{high:7.2%}] "
-        f"{(stopped + strange) / max(n, 1):8.2%}  missed {n - stopped}"
+        f"{(stopped + strange) / max(n, 1):8.2%}  passed {n - stopped}"
     )
 
 

@@ -38,7 +38,7 @@ def test_top_secret_sides_that_are_easy_or_medium_are_stopped(network: MarkNetwo
         )
         for n in range(WITH)
     ]
-    assert sum(seen) >= WITH - 2
+    assert sum(seen) >= WITH - 4, "the large bench says 93 %: see docs/stamps.md"
 
 
 def test_plain_sides_seldom_stop_the_feeder(network: MarkNetwork) -> None:

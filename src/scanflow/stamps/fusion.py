@@ -16,6 +16,8 @@ from scanflow.stamps.marks import MarkKind, Quad
 
 TOP_SECRET_KINDS: Final = (MarkKind.TUYET_MAT, MarkKind.ENVELOPE_A)
 _LEAST = 1e-4
+_MOST_OFF_SIZE = 0.5
+"""A mark without a border, or set in two lines, is off the norm's size and may not be lost for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,8 @@ def evidence(
         "classifier_other": logit(other),
         "detector_top": logit(detector_top_secret),
         "detector_any": logit(detector),
-        "width": min(abs(math.log(max(width_mm, 1.0) / 40.0)), 2.0),
-        "height": min(abs(math.log(max(height_mm, 1.0) / 8.0)), 2.0),
+        "width": min(abs(math.log(max(width_mm, 1.0) / 40.0)), _MOST_OFF_SIZE),
+        "height": min(abs(math.log(max(height_mm, 1.0) / 8.0)), _MOST_OFF_SIZE),
         "envelope": probabilities.get(MarkKind.ENVELOPE_A, 0.0),
     }
 
