@@ -37,6 +37,7 @@ class Mounted:
     def __init__(self, kind: str, content: bytes, folder: Path = rig.WORK) -> None:
         """Put ``content`` on it; the image lies in ``folder``."""
         self.kind = kind
+        self.repaired = 0
         self.path = folder / f"replay-{kind}-{os.getpid()}.img"
         self.path.write_bytes(content)
         self.file = os.open(self.path, os.O_RDWR)
@@ -71,15 +72,24 @@ class Mounted:
                 os.pwrite(self.file, kept, 0)
 
     def files(self, job: str) -> dict[str, bytes]:
-        """Files of a job, as this kernel shows them when it mounts the image now."""
+        """Files of a job, as this kernel shows them when it mounts the image now.
+
+        An ext4 superblock is two sectors under one checksum; torn between them, it is refused until e2fsck
+        has taken a backup of it, which is then done here as it would be on the next machine.
+        """
         kept = self.path.read_bytes() if self.kind == "ext4" else b""
-        node = os.open(self.loop, os.O_RDWR)
-        syscalls.flush_buffers(node)
-        os.close(node)
         try:
-            root = syscalls.private_mount(self.kind, self.loop, {"ro": None}, _MOUNT)
+            root = self._mount()
         except OSError:
-            return {}
+            if self.kind != "ext4":
+                return {}
+            sh("e2fsck", "-f", "-y", str(self.path), check=False)
+            self.repaired += 1
+            try:
+                root = self._mount()
+            except OSError:
+                os.pwrite(self.file, kept, 0)
+                return {}
         filesystem = DirectoryFilesystem(root, direct=False)
         try:
             names = [] if f"{job}/" not in filesystem.names("") else filesystem.names(job)
@@ -90,6 +100,12 @@ class Mounted:
             filesystem.shut()
             if kept:
                 os.pwrite(self.file, kept, 0)
+
+    def _mount(self) -> int:
+        node = os.open(self.loop, os.O_RDWR)
+        syscalls.flush_buffers(node)
+        os.close(node)
+        return syscalls.private_mount(self.kind, self.loop, {"ro": None}, _MOUNT)
 
     def close(self) -> None:
         """Give the loop device back."""

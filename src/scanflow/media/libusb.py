@@ -48,13 +48,19 @@ def seen() -> dict[tuple[int, int], tuple[int, int]]:
 
 def _find(bus: int, number: int) -> Any:
     # libusb learns of a plugging from udev, on a thread of its own and later than sysfs.
-    until = time.monotonic() + _PATIENCE
+    begun = time.monotonic()
+    fresh = False
     while True:
         for each in _all_devices():
             if (each.bus, each.address) == (bus, number):
                 return each
-        if time.monotonic() > until:
+        waited = time.monotonic() - begun
+        if waited > _PATIENCE:
             raise Unreadable("device is gone")
+        if waited > _PATIENCE / 5 and not fresh:
+            # The event was lost on a busy host: a new context looks at the whole bus again.
+            usb.backend.libusb1._lib_object = None
+            fresh = True
         time.sleep(0.02)
 
 
