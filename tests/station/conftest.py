@@ -162,6 +162,8 @@ class ScriptedDesk:
     sticks: list[SimulatedStick] = field(default_factory=list)
     keys: dict[str, FileKey] = field(default_factory=dict)
     removed: int = 0
+    tray: bool = True
+    checks: list[str] = field(default_factory=list)
     held: Callable[[HeldSide], HeldAnswer | None] = lambda held: None
     settling: Settling = Settling.LEAVE
     confirms: bool = False
@@ -184,6 +186,10 @@ class ScriptedDesk:
         if len(self.loads) > 1 and self.refills:
             self.feeder.pile[:0] = self.refills.pop(0)
         return self.feeder.paper_present()
+
+    def tray_agrees(self, check: str) -> bool:
+        self.checks.append(check)
+        return self.tray
 
     def take_out(self, order: TakeOut) -> int:
         self.orders.append(order)

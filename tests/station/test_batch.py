@@ -337,3 +337,23 @@ def test_ctrl_c_erases_what_is_in_ram(room: Room) -> None:
     erased = events(room, DocumentErased)
     assert [event.reason for event in erased] == [EraseReason.ABANDONED]
     assert not list((room.folder / "stick").rglob("*.p7m"))
+
+
+def test_sheets_behind_the_last_good_one_are_void_and_fed_again(room: Room) -> None:
+    manifest = listed(row(1, 3), row(2, 1))
+    late = type("Late", (FeederJammed,), {"__init__": lambda self, last_good: FeederJammed.__init__(self, last_good=2)})
+    pile = [separator(manifest, 1), SHEET, SHEET, SHEET, separator(manifest, 2), SHEET]
+    result, desk = work(room, manifest, pile, faults={5: late}, refills=[[SHEET, SHEET]])
+    assert outcomes(result) == [Outcome.DELIVERED, Outcome.DELIVERED]
+    totals = result.reconciliation.totals
+    assert (totals.spoiled, totals.fed, desk.loads[1].again) == (2, 8, 2)
+
+
+def test_a_tray_that_does_not_agree_voids_the_whole_feed(room: Room) -> None:
+    manifest = listed(row(1, 2))
+    pile = [separator(manifest, 1), SHEET, SHEET]
+    result, desk = work(room, manifest, pile, faults={3: FeederJammed}, tray=False)
+    assert desk.loads[1].again == 2
+    assert result.reconciliation.totals.spoiled >= 2
+    assert outcomes(result) != [Outcome.DELIVERED]
+    assert not list((room.folder / "stick").rglob("*.p7m"))

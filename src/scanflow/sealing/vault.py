@@ -163,6 +163,12 @@ class DocumentVault:
             side = _Sealed(b"", b"", head.width, head.height, page.dpi, original, clearance)
             self._sides[place] = self._encrypted(place, side, data)
 
+    def drop(self, sheet: int) -> None:
+        """Let go of both sides of a sheet whose scan does not count; nothing happens when it is not there."""
+        with self._lock:
+            for place in [key for key in self._sides if key.sheet == sheet]:
+                del self._sides[place]
+
     # --------------------------------------------------------------------------------------------- looking
 
     @property

@@ -93,6 +93,10 @@ class DemoDesk:
         self._pile = [sheet for sheet in self._pile if sheet.ordinal != ordinal]
         return before - len(self._pile)
 
+    def tray_agrees(self, check: str) -> bool:
+        """No two sheets of this pile stick together."""
+        return True
+
     def confirm_downgrade(self, row: Row, proposal: Proposal) -> Confirmation | None:
         """The supervisor confirms what was declassified by a decision, and leaves the others secret."""
         if not row.declassified_by:

@@ -154,6 +154,9 @@ class Desk(Protocol):
     def load_paper(self, request: LoadPaper) -> bool:
         """Wait until the paper is in; False leaves the batch where it is."""
 
+    def tray_agrees(self, check: str) -> bool:
+        """Have the output tray counted after a stop or fault; False when it does not hold what ``check`` says."""
+
     def take_out(self, order: TakeOut) -> int:
         """Wait until the document is out; how many further sheets of it were taken out unscanned."""
 

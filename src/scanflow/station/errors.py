@@ -75,6 +75,15 @@ class DeclassificationNotSeen(StationError):
     exit_code = ExitCode.HELD
 
 
+class PagesDiffer(StationError):
+    """The pages in RAM are not the sides that were counted (trang trong bộ nhớ khác số đếm)."""
+
+    code = "STA-PAGES"
+    vi = "Tài liệu {document}: trang trong bộ nhớ khác số mặt đã đếm. Không niêm phong; quét lại tài liệu này."
+    en = "Document {document}: the pages in memory are not the sides that were counted. It is not sealed."
+    exit_code = ExitCode.COUNT_DIFFERS
+
+
 class ExaminationFailed(StationError):
     """A side could not be examined; it is held (không xem xét được mặt giấy)."""
 

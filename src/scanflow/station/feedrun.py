@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scanflow.counting import (
     DocumentClosed,
     DocumentOpened,
+    Fate,
     FeedEnded,
     SheetFed,
     SheetSpoiled,
@@ -21,7 +22,7 @@ from scanflow.ledger import Act
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import FeedEnd
 from scanflow.manifest import Row
-from scanflow.scanner import Feeder, FeedFault, ScannerError
+from scanflow.scanner import Feeder, FeedFault, ScannerError, StopReport
 from scanflow.station.config import Separation
 from scanflow.station.desk import LoadPaper, Notice, TakeOut, Tone
 from scanflow.station.errors import BatchStopped
@@ -84,7 +85,7 @@ class _Stack:
         first = self._next_sheet
         act = self._begun(first)
         routed: list[RouteOut] = []
-        passed: int | None = 0
+        report: StopReport | None = None
         try:
             with ThreadPoolExecutor(EXAMINERS, thread_name_prefix="examine") as pool:
                 taker = SheetTaker(self._work)
@@ -94,21 +95,23 @@ class _Stack:
                     try:
                         found = taker.take(sheet)
                     except CountingError as error:
-                        passed = self._feeder.stop().passed
+                        report = self._feeder.stop()
                         again = self._spoil(sheet, sheets, taker, routed)
-                        return self._misplaced(act, error, first, again, passed, routed)
+                        return self._misplaced(act, error, first, again, report.passed, routed)
                     if found is not None:
                         if not routed:  # the sheets that were handed on already are still taken over
-                            passed = self._feeder.stop().passed
+                            report = self._feeder.stop()
                         routed.append(found)
         except FeedFault as fault:
             return self._faulted(act, fault, first, routed)
         except ScannerError as fault:
             self._record_fault(act, fault, first)
             raise
-        if routed:
+        if report is not None:
+            again = self._void(report.last_delivered, first, report.check_vi)
             act.done(self._stopped(FeedEnd.ROUTE_OUT, first))
-            return _Stop(None if self._document is not None else self._load(passed=passed), tuple(routed))
+            request = None if self._document is not None else self._load(again=again, passed=report.passed)
+            return _Stop(request, tuple(routed))
         self._work.count(FeedEnded())
         fed = self._next_sheet - first
         sides_fed = fed * (2 if self._duplex else 1)
@@ -155,9 +158,35 @@ class _Stack:
 
     def _faulted(self, act: Act, fault: FeedFault, first: int, routed: list[RouteOut]) -> _Stop:
         """Every good sheet is kept; the rest goes back into the feeder behind the last good one."""
+        again = 0
+        if fault.first is not None or self._next_sheet > first:  # paper moved
+            again = self._void(fault.last_good, first, fault.check_vi)
         self._record_fault(act, fault, first)
         self._work.desk.tell(Notice.of(fault))
-        return _Stop(self._load(passed=None), tuple(routed))
+        return _Stop(self._load(again=again, passed=None), tuple(routed))
+
+    def _void(self, last_good: int, first: int, check: str) -> int:
+        """Spoil what was handed on but cannot be trusted; how many sheets that are.
+
+        Sheets above ``last_good`` are void. When the output tray does not hold what it should, two sheets went through
+        together, and the whole feed is void. A routed-out sheet stays routed out.
+        """
+        work = self._work
+        least = max(first, last_good + 1) if work.desk.tray_agrees(check) else first
+        void = [
+            number
+            for number in range(least, self._next_sheet)
+            if work.tally.fate(number) not in {Fate.ROUTED_OUT, Fate.SPOILED}
+        ]
+        for number in void:
+            ordinal = work.tally.document_of(number)
+            if ordinal is not None and ordinal in work.files:
+                work.files[ordinal].drop(number)
+            work.count(SheetSpoiled(number, Spoil.JAM))
+        work.station.ledger.record_many(
+            events.SheetSpoiled(batch=work.batch_id, sheet=number, code="CNT-VOID") for number in void
+        )
+        return len(void)
 
     # --- what the people are asked ----------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from scanflow.sealing import Container, DocumentFacts, build_pdf, secretmem
 from scanflow.sealing.errors import SealingError
 from scanflow.sealing.ocr import OcrOutcome
 from scanflow.station.desk import Notice, Tone
-from scanflow.station.errors import DeclassificationNotSeen
+from scanflow.station.errors import DeclassificationNotSeen, PagesDiffer
 from scanflow.station.feeding import erase
 from scanflow.station.history import copies_delivered
 from scanflow.station.names import device_digest, job_name
@@ -71,7 +71,7 @@ def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list
         file = work.file(permit.row.ordinal)
         try:
             sealed.append(_seal(work, permit, file))
-        except SealingError as why:
+        except (SealingError, PagesDiffer) as why:
             failed[permit.row.ordinal] = why
             work.station.ledger.record(
                 events.SealFailed(batch=work.batch_id, document=file.id, code=why.code)
@@ -82,6 +82,8 @@ def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list
 
 def _seal(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed:
     station, row = work.station, permit.row
+    if {(side.sheet, side.face) for side in file.vault.sides} != {(side.sheet, side.face) for side in permit.sides}:
+        raise PagesDiffer(document=file.id)
     level = _level(work, file)
     facts = DocumentFacts(
         dossier=row.dossier,

@@ -86,6 +86,10 @@ class TerminalDesk:
         self.tell(Notice(Tone.INFO, request.vi, f"Load paper; the next sheet is number {request.first_sheet}."))
         return self._terminal.confirm("Đã xếp giấy xong, bắt đầu nạp?")
 
+    def tray_agrees(self, check: str) -> bool:
+        """Ask for the count of the output tray; unattended, the whole feed is void."""
+        return self._terminal.confirm(f"{check} Đúng số đó?")
+
     def take_out(self, order: TakeOut) -> int:
         """Ask how many sheets of the document were taken out unscanned."""
         return self._terminal.number("Số tờ của tài liệu này lấy ra mà chưa quét")

@@ -46,6 +46,12 @@ class DocumentFile:
     marks: set[MarkKind] = field(default_factory=set)
     held: dict[tuple[int, Face], HeldNote] = field(default_factory=dict)
 
+    def drop(self, sheet: int) -> None:
+        """Let go of a sheet whose scan does not count; its paper is fed again."""
+        self.vault.drop(sheet)
+        for face in Face:
+            self.held.pop((sheet, face), None)
+
 
 @dataclass(slots=True)
 class Work:
