@@ -98,13 +98,13 @@ def main() -> None:
             "detector": {
                 "file": "detector.onnx",
                 "sha256": one,
-                "command": "make train-stamps",
+                "command": "python -m tools.stamps.train, in the stretches below",
                 **story(args.detector),
             },
             "classifier": {
                 "file": "classifier.onnx",
                 "sha256": two,
-                "command": "make train-stamps",
+                "command": "python -m tools.stamps.train, in the stretches below",
                 **story(args.classifier),
                 "kinds": list(KINDS),
             },
