@@ -52,9 +52,7 @@ class LoopStick(SimulatedStick):
         self._here: DirectoryFilesystem | None = None
 
     def mount(self, *, writable: bool) -> Filesystem:
-        root = syscalls.private_mount(
-            "ext4", self._loop, {} if writable else {"ro": None}, drive.MOUNT_ATTRIBUTES
-        )
+        root = syscalls.private_mount("ext4", self._loop, {} if writable else {"ro": None}, drive.MOUNT_ATTRIBUTES)
         self._here = DirectoryFilesystem(root)
         return self._here
 
@@ -79,9 +77,7 @@ def _containers(count: int, size: int) -> list[Deliverable]:
     out = []
     for number in range(count):
         content = os.urandom(size)
-        out.append(
-            Deliverable(f"SF-{number:05}.p7m", content, hashlib.sha256(content).hexdigest(), Level.MAT)
-        )
+        out.append(Deliverable(f"SF-{number:05}.p7m", content, hashlib.sha256(content).hexdigest(), Level.MAT))
     return out
 
 
@@ -99,9 +95,7 @@ def main(megabytes: int = 64, rounds: int = 5) -> None:
     with image.open("wb") as out:
         out.truncate((4 * megabytes + 64) << 20)
     subprocess.run(["/usr/sbin/mkfs.ext4", "-q", "-F", image], check=True)
-    loop = subprocess.run(
-        ["losetup", "-f", "--show", image], check=True, capture_output=True, text=True
-    ).stdout.strip()
+    loop = subprocess.run(["losetup", "-f", "--show", image], check=True, capture_output=True, text=True).stdout.strip()
     try:
         stick = LoopStick(point, loop)
         registry = Registry(folder / "registry.db", _verify)

@@ -66,9 +66,7 @@ def main() -> None:
     parser.add_argument("--source", choices=["escl", "sane"], default="sane")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if (
-        "MALLOC_MMAP_THRESHOLD_" not in os.environ
-    ):  # as the station's launcher sets it: freed pages go back at once
+    if "MALLOC_MMAP_THRESHOLD_" not in os.environ:  # as the station's launcher sets it: freed pages go back at once
         again = [sys.executable, "-m", "bench.scanner", *sys.argv[1:]]
         os.execve(sys.executable, again, {**os.environ, "MALLOC_MMAP_THRESHOLD_": "65536"})
     if options.serve:

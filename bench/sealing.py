@@ -94,10 +94,7 @@ def ours(pages: list[Page], workers: int) -> bytes:
 def report(name: str, begun: float, before: float, pages: int, size: int) -> None:
     """The line both sides are compared by."""
     wall, spent = time.monotonic() - begun, cpu() - before
-    peak = (
-        max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        // 1024
-    )
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024
     print(
         f"{name}: {spent / pages:.2f} CPU s/page, {60 * pages / wall:.1f} pages/min, "
         f"{size / pages / 1000:.0f} kB/page, largest process {peak} MiB"
@@ -106,9 +103,7 @@ def report(name: str, begun: float, before: float, pages: int, size: int) -> Non
 
 def theirs(command: str, pages: list[Page], workers: int) -> bytes:
     """OCRmyPDF on a PDF of the same JPEG bytes, as they were scanned."""
-    facts = DocumentFacts(
-        "H1", 1, Level.MAT, len(pages), len(pages), datetime(2026, 11, 22, tzinfo=UTC), "D1", "T1"
-    )
+    facts = DocumentFacts("H1", 1, Level.MAT, len(pages), len(pages), datetime(2026, 11, 22, tzinfo=UTC), "D1", "T1")
     vault = DocumentVault("D1.1")
     for page in pages:
         vault.clear(permit(page.raw, Pose(0, None), SideLabel.CONTENT, Level.MAT))
@@ -143,9 +138,7 @@ def errors(name: str, data: bytes, pages: list[Page]) -> None:
     rates = []
     for number, page in enumerate(pages, start=1):
         words = ["pdftotext", "-f", str(number), "-l", str(number), "-", "-"]
-        rates.append(
-            error_rate(subprocess.run(words, input=data, capture_output=True).stdout.decode(), page.text)
-        )
+        rates.append(error_rate(subprocess.run(words, input=data, capture_output=True).stdout.decode(), page.text))
     mean, median = 100 * np.mean(rates), 100 * np.median(rates)
     print(f"{name}: character error rate mean {mean:.2f} %, median {median:.2f} %")
 

@@ -220,9 +220,7 @@ def main() -> None:
     parser.add_argument("--drawn", action="store_true", help="measure only what the pool already has")
     parser.add_argument("--misses", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument(
-        "--reader", action="store_true", help="also through StampReader, and its frames and OCR alone"
-    )
+    parser.add_argument("--reader", action="store_true", help="also through StampReader, and its frames and OCR alone")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     args.pool.mkdir(parents=True, exist_ok=True)
@@ -237,9 +235,7 @@ def main() -> None:
     measure(args.pool, wanted, args.misses, args.jobs, reader=args.reader)
 
 
-def measure(
-    pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, jobs: int, *, reader: bool
-) -> None:
+def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, jobs: int, *, reader: bool) -> None:
     """Look at every page and print the tables."""
     limits = MarkNetwork().thresholds
     groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -260,16 +256,12 @@ def measure(
         joint += with_mark and lost and look.verdicts.get("frames and OCR") == "clear"
         if misses and with_mark and lost:
             misses.mkdir(parents=True, exist_ok=True)
-            (misses / f"{look.record['seed']}.jpg").write_bytes(
-                (pool / f"{look.record['seed']}.jpg").read_bytes()
-            )
+            (misses / f"{look.record['seed']}.jpg").write_bytes((pool / f"{look.record['seed']}.jpg").read_bytes())
     print(f"load {os.getloadavg()[0]:.1f}; {limits}")
     for witness, tables in groups.items():
         mean, high = np.mean(seconds[witness]), np.quantile(seconds[witness], 0.95)
         print(f"\n{witness}: CPU s a side: mean {mean:.3f}, 95th percentile {high:.3f}")
-        print(
-            f"{'':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s} {'95 % of stopped':>17s} {'+strange':>8s}"
-        )
+        print(f"{'':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s} {'95 % of stopped':>17s} {'+strange':>8s}")
         for name in sorted(tables, key=lambda g: (not g.startswith("with"), g)):
             print(row(name, tables[name]))
     if reader:

@@ -162,9 +162,7 @@ class Examiner:
             return _refused(refused, watch)
         return self._examine(decoded, None, watch)
 
-    def examine(
-        self, side: Decoded | Image, dpi: int | None = None, recto: Image | None = None
-    ) -> Examination:
+    def examine(self, side: Decoded | Image, dpi: int | None = None, recto: Image | None = None) -> Examination:
         """Examine one side.
 
         Args:

@@ -81,9 +81,7 @@ def clear(page: RawPage, pose: Pose, label: SideLabel, judgement: Judgement) -> 
     return ClearedPage(page, pose, label, judgement.level, _GATE)
 
 
-def clear_by_person(
-    page: RawPage, pose: Pose, label: SideLabel, level: Level, sign_off: SignOffLike
-) -> ClearedPage:
+def clear_by_person(page: RawPage, pose: Pose, label: SideLabel, level: Level, sign_off: SignOffLike) -> ClearedPage:
     """The permit for a held side after a person looked at the paper and signed for exactly this side.
 
     Args:

@@ -23,9 +23,7 @@ CONTENT, BLANK, UNSURE = SideLabel.CONTENT, SideLabel.BLANK, SideLabel.UNSURE
 CLEAR, HOLD, ROUTE_OUT = Outcome.CLEAR, Outcome.HOLD, Outcome.ROUTE_OUT
 
 
-def manifest(
-    *documents: tuple[int, int] | None, convention: PageConvention = PageConvention.WRITTEN_SIDES
-) -> Manifest:
+def manifest(*documents: tuple[int, int] | None, convention: PageConvention = PageConvention.WRITTEN_SIDES) -> Manifest:
     """A list with these sheets and pages; None is a TUYỆT MẬT document."""
     rows = tuple(
         Row(n, "H1", n, f"{n}/XY", None, Level.TUYET_MAT if d is None else Level.MAT, *(d or (1, 1)))

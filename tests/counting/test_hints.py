@@ -87,9 +87,7 @@ def test_wrong_numbers_point_at_the_sheet(numbers, sheet: int, says: str | None)
 
 
 @given(st.integers(2, 40), st.sets(st.integers(0, 39)), st.data())
-def test_a_page_taken_out_is_found_whenever_its_neighbours_were_read(
-    pages: int, unread: set[int], data
-) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_taken_out_is_found_whenever_its_neighbours_were_read(pages: int, unread: set[int], data) -> None:  # type: ignore[no-untyped-def]
     numbers: list[int | None] = [None, *range(2, pages + 1)]
     assert page_number_hints(sides(*[None if at in unread else n for at, n in enumerate(numbers)])) == ()
     gone = data.draw(st.integers(1, pages - 1))
@@ -207,9 +205,7 @@ def test_party_numbers_and_forgotten_dates() -> None:
 
 
 def test_first_reading_of_each_part_counts() -> None:
-    reading = read_header(
-        ["Số: 12/XY", "Căn cứ Số: 99/AB", "ngày 01 tháng 02 năm 2003", "ngày 9 tháng 9 năm 1999"], 4
-    )
+    reading = read_header(["Số: 12/XY", "Căn cứ Số: 99/AB", "ngày 01 tháng 02 năm 2003", "ngày 9 tháng 9 năm 1999"], 4)
     assert reading == HeaderReading(4, "12", "/XY", 1, 2, 2003)
 
 

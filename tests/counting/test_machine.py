@@ -204,9 +204,7 @@ class Course(RuleBasedStateMachine):
         book = self.book[sheet - 1]
         document = self.tally.document_of(sheet)
         live = document is not None and sheet in self.tally.document_sheets(document)
-        if any(outcome is ROUTE_OUT for _, outcome in book.sides.values()) or (
-            live and document in self.routed
-        ):
+        if any(outcome is ROUTE_OUT for _, outcome in book.sides.values()) or (live and document in self.routed):
             return Fate.ROUTED_OUT
         if book.spoiled:
             return Fate.SPOILED
@@ -221,10 +219,7 @@ class Course(RuleBasedStateMachine):
         totals = self.tally.totals
         fates = Counter(self.fate(n) for n in range(1, len(self.book) + 1))
         assert totals.fed == len(self.book)
-        assert (
-            totals.fed
-            == totals.cleared + totals.held + totals.routed_out + totals.spoiled + totals.separators
-        )
+        assert totals.fed == totals.cleared + totals.held + totals.routed_out + totals.spoiled + totals.separators
         assert (totals.cleared, totals.held, totals.routed_out, totals.spoiled, totals.separators) == tuple(
             fates[fate] for fate in (Fate.CLEARED, Fate.HELD, Fate.ROUTED_OUT, Fate.SPOILED, Fate.SEPARATOR)
         )
@@ -233,9 +228,7 @@ class Course(RuleBasedStateMachine):
 
     @invariant()
     def every_sheet_has_exactly_one_place(self) -> None:
-        places = Counter(
-            sheet for row in self.list.to_feed for sheet in self.tally.document_sheets(row.ordinal)
-        )
+        places = Counter(sheet for row in self.list.to_feed for sheet in self.tally.document_sheets(row.ordinal))
         assert not places or set(places.values()) == {1}
         for sheet in range(1, len(self.book) + 1):
             placed = sheet in places
@@ -278,9 +271,7 @@ class Course(RuleBasedStateMachine):
         """Sheets that were spoiled or separators, and on which a TUYỆT MẬT mark was found afterwards."""
         placed = {s for row in self.list.to_feed for s in self.tally.document_sheets(row.ordinal)}
         return sum(
-            self.tally.fate(n) is Fate.ROUTED_OUT
-            and n not in placed
-            and self.tally.document_of(n) is not None
+            self.tally.fate(n) is Fate.ROUTED_OUT and n not in placed and self.tally.document_of(n) is not None
             for n in range(1, len(self.book) + 1)
         )
 

@@ -61,9 +61,7 @@ def test_other_codes_are_no_separators(text: str) -> None:
         assert decode_separator(text, 1) is None
 
 
-@pytest.mark.parametrize(
-    ("batch", "ordinal"), [("B-1", 1), (BATCH, 0), (BATCH, 100_000), (BATCH.lower(), 1), ("", 1)]
-)
+@pytest.mark.parametrize(("batch", "ordinal"), [("B-1", 1), (BATCH, 0), (BATCH, 100_000), (BATCH.lower(), 1), ("", 1)])
 def test_what_cannot_be_printed(batch: str, ordinal: int) -> None:
     with pytest.raises(ValueError, match="not a batch"):
         encode_separator(batch, ordinal)

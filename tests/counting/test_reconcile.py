@@ -96,9 +96,7 @@ def test_the_whole_batch() -> None:
     assert [d.settled for d in result.documents] == [True, True, False, False, False]
     assert result.verdict is Verdict.HELD
     assert [x.kind for x in result.document(3).differences] == [Kind.SHEETS, Kind.PAGES]
-    assert [x.kind for x in result.document(5).differences] == [Kind.REMOVED], (
-        "a sheet of it is not accounted for"
-    )
+    assert [x.kind for x in result.document(5).differences] == [Kind.REMOVED], "a sheet of it is not accounted for"
     room.do(SideDecided(room.fed - 2, Face.RECTO, CLEAR), SideDecided(room.fed - 2, Face.VERSO, CLEAR))
     room.do(SheetsRemoved(5, 1))
     result = reconcile(room.tally, room.manifest)

@@ -67,9 +67,7 @@ def test_no_form_states_that_top_secret_was_digitised(make) -> None:
         make()
 
 
-@pytest.mark.parametrize(
-    "signers", [(), ("A",), ("A", "A"), ("A", OPERATOR.name), (OPERATOR.name, OPERATOR.name)]
-)
+@pytest.mark.parametrize("signers", [(), ("A",), ("A", "A"), ("A", OPERATOR.name), (OPERATOR.name, OPERATOR.name)])
 def test_a_difference_is_sealed_only_with_two_other_people(signers: tuple[str, ...]) -> None:
     with pytest.raises(errors.TwoPersonsNeeded):
         replace(reconciliation(), rows=[reconciled(1, counted_pages=3, signed_by=signers)])
@@ -118,9 +116,7 @@ def test_reconciliation_gives_each_document_its_verdict() -> None:
 
 
 def test_incident_type_has_no_room_for_content() -> None:
-    assert not {"abstract", "text", "title", "image", "number_of_document"} & set(
-        incident().__dataclass_fields__
-    )
+    assert not {"abstract", "text", "title", "image", "number_of_document"} & set(incident().__dataclass_fields__)
     other_day = replace(incident(), stopped_at=datetime(2026, 11, 21, 9, 5))
     facts = facts_of(incident_record(other_day))
     assert facts["6. Máy quét dừng"] == "09 giờ 05 phút, ngày 21 tháng 11 năm 2026"

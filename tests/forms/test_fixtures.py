@@ -42,9 +42,7 @@ def jpeg_facts(data: bytes) -> tuple[int, int, int, int, int]:
 def test_every_file_is_listed_once_and_every_listed_file_is_there() -> None:
     listed = [side["file"] for _, _, side in SIDES]
     assert len(listed) == len(set(listed)) == 40
-    assert listed == sorted(listed) == sorted(p.name for p in SCANS.glob("*.jpg")), (
-        "name order is feeding order"
-    )
+    assert listed == sorted(listed) == sorted(p.name for p in SCANS.glob("*.jpg")), "name order is feeding order"
     assert sorted(i["file"] for i in ODD) == sorted(p.name for p in (SCANS / "odd").glob("*.jpg"))
 
 
@@ -141,9 +139,7 @@ def test_a_side_drawn_anew_is_the_committed_one() -> None:
 
 def test_the_committed_list_is_what_the_generator_writes() -> None:
     assert (SCANS / "stack.toml").read_text(encoding="utf-8") == stack_toml(stack())
-    assert set(FACES) >= {
-        i.face for p in stack() for s in p.present for i in s.recto.imprints + s.verso.imprints
-    }
+    assert set(FACES) >= {i.face for p in stack() for s in p.present for i in s.recto.imprints + s.verso.imprints}
 
 
 def test_no_real_person_is_named() -> None:

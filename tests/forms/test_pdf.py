@@ -82,9 +82,7 @@ def test_same_facts_same_bytes(name: str) -> None:
 @pytest.mark.parametrize("name", PAPERS)
 def test_provisional_tables_say_so_and_the_prescribed_ones_do_not(name: str, text_of: Any) -> None:
     marked = "Biểu tạm thời" in text_of(made(name))
-    assert marked == (
-        name in ("handover-1", "handover-2", "handover-3", "reconciliation", "copying", "yearly")
-    )
+    assert marked == (name in ("handover-1", "handover-2", "handover-3", "reconciliation", "copying", "yearly"))
 
 
 def test_nothing_runs_over_the_edge_of_the_paper(rasterise: Any) -> None:
@@ -152,9 +150,7 @@ def test_head_must_fit_its_qr(head: str) -> None:
 def test_the_longest_head_is_read_back(rasterise: Any) -> None:
     head = "scanflow.mau/tram-01\n1284\n" + "Aa0+" * 210
     (page, *_rest) = rasterise(typeset.render_pdf(replace(PAPERS["yearly"](), head=head)), 300)
-    assert [code.text for code in zxingcpp.read_barcodes(page, formats=zxingcpp.BarcodeFormat.QRCode)] == [
-        head
-    ]
+    assert [code.text for code in zxingcpp.read_barcodes(page, formats=zxingcpp.BarcodeFormat.QRCode)] == [head]
 
 
 def test_too_long_a_table_is_refused() -> None:

@@ -353,9 +353,7 @@ def stamp(
     line = max(1, round(0.3 * scale))
     for inset in (0.0, 1.0) if double else (0.0,):
         left, top = 4 + inset * scale, 4 + inset * scale
-        draw.rectangle(
-            [left, top, image.width - 1 - left, image.height - 1 - top], outline=(*ink, 255), width=line
-        )
+        draw.rectangle([left, top, image.width - 1 - left, image.height - 1 - top], outline=(*ink, 255), width=line)
     for index, text in enumerate(words):
         y = image.height * (index + 0.5) / len(words)
         draw.text(
@@ -389,9 +387,7 @@ def round_stamp(
             outline=(*ink, 255),
             width=max(1, round(0.3 * scale)),
         )
-    draw.text(
-        (side / 2, side / 2), letter, font=face(font, True, pt(size, dpi)), fill=(*ink, 255), anchor="mm"
-    )
+    draw.text((side / 2, side / 2), letter, font=face(font, True, pt(size, dpi)), fill=(*ink, 255), anchor="mm")
     return image
 
 
@@ -438,9 +434,7 @@ def scan(
     out = pixels
     if skew:
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1)
-        out = cv2.warpAffine(
-            out, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=(bed, bed, bed)
-        )
+        out = cv2.warpAffine(out, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=(bed, bed, bed))
     if blur:
         out = cv2.GaussianBlur(out, (0, 0), blur)
     if noise:
@@ -453,9 +447,7 @@ def scan(
     if code is not None:
         out = cv2.rotate(out, code)
     if quality:
-        out = cv2.imdecode(
-            cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR
-        )
+        out = cv2.imdecode(cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)
     return np.ascontiguousarray(out)
 
 

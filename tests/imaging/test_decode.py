@@ -242,9 +242,7 @@ def test_no_prefix_of_a_file_passes_for_the_whole(data: bytes) -> None:
     which=st.sampled_from([JPEG, PNG, TIFF, PPM]),
     hits=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6),
 )
-def test_damaged_files_are_decoded_or_refused_and_nothing_else(
-    which: bytes, hits: list[tuple[int, int]]
-) -> None:
+def test_damaged_files_are_decoded_or_refused_and_nothing_else(which: bytes, hits: list[tuple[int, int]]) -> None:
     data = bytearray(which)
     for place, value in hits:
         data[place % min(len(data), 700)] = value  # headers and tables, where damage does most
@@ -256,9 +254,7 @@ def test_damaged_files_are_decoded_or_refused_and_nothing_else(
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    st.binary(max_size=200), st.sampled_from([b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"P6 "])
-)
+@given(st.binary(max_size=200), st.sampled_from([b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"P6 "]))
 def test_headers_of_nonsense_are_refused(rest: bytes, magic: bytes) -> None:
     try:
         header = read_header(magic + rest)

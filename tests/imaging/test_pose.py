@@ -28,9 +28,7 @@ LAYOUTS = {"letter": letter, "register": register, "sparse": sparse}
         ("liberation-sans", 270, -0.6),
     ],
 )
-def test_turn_and_skew_are_found(
-    layout: str, font: str, turn: int, skew: float, rng: np.random.Generator
-) -> None:
+def test_turn_and_skew_are_found(layout: str, font: str, turn: int, skew: float, rng: np.random.Generator) -> None:
     page = scan(LAYOUTS[layout](rng, font, DPI).array(), rng, skew=skew, turn=turn, bed=30 if turn else 250)
     found = find_orientation(reduce_side(page, DPI))
     assert found.pose.turn == turn
@@ -51,9 +49,7 @@ def test_a_lean_beyond_the_clamp_is_unknown_not_wrong(rng: np.random.Generator) 
     for skew in (5.6, 6.4):
         page = scan(letter(rng, "dejavu-serif", DPI).array(), rng, skew=skew)
         assert find_lines(reduce_side(page, DPI)).skew_deg is None
-    edge = find_lines(
-        reduce_side(scan(letter(rng, "dejavu-serif", DPI).array(), rng, skew=4.8), DPI)
-    ).skew_deg
+    edge = find_lines(reduce_side(scan(letter(rng, "dejavu-serif", DPI).array(), rng, skew=4.8), DPI)).skew_deg
     assert edge is not None and abs(edge) <= MAX_SKEW_DEG
 
 
@@ -100,9 +96,7 @@ def test_the_line_reader_is_asked_on_doubt_only_and_decides(rng: np.random.Gener
     assert (flipped.pose.turn, kept.pose.turn) == (180, 0)
     assert flipped.second_opinion and kept.second_opinion and asked
     asked.clear()
-    plain = find_orientation(
-        reduce_side(scan(letter(rng, "dejavu-serif", DPI).array(), rng), DPI), reads(0.0, 1.0)
-    )
+    plain = find_orientation(reduce_side(scan(letter(rng, "dejavu-serif", DPI).array(), rng), DPI), reads(0.0, 1.0))
     assert plain.pose.turn == 0 and not asked
 
 

@@ -239,9 +239,7 @@ def sheet_lines(sheet: bytes, strings: bytes | None) -> dict[int, list[str]]:
 
     def text(element: ET.Element) -> str:
         runs = [child for child in element if child.tag != f"{NS}rPh"]
-        return "".join(
-            t.text or "" for run in runs for t in ([run] if run.tag == f"{NS}t" else run.iter(f"{NS}t"))
-        )
+        return "".join(t.text or "" for run in runs for t in ([run] if run.tag == f"{NS}t" else run.iter(f"{NS}t")))
 
     table = [text(si) for si in ET.fromstring(strings)] if strings is not None else []
     lines: dict[int, list[str]] = {}
@@ -310,18 +308,13 @@ def disagreements(manifest: Manifest, path: Path) -> list[str]:
         lead = next(text for text in line if text).casefold()
         past_totals = number > max(numbers)
         if not (
-            past_totals
-            and (lead.startswith(("tổng", "cộng")) or not any(t.casefold() in LEVEL_WORDS for t in line))
+            past_totals and (lead.startswith(("tổng", "cộng")) or not any(t.casefold() in LEVEL_WORDS for t in line))
         ):
             wrong.append("a line was passed over")
     for row in manifest.rows:
         line = lines.get(row.line, [])
         texts = {text.lstrip("0") or text for text in line} | {text.casefold() for text in line} | set(line)
-        texts |= {
-            level.vi.casefold()
-            for level in Level
-            if any(LEVEL_WORDS.get(t.casefold()) == level for t in line)
-        }
+        texts |= {level.vi.casefold() for level in Level if any(LEVEL_WORDS.get(t.casefold()) == level for t in line)}
         missing = [text for text in said(row) if text not in texts]
         if missing:
             wrong.append(f"a row says what its line does not ({len(missing)})")
@@ -355,9 +348,7 @@ class Result:
         return sum(self.outcomes.values())
 
 
-def campaign(
-    count: int, seed: int, folder: Path, keep: Path | None = None, result: Result | None = None
-) -> Result:
+def campaign(count: int, seed: int, folder: Path, keep: Path | None = None, result: Result | None = None) -> Result:
     """Try ``count`` mutants; each is named by seed and number and can be made again."""
     seeds, result = Seeds.make(folder), result or Result()
     for number in range(count):
@@ -389,9 +380,7 @@ def one(path: Path, wrong: bool, result: Result, kind: str) -> str:
         result.outcomes[f"{kind} refused"] += 1
         result.codes.update({fault.code for fault in rejected.faults})
         return (
-            ""
-            if rejected.faults and all(f.say_vi and f.cell for f in rejected.faults)
-            else "a refusal without words"
+            "" if rejected.faults and all(f.say_vi and f.cell for f in rejected.faults) else "a refusal without words"
         )
     except Exception as crash:
         return f"crashed with {type(crash).__name__}: {crash}"

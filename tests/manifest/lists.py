@@ -42,9 +42,7 @@ def good_rows() -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def workbook(
-    path: Path, change: Callable[[Worksheet], Any] | None = None, rows: tuple[Row, ...] = ()
-) -> Path:
+def workbook(path: Path, change: Callable[[Worksheet], Any] | None = None, rows: tuple[Row, ...] = ()) -> Path:
     """A good list in which ``change`` did one thing."""
     write_manifest(rows or good_rows(), path)
     if change is not None:
@@ -63,9 +61,7 @@ def setting(cell: str, value: Any) -> Callable[[Worksheet], None]:
     return change
 
 
-def repacked(
-    path: Path, edit: Callable[[str, bytes], bytes | None], extra: dict[str, bytes] | None = None
-) -> Path:
+def repacked(path: Path, edit: Callable[[str, bytes], bytes | None], extra: dict[str, bytes] | None = None) -> Path:
     """Write the parts of a workbook anew; ``edit`` gives each part's bytes, None to leave it out."""
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name) for name in package.namelist()}
@@ -88,9 +84,7 @@ def as_excel_writes(path: Path) -> Path:
     def edit(name: str, content: bytes) -> bytes:
         if name != "xl/worksheets/sheet1.xml":
             return content
-        pattern = (
-            rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")? )t="inlineStr"([^>]*)><is><t[^>]*>([^<]*)</t></is></c>'
-        )
+        pattern = rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")? )t="inlineStr"([^>]*)><is><t[^>]*>([^<]*)</t></is></c>'
         return re.sub(pattern, share, content)
 
     repacked(path, edit)
@@ -104,9 +98,7 @@ def as_excel_writes(path: Path) -> Path:
             part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/></Types>' % kind
             return content.replace(b"</Types>", part)
         if name == "xl/_rels/workbook.xml.rels":
-            part = (
-                b'<Relationship Id="rId98" Type="%s" Target="sharedStrings.xml"/></Relationships>' % relation
-            )
+            part = b'<Relationship Id="rId98" Type="%s" Target="sharedStrings.xml"/></Relationships>' % relation
             return content.replace(b"</Relationships>", part)
         return content
 

@@ -136,9 +136,7 @@ def test_a_fault_never_quotes_the_cell(tmp_path: Path) -> None:
     path = workbook(tmp_path / "list.xlsx", change)
     with pytest.raises(ManifestRejected) as caught:
         read_manifest(path)
-    said = " ".join(f"{f.say_vi}{f.say_en}{f!s}{f!r}{f.facts}" for f in caught.value.faults) + repr(
-        caught.value
-    )
+    said = " ".join(f"{f.say_vi}{f.say_en}{f!s}{f!r}{f.facts}" for f in caught.value.faults) + repr(caught.value)
     assert word not in said
     assert len(caught.value.faults) > 5
 

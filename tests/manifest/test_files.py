@@ -108,9 +108,7 @@ def test_a_list_that_is_open_elsewhere_waits(tmp_path: Path) -> None:
     assert faults(path) == []
 
 
-def test_a_list_that_grows_while_it_is_read_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = workbook(tmp_path / "list.xlsx")
     stamps = iter([file_stamp(path)])
 
@@ -208,9 +206,7 @@ def test_an_external_relation_of_any_part(tmp_path: Path) -> None:
 
         return add
 
-    assert faults(repacked(workbook(tmp_path / "a.xlsx"), edit(b"externalLinkPath"))) == [
-        ("MAN-LINKS", "cả tệp")
-    ]
+    assert faults(repacked(workbook(tmp_path / "a.xlsx"), edit(b"externalLinkPath"))) == [("MAN-LINKS", "cả tệp")]
     assert faults(repacked(workbook(tmp_path / "b.xlsx"), edit(b"hyperlink"))) == []
 
 
@@ -310,9 +306,7 @@ def test_a_string_index_that_python_would_take(tmp_path: Path, index: bytes) -> 
     def edit(name: str, content: bytes) -> bytes:
         if name != SHEET:
             return content
-        changed, hits = re.subn(
-            rb'(<c r="J5"[^>]*t="s"[^>]*><v>)\d+(</v>)', rb"\g<1>" + index + rb"\g<2>", content
-        )
+        changed, hits = re.subn(rb'(<c r="J5"[^>]*t="s"[^>]*><v>)\d+(</v>)', rb"\g<1>" + index + rb"\g<2>", content)
         assert hits == 1
         return changed
 
@@ -332,11 +326,7 @@ def test_a_dimension_that_lies_cuts_nothing_off(tmp_path: Path) -> None:
     def edit(name: str, content: bytes) -> bytes:
         import re
 
-        return (
-            re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:D5"', content)
-            if name == SHEET
-            else content
-        )
+        return re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:D5"', content) if name == SHEET else content
 
     path = repacked(workbook(tmp_path / "list.xlsx"), edit)
     assert len(read_manifest(path).rows) == 4

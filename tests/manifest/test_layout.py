@@ -56,8 +56,7 @@ def test_a_sheet_as_an_office_makes_it(tmp_path: Path) -> None:
     ]
     manifest = read_manifest(plain_sheet(tmp_path / "a.xlsx", lines))
     assert [
-        (r.ordinal, r.dossier, r.document, r.number, r.issued, r.level, r.sheets, r.pages)
-        for r in manifest.rows
+        (r.ordinal, r.dossier, r.document, r.number, r.issued, r.level, r.sheets, r.pages) for r in manifest.rows
     ] == [
         (1, "H49.1", 1, "12/XY", date(2024, 1, 5), Level.MAT, 2, 3),
         (2, "H49.1", 2, "13/XY", date(2024, 1, 6), Level.TUYET_MAT, 1, 1),
@@ -129,9 +128,7 @@ def test_hidden_rows_columns_and_sheets(tmp_path: Path) -> None:
         sheet.row_dimensions[60].hidden = True
 
     assert faults(workbook(tmp_path / "row.xlsx", row)) == [("MAN-HIDDEN-ROW", "6")]
-    flat = repacked(
-        workbook(tmp_path / "flat.xlsx"), lambda _, c: c.replace(b'<row r="6"', b'<row r="6" ht="0"')
-    )
+    flat = repacked(workbook(tmp_path / "flat.xlsx"), lambda _, c: c.replace(b'<row r="6"', b'<row r="6" ht="0"'))
     assert faults(flat) == [("MAN-HIDDEN-ROW", "6")]
     assert faults(workbook(tmp_path / "column.xlsx", column)) == [("MAN-HIDDEN-COLUMN", "J")]
     assert faults(workbook(tmp_path / "blank.xlsx", blank_row)) == []

@@ -47,9 +47,7 @@ def documents(draw: st.DrawFn) -> Row:
 
 
 LISTS = st.lists(documents(), min_size=1, max_size=6).map(
-    lambda rows: tuple(
-        replace(row, ordinal=n, document=n, copy=str(n)) for n, row in enumerate(rows, start=1)
-    )
+    lambda rows: tuple(replace(row, ordinal=n, document=n, copy=str(n)) for n, row in enumerate(rows, start=1))
 )
 
 

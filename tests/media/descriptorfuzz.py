@@ -108,9 +108,7 @@ def grammar(rng: random.Random) -> bytes:
                 parts += shapes.interface(number, triple, ends, alt, inside)
             if rng.random() < 0.05:
                 parts += b"\x08\x0b\x00\x02\x08\x06\x50\x00"
-        configurations += shapes.configuration(
-            parts, total if rng.random() < 0.95 else rng.randrange(256), value
-        )
+        configurations += shapes.configuration(parts, total if rng.random() < 0.95 else rng.randrange(256), value)
     return shapes.device(
         configurations,
         count=count if rng.random() < 0.95 else rng.randrange(256),

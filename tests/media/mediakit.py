@@ -28,9 +28,7 @@ class SignOff:
 
 @dataclass
 class Key:
-    private: Ed25519PrivateKey = field(
-        default_factory=lambda: Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-    )
+    private: Ed25519PrivateKey = field(default_factory=lambda: Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 
     def sign(self, message: bytes) -> bytes:
         return self.private.sign(message)
@@ -55,8 +53,6 @@ def enrol_at(desk: MediaDesk, **wishes: object) -> ApprovedDevice:
     return desk.enrol(draft, SignOff(statement_digest(draft)))
 
 
-def deliverable(
-    name: str = "SF-2026-000001-001.p7m", size: int = 3000, level: Level = Level.MAT
-) -> Deliverable:
+def deliverable(name: str = "SF-2026-000001-001.p7m", size: int = 3000, level: Level = Level.MAT) -> Deliverable:
     content = (hashlib.sha256(name.encode()).digest() * (size // 32 + 1))[:size]
     return Deliverable(name, content, hashlib.sha256(content).hexdigest(), level)

@@ -45,9 +45,7 @@ class Model:
             shutil.copy(like.folder / "registry.db", folder / "registry.db")
         self.disk = Disk() if like is None else copy.deepcopy(like.disk)
         self.registry = Registry(folder / "registry.db", key.verify)
-        self.desk = MediaDesk(
-            OneBus(ModelMedium(self.disk)), self.registry, key.sign, key.verify, lambda: TODAY
-        )
+        self.desk = MediaDesk(OneBus(ModelMedium(self.disk)), self.registry, key.sign, key.verify, lambda: TODAY)
         self.contents: dict[str, bytes] = {}
         if like is None:
             enrol_at(self.desk)
@@ -63,9 +61,7 @@ class Model:
         permit = self.desk.admit(Level.MAT)
         load = [deliverable(f"{job}-{number}.p7m", 2200 + 300 * number) for number in range(count)]
         self.contents |= {each.name: each.content for each in load}
-        return deliver(
-            permit, load, job=job, sign=self.key.sign, verify=self.key.verify, ledger_head="h", now=_noon
-        )
+        return deliver(permit, load, job=job, sign=self.key.sign, verify=self.key.verify, ledger_head="h", now=_noon)
 
     def oracle(self, state: State, acknowledged: list[DeliveryReceipt], tokens: Tokens | None = None) -> bool:
         """Judge a state that a crash left; True when the new job reads as whole in it."""
@@ -112,14 +108,10 @@ def test_every_crash_of_a_delivery(tmp_path: Path, key: Key) -> None:
     assert model.disk.pending == [], "nothing may be on its way when delivery is said"
     assert states > 1500 and most >= 7
     assert whole_early > 0, "the receipt is there a moment before it is read back"
-    print(
-        f"model: {len(model.disk.names)} instants, {states} crash states, at most {most} things on their way"
-    )
+    print(f"model: {len(model.disk.names)} instants, {states} crash states, at most {most} things on their way")
 
 
-@pytest.mark.parametrize(
-    "left_out", ["second fsync of the file", "fsync before the rename", "fsync of the directory"]
-)
+@pytest.mark.parametrize("left_out", ["second fsync of the file", "fsync before the rename", "fsync of the directory"])
 def test_the_model_notices_a_weaker_protocol(tmp_path: Path, key: Key, monkeypatch, left_out: str) -> None:
     """The oracle can fail: each step of the order is needed, or the step after it covers for it (then a sync is)."""
     model = Model(tmp_path, key)

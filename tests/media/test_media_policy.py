@@ -41,9 +41,7 @@ def test_hostile(device) -> None:
 
 
 def test_hostile_devices_are_many_and_different() -> None:
-    assert (
-        len({(each.raw, tuple(each.strings.items()), each.speed) for each in HOSTILE}) == len(HOSTILE) >= 60
-    )
+    assert len({(each.raw, tuple(each.strings.items()), each.speed) for each in HOSTILE}) == len(HOSTILE) >= 60
 
 
 @pytest.mark.parametrize("triple", sorted(NEVER))
@@ -142,9 +140,7 @@ def test_every_cut_of_an_honest_set_is_malformed(cut: int) -> None:
 def test_shown_names_cannot_act(name: str) -> None:
     safe = shown(name)
     assert safe.isprintable()
-    assert not set(safe) & set(
-        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200e\u200f\x1b\n\r"
-    )
+    assert not set(safe) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200e\u200f\x1b\n\r")
 
 
 @given(st.lists(st.text(min_size=4, max_size=20), min_size=2, max_size=2, unique=True))
@@ -156,9 +152,7 @@ def test_different_strings_give_different_fingerprints(words: list[str]) -> None
     assert one != fingerprint(shape, facts(shapes.PLAIN, strings=moved))
 
 
-@pytest.mark.parametrize(
-    "serial", ["", "A", "00000000", "12345678", "ABCDEFG\n", "ÀBCDEFGH", " ABCDEFG1", "x" * 127]
-)
+@pytest.mark.parametrize("serial", ["", "A", "00000000", "12345678", "ABCDEFG\n", "ÀBCDEFGH", " ABCDEFG1", "x" * 127])
 def test_serials_that_identify_nothing(serial: str) -> None:
     assert serial_is_generic(serial)
 

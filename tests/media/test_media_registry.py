@@ -25,9 +25,7 @@ def put(registry: Registry, key: Key, device: ApprovedDevice) -> bytes:
 
 
 def test_row_comes_back_as_it_was(registry: Registry, key: Key) -> None:
-    model = Model(
-        frozenset({(8, 6, 80), (11, 0, 0)}), (Lun(0, "cdrom", False), Lun(1, "disk", True)), unlocks=True
-    )
+    model = Model(frozenset({(8, 6, 80), (11, 0, 0)}), (Lun(0, "cdrom", False), Lun(1, "disk", True)), unlocks=True)
     device = approved(model=model, clearance=None)
     put(registry, key, device)
     [entry] = registry.entries().values()
@@ -54,9 +52,7 @@ def test_edited_row_is_seen(registry: Registry, key: Key, tmp_path: Path, forged
 
 
 @pytest.mark.parametrize("junk", [b"", b"{}", b"[]", b"\xff", b'{"device":"x"}', b"null"])
-def test_unreadable_row_is_given_as_not_genuine(
-    registry: Registry, key: Key, tmp_path: Path, junk: bytes
-) -> None:
+def test_unreadable_row_is_given_as_not_genuine(registry: Registry, key: Key, tmp_path: Path, junk: bytes) -> None:
     device = approved()
     put(registry, key, device)
     with sqlite3.connect(tmp_path / "registry.db") as db:

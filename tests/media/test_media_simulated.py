@@ -33,9 +33,7 @@ def hand_over(desk: MediaDesk, key: Key, job: str = "SF-2026-000001", level: Lev
     )
 
 
-def test_delivery_is_whole_and_named_simulated(
-    desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path
-) -> None:
+def test_delivery_is_whole_and_named_simulated(desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path) -> None:
     enrol()
     receipt = hand_over(desk, key)
     folder = tmp_path / "stick" / "SF-2026-000001"
@@ -58,9 +56,7 @@ def test_not_enrolled_stick_stays_empty(desk: MediaDesk, tmp_path: Path) -> None
     assert json.loads(json.dumps(judgement.as_dict()))["simulated"] is True
 
 
-def test_permit_is_spent_by_one_delivery_and_cannot_be_copied(
-    desk: MediaDesk, key: Key, enrol: Enrol
-) -> None:
+def test_permit_is_spent_by_one_delivery_and_cannot_be_copied(desk: MediaDesk, key: Key, enrol: Enrol) -> None:
     enrol()
     permit = desk.admit(Level.MAT)
     for taken in (copy.copy, copy.deepcopy):
@@ -74,9 +70,7 @@ def test_permit_is_spent_by_one_delivery_and_cannot_be_copied(
         deliver(permit, [deliverable()], **{**arguments, "job": "SF-2"})
 
 
-def test_level_is_checked_at_the_permit_and_again_at_the_write(
-    desk: MediaDesk, key: Key, enrol: Enrol
-) -> None:
+def test_level_is_checked_at_the_permit_and_again_at_the_write(desk: MediaDesk, key: Key, enrol: Enrol) -> None:
     enrol(clearance=Level.TOI_MAT)
     with pytest.raises(errors.NeverOnMedium):
         desk.admit(Level.TUYET_MAT)
@@ -92,9 +86,7 @@ def test_level_is_checked_at_the_permit_and_again_at_the_write(
         )
 
 
-def test_clearance_too_low_and_unclassified(
-    desk: MediaDesk, enrol: Enrol, tmp_path: Path, registry: Registry
-) -> None:
+def test_clearance_too_low_and_unclassified(desk: MediaDesk, enrol: Enrol, tmp_path: Path, registry: Registry) -> None:
     entry = enrol(clearance=Level.MAT)
     with pytest.raises(errors.ClearanceTooLow):
         desk.admit(Level.TOI_MAT)
@@ -184,9 +176,7 @@ def test_copy_of_the_stick_is_refused_once_the_original_went_on(
         desk.admit(Level.MAT)
 
 
-def test_second_run_is_told_and_changes_nothing(
-    desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path
-) -> None:
+def test_second_run_is_told_and_changes_nothing(desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path) -> None:
     enrol()
     first = hand_over(desk, key)
     with pytest.raises(errors.AlreadyDelivered):
@@ -194,9 +184,7 @@ def test_second_run_is_told_and_changes_nothing(
     assert desk.survey().whole == (first,)
 
 
-def test_debris_is_listed_and_removed_only_on_record(
-    desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path
-) -> None:
+def test_debris_is_listed_and_removed_only_on_record(desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path) -> None:
     enrol()
     whole = hand_over(desk, key)
     broken = tmp_path / "stick" / "SF-BROKEN"
@@ -216,9 +204,7 @@ def test_debris_is_listed_and_removed_only_on_record(
     assert desk.survey().whole == (whole,) and desk.debris() == ()
 
 
-def test_simulated_entry_never_admits_real_hardware(
-    desk: MediaDesk, enrol: Enrol, registry: Registry, stick
-) -> None:
+def test_simulated_entry_never_admits_real_hardware(desk: MediaDesk, enrol: Enrol, registry: Registry, stick) -> None:
     from dataclasses import replace
 
     from scanflow.media.policy import judge_device
@@ -254,9 +240,7 @@ def test_container_that_is_not_the_sealed_one_is_refused(
     assert not (tmp_path / "stick" / "SF-1").exists()
 
 
-def test_file_beyond_what_fat_holds(
-    desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path, monkeypatch
-) -> None:
+def test_file_beyond_what_fat_holds(desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path, monkeypatch) -> None:
     from scanflow.media.filesystem import DirectoryFilesystem
 
     enrol()
@@ -271,9 +255,7 @@ def test_file_beyond_what_fat_holds(
 def test_job_names(desk: MediaDesk, key: Key, enrol: Enrol, jobs: str) -> None:
     enrol()
     with pytest.raises(errors.NameUnfit):
-        deliver(
-            desk.admit(Level.MAT), [deliverable()], job=jobs, sign=key.sign, verify=key.verify, ledger_head=""
-        )
+        deliver(desk.admit(Level.MAT), [deliverable()], job=jobs, sign=key.sign, verify=key.verify, ledger_head="")
 
 
 @pytest.mark.parametrize("hurt", ["gone", "flipped", "of another stick", "no token"])
@@ -297,9 +279,7 @@ def test_record_on_the_stick(desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: 
         desk.admit(Level.MAT)
 
 
-def test_torn_token_slot_does_not_lock_the_stick_out(
-    desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path
-) -> None:
+def test_torn_token_slot_does_not_lock_the_stick_out(desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path) -> None:
     """The slot that was being overwritten is lost; the other one still holds the settled token."""
     enrol()
     for _ in range(4):

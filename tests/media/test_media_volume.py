@@ -109,9 +109,7 @@ def heads(tmp_path_factory) -> dict[str, bytes]:
 @given(data=st.data())
 def test_damaged_heads_never_crash(heads: dict[str, bytes], data) -> None:
     content = bytearray(heads[data.draw(st.sampled_from(sorted(heads)))])
-    for at, value in data.draw(
-        st.dictionaries(st.integers(0, 2047), st.integers(0, 255), max_size=12)
-    ).items():
+    for at, value in data.draw(st.dictionaries(st.integers(0, 2047), st.integers(0, 255), max_size=12)).items():
         content[at] = value
     look(content)
 
@@ -131,9 +129,7 @@ def test_the_labs_own_reader_of_fat32_agrees_with_mtools(tmp_path: Path) -> None
         ("READ-ME.txt", 447),
         ("X.receipt", 512),
     ):
-        (tmp_path / "SF-2026-000123" / name).write_bytes(
-            bytes(range(256)) * (size // 256) + b"x" * (size % 256)
-        )
+        (tmp_path / "SF-2026-000123" / name).write_bytes(bytes(range(256)) * (size // 256) + b"x" * (size % 256))
     subprocess.run(["mcopy", "-s", "-i", tmp_path / "vfat", tmp_path / "SF-2026-000123", "::/"], check=True)
     mine = Fat32(bytearray((tmp_path / "vfat").read_bytes())).files("SF-2026-000123")
     assert mine == read_job(tmp_path / "vfat", "vfat", "SF-2026-000123") and len(mine) == 4

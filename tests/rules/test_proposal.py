@@ -60,9 +60,7 @@ GOLDEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("paper", "action", "basis"), [case[1:] for case in GOLDEN], ids=[case[0] for case in GOLDEN]
-)
+@pytest.mark.parametrize(("paper", "action", "basis"), [case[1:] for case in GOLDEN], ids=[case[0] for case in GOLDEN])
 def test_golden(paper: Row, action: Action, basis: Basis) -> None:
     proposal = propose(paper, TODAY, TABLES)
     assert (proposal.action, proposal.basis) == (action, basis)
@@ -77,9 +75,7 @@ def test_needs_and_cautions() -> None:
     decided = propose(row(M, declassified_by="9/QĐ", declassified_on=date(2026, 1, 1)), TODAY, TABLES)
     assert decided.needs == {Need.PERSON, Need.GIAI_MAT_SEEN}
     assert decided.cautions == ()
-    stamped = propose(
-        row(M, date(2025, 4, 7), protected_until=date(2025, 4, 25), extended=False), TODAY, TABLES
-    )
+    stamped = propose(row(M, date(2025, 4, 7), protected_until=date(2025, 4, 25), extended=False), TODAY, TABLES)
     assert stamped.needs == {Need.PERSON}
     assert stamped.cautions == ()
     assert all(caution.vi.endswith(".") for caution in Caution)

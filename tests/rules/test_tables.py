@@ -54,9 +54,7 @@ def test_no_table_can_say_how_long_top_secret_lasts(tables: RuleTables) -> None:
 
 @pytest.mark.parametrize("day", [date(2016, 1, 1), date(2023, 1, 1), TODAY])
 def test_the_three_levels_have_their_sizes_on_each_day(tables: RuleTables, day: date) -> None:
-    sizes = {
-        stamp.kind: (stamp.width_mm, stamp.height_mm, stamp.border_lines) for stamp in tables.stamps(day)
-    }
+    sizes = {stamp.kind: (stamp.width_mm, stamp.height_mm, stamp.border_lines) for stamp in tables.stamps(day)}
     assert sizes["TUYET_MAT"] == (40, 8, 2)
     assert sizes["TOI_MAT"] == (30, 8, 2)
     assert sizes["MAT"] == (20, 8, 2)

@@ -25,9 +25,7 @@ def build(folder: Path) -> Path:
     library = folder / "libsane-vdev.so.1"
     command = ["gcc", "-O1", "-shared", "-fPIC", "-o", str(library), str(SOURCE)]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, (
-        f"the vdev backend does not build (apt-get install gcc libsane-dev): {done.stderr}"
-    )
+    assert done.returncode == 0, f"the vdev backend does not build (apt-get install gcc libsane-dev): {done.stderr}"
     return folder
 
 
@@ -50,9 +48,7 @@ def panel_of(profile: Profile) -> Panel:
     for setting in profile.settings:
         values = panel.rows.get(setting.option, {}).get("list", "")
         panel.add(setting.option, **_row(setting.values, values))
-    for (
-        row
-    ) in panel.rows.values():  # the ranges of br-* hang on the paper size, which stands on a small paper
+    for row in panel.rows.values():  # the ranges of br-* hang on the paper size, which stands on a small paper
         for edge, sizes in (("br-x", ("page-width", "pagewidth")), ("br-y", ("page-height", "pageheight"))):
             if row["name"] == edge and (size := next((s for s in sizes if s in panel.rows), None)):
                 row["max"] = size
@@ -63,18 +59,14 @@ def panel_of(profile: Profile) -> Panel:
         if sensor.option and sensor.sensor in LIVE:
             yes = next(v for v in sensor.yes if not isinstance(v, bool))
             stale = {"stale": "1"} if sensor.stale_first else {}
-            panel.add(
-                sensor.option, type="int", value="0", ro="1", live=LIVE[sensor.sensor], yes=str(yes), **stale
-            )
+            panel.add(sensor.option, type="int", value="0", ro="1", live=LIVE[sensor.sensor], yes=str(yes), **stale)
     return panel
 
 
 def _row(values: list[Scalar], known: str) -> dict[str, str]:
     first = values[0]
     if isinstance(first, str) and not first.startswith("$"):
-        listed = (
-            [*known.split("|"), *(str(v) for v in values)] if known else ["Decoy", *(str(v) for v in values)]
-        )
+        listed = [*known.split("|"), *(str(v) for v in values)] if known else ["Decoy", *(str(v) for v in values)]
         return {"type": "string", "value": "Decoy", "list": "|".join(dict.fromkeys(listed))}
     if isinstance(first, bool):
         return {"type": "bool", "value": str(int(not first))}

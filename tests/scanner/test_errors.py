@@ -24,16 +24,10 @@ def test_every_cause_can_be_said(cause: type[ScannerError]) -> None:
     facts = facts_for(cause)
     error = cause(last_good=4, **facts) if issubclass(cause, FeedFault) else cause(**facts)
     assert error.code.startswith("SCN-") and error.exit_code in (ExitCode.SCANNER, ExitCode.HOST_UNFIT)
-    assert (
-        error.say_vi.endswith(".") and error.say_en.endswith(".") and "{" not in error.say_vi + error.say_en
-    )
+    assert error.say_vi.endswith(".") and error.say_en.endswith(".") and "{" not in error.say_vi + error.say_en
     assert any(c in error.say_vi for c in "ạảãàáâậấầẩẫăắằặẳẵđêếềệểễôốồộổỗơớờợởỡưứừựửữịỉĩìíọỏõòóụủũùúỵỷỹỳý")
     if isinstance(error, FeedFault):
-        assert (
-            (error.last_good, error.resume_at) == (4, 5)
-            and "tờ 5" in error.say_vi
-            and "sheet 5" in error.say_en
-        )
+        assert (error.last_good, error.resume_at) == (4, 5) and "tờ 5" in error.say_vi and "sheet 5" in error.say_en
 
 
 def test_codes_are_unique_and_all_causes_live_in_one_place() -> None:

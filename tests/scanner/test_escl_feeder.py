@@ -184,11 +184,7 @@ def test_what_a_device_leaves_out_or_spells_otherwise_is_unknown_and_never_guess
     assert status.adf in AdfState and (status.adf is AdfState.UNKNOWN or status.adf.value == adf)
     job = status.jobs[0]
     assert job.state is (JobState(state) if state in list(JobState) else JobState.UNKNOWN)
-    assert (
-        job.images_completed is None
-        or str(job.images_completed) == images.strip().lstrip("0")
-        or not int(images)
-    )
+    assert job.images_completed is None or str(job.images_completed) == images.strip().lstrip("0") or not int(images)
     assert job.images_to_transfer is None
 
 

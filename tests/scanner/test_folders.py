@@ -65,9 +65,7 @@ def test_an_odd_number_of_sides_is_refused_before_anything_is_taken(tmp_path: Pa
     ],
     ids=["0 bytes", "cut", "no header", "no image", "cut png"],
 )
-def test_a_damaged_file_names_its_sheet_and_is_read_again_when_replaced(
-    tmp_path: Path, spoil, why: str
-) -> None:
+def test_a_damaged_file_names_its_sheet_and_is_read_again_when_replaced(tmp_path: Path, spoil, why: str) -> None:
     fill(tmp_path, range(4))
     bad = tmp_path / "003.jpg"
     bad.write_bytes(spoil(bad.read_bytes()))

@@ -50,9 +50,7 @@ def test_a_written_configuration_is_safe_and_read_back(tmp_path: Path) -> None:
         ("# fujitsu\n", "", "no driver"),
     ],
 )
-def test_a_configuration_that_looks_around_is_refused(
-    tmp_path: Path, dll: str, airscan: str, why: str
-) -> None:
+def test_a_configuration_that_looks_around_is_refused(tmp_path: Path, dll: str, airscan: str, why: str) -> None:
     (tmp_path / "dll.conf").write_text(dll)
     (tmp_path / "airscan.conf").write_text(airscan)
     with pytest.raises(errors.SaneConfigUnsafe, match=why):

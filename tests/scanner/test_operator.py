@@ -40,9 +40,7 @@ def test_the_states_are_told_apart() -> None:
     assert states == set(State) - {State.STOPPED, State.NOT_READY}
 
 
-@pytest.mark.parametrize(
-    ("passed", "words"), [(None, "đếm khay ra"), (0, "không có tờ nào"), (2, "2 tờ (từ tờ 6)")]
-)
+@pytest.mark.parametrize(("passed", "words"), [(None, "đếm khay ra"), (0, "không có tờ nào"), (2, "2 tờ (từ tờ 6)")])
 def test_a_stop_says_what_to_do(passed: int | None, words: str) -> None:
     plight = plight_of_stop(StopReport(5, passed, 1, first=3))
     assert words in plight.steps_vi[0] and plight.resume_at == 6
@@ -93,9 +91,7 @@ def test_the_button_starts_at_once_but_an_old_press_does_not() -> None:
 
 @given(
     st.lists(
-        st.tuples(
-            st.floats(0, 1), st.sampled_from([True, False, None]), st.sampled_from([True, False, None])
-        ),
+        st.tuples(st.floats(0, 1), st.sampled_from([True, False, None]), st.sampled_from([True, False, None])),
         max_size=60,
     )
 )
@@ -110,9 +106,7 @@ def test_nothing_starts_unarmed_and_paper_never_before_it_lay_still(
         history.append((now, paper))
         assert idle.reading(now, paper=paper, button=button) is Cue.WAIT
         if armed.reading(now, paper=paper, button=button) is Cue.START_PAPER:
-            lay = [t for t, p in reversed(history)][
-                : next(i for i, (_, p) in enumerate(reversed(history)) if not p)
-            ]
+            lay = [t for t, p in reversed(history)][: next(i for i, (_, p) in enumerate(reversed(history)) if not p)]
             assert lay[0] - lay[-1] >= SETTLE_S
 
 
@@ -134,15 +128,10 @@ def test_the_wait_polls_until_paper_lies_still_or_is_called_off() -> None:
 
     start = PaperStart()
     start.arm()
-    cue = wait_for_cue(
-        Tray(False, False, True), start, go_on=lambda: now[0] < 30, clock=lambda: now[0], pause=pause
-    )
+    cue = wait_for_cue(Tray(False, False, True), start, go_on=lambda: now[0] < 30, clock=lambda: now[0], pause=pause)
     assert cue is Cue.START_PAPER and SETTLE_S < now[0] < SETTLE_S + 1.5
     start.arm()
-    assert (
-        wait_for_cue(Tray(False), start, go_on=lambda: now[0] < 10, clock=lambda: now[0], pause=pause)
-        is Cue.WAIT
-    )
+    assert wait_for_cue(Tray(False), start, go_on=lambda: now[0] < 10, clock=lambda: now[0], pause=pause) is Cue.WAIT
     assert now[0] >= 10
 
 

@@ -82,12 +82,8 @@ def test_each_profile_sets_its_device_and_feeds_it(tmp_path: Path, library: Path
         assert feeder.facts.simulated
 
 
-@pytest.mark.parametrize(
-    "profile", [p for p in LOCAL if p.end.proof is ProofKind.COUNT], ids=lambda p: p.backend
-)
-def test_a_driver_without_sensors_ends_only_against_a_count(
-    tmp_path: Path, library: Path, profile: Profile
-) -> None:
+@pytest.mark.parametrize("profile", [p for p in LOCAL if p.end.proof is ProofKind.COUNT], ids=lambda p: p.backend)
+def test_a_driver_without_sensors_ends_only_against_a_count(tmp_path: Path, library: Path, profile: Profile) -> None:
     device = Device(tmp_path / "d", panel_of(profile), library)
     device.load(1)
     with device.feeder(profile, dpi=75) as feeder:
@@ -148,9 +144,7 @@ def test_blank_skipping_is_switched_off(fujitsu: Device) -> None:
         assert feeder.settings_read_back["swskip"] == 0
 
 
-def test_an_old_hp_says_duplex_by_an_option_and_a_new_one_by_its_source(
-    tmp_path: Path, library: Path
-) -> None:
+def test_an_old_hp_says_duplex_by_an_option_and_a_new_one_by_its_source(tmp_path: Path, library: Path) -> None:
     profile = PROFILES["hpaio"]
     old, new, neither = panel_of(profile), panel_of(profile), panel_of(profile)
     old.rows["source"]["list"] = "Flatbed|ADF"

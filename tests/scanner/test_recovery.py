@@ -40,17 +40,8 @@ SLICE = 400
 
 def tiny_jpeg(label: int, face: Face) -> bytes:
     """The frame header of an A4 side at 300 dpi with a label where the picture would be."""
-    frame = (
-        b"\xff\xc0\x00\x11\x08" + (3508).to_bytes(2, "big") + (2480).to_bytes(2, "big") + b"\x03" + bytes(9)
-    )
-    return (
-        b"\xff\xd8"
-        + frame
-        + b"\xff\xda"
-        + label.to_bytes(2, "big")
-        + bytes([face is Face.VERSO])
-        + b"\xff\xd9"
-    )
+    frame = b"\xff\xc0\x00\x11\x08" + (3508).to_bytes(2, "big") + (2480).to_bytes(2, "big") + b"\x03" + bytes(9)
+    return b"\xff\xd8" + frame + b"\xff\xda" + label.to_bytes(2, "big") + bytes([face is Face.VERSO]) + b"\xff\xd9"
 
 
 def tiny_decode(data: bytes) -> Image:

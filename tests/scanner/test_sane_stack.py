@@ -32,9 +32,7 @@ def station(
         yield feeder, address
 
 
-def collect(
-    feeder: Feeder, first_sheet: int = 1
-) -> tuple[list[tuple[int, str, int]], errors.ScannerError | None]:
+def collect(feeder: Feeder, first_sheet: int = 1) -> tuple[list[tuple[int, str, int]], errors.ScannerError | None]:
     """What was handed on as (sheet, face, number on the paper), and the fault that ended it."""
     got: list[tuple[int, str, int]] = []
     try:
@@ -64,9 +62,7 @@ def test_a_clean_stack_arrives_in_order_and_bit_exact(private: Path, airscan: Pr
         assert address.scanner.where()["output"] == [1, 2, 3]
 
 
-def test_the_scanner_says_that_it_is_simulated_and_what_it_cannot_tell(
-    private: Path, airscan: Profile
-) -> None:
+def test_the_scanner_says_that_it_is_simulated_and_what_it_cannot_tell(private: Path, airscan: Profile) -> None:
     with station(private, airscan, Deck()) as (feeder, _):
         facts = feeder.facts
     assert facts.simulated and "irtual" in facts.name and facts.identity.endswith("#VIRTUAL-0001")
@@ -155,9 +151,7 @@ def test_an_unseen_double_feed_is_caught_by_the_expected_count(private: Path, ai
 @pytest.mark.parametrize(
     "kind", [FaultKind.TRUNCATED, FaultKind.SHORT, FaultKind.LONG, FaultKind.WRONG_DPI, FaultKind.SWAPPED]
 )
-def test_what_the_driver_hides_is_written_down_as_its_lie(
-    private: Path, airscan: Profile, kind: FaultKind
-) -> None:
+def test_what_the_driver_hides_is_written_down_as_its_lie(private: Path, airscan: Profile, kind: FaultKind) -> None:
     """The driver pads, cuts or crops these without a word: the room cannot see them, and its profile says so."""
     deck = Deck(sheets_of(1))
     deck.arrange(Fault(kind, sheet=1))
@@ -207,9 +201,7 @@ def test_a_hang_ends_the_driver_and_the_next_feed_works(private: Path, airscan: 
         assert collect(feeder, first_sheet=2) == (whole(2, 3), None)
 
 
-def test_a_driver_that_dies_is_a_typed_fault_and_the_next_feed_has_a_fresh_one(
-    private: Path, airscan: Profile
-) -> None:
+def test_a_driver_that_dies_is_a_typed_fault_and_the_next_feed_has_a_fresh_one(private: Path, airscan: Profile) -> None:
     deck = Deck(sheets_of(3))
     with station(private, airscan, deck) as (feeder, address):
         sides = feeder.sides()

@@ -84,9 +84,7 @@ def test_the_first_permitted_value_is_taken_and_matched_exactly() -> None:
     apply(panel, (Want(("source",), ("ADF Duplex", listed[1])),))
     assert panel.values["source"] == listed[1]
     with pytest.raises(errors.SettingRefused):
-        apply(
-            Panel({"source": "ADF Front"}, {"source": ["ADF Front"]}), (Want(("source",), ("ADF Duplex",)),)
-        )
+        apply(Panel({"source": "ADF Front"}, {"source": ["ADF Front"]}), (Want(("source",), ("ADF Duplex",)),))
 
 
 def test_another_name_for_the_same_thing() -> None:

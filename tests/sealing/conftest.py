@@ -56,9 +56,7 @@ def make_facts(**changes: object) -> DocumentFacts:
     return DocumentFacts(**(values | changes))  # type: ignore[arg-type]
 
 
-def raw_page(
-    sheet: int, face: Face = Face.RECTO, *, size: tuple[int, int] = (120, 90), own: bool = True
-) -> RawPage:
+def raw_page(sheet: int, face: Face = Face.RECTO, *, size: tuple[int, int] = (120, 90), own: bool = True) -> RawPage:
     """A small colour page; its content differs by side, so that swapped sides are seen."""
     shade = (sheet * 40 + (20 if face is Face.VERSO else 0)) % 200
     pixels = np.full((*size, 3), 230, np.uint8)
@@ -96,9 +94,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Token:
     os.environ["SOFTHSM2_CONF"] = str(config)
     command = ["softhsm2-util", "--init-token", "--free", "--label", "sealing", "--so-pin", PIN, "--pin", PIN]
     subprocess.run(command, check=True, capture_output=True)
-    pkcs11.lib(
-        str(SOFTHSM)
-    ).reinitialize()  # another room's tests may have loaded it with another token folder
+    pkcs11.lib(str(SOFTHSM)).reinitialize()  # another room's tests may have loaded it with another token folder
     return Token(SOFTHSM, "sealing", PIN)
 
 

@@ -146,9 +146,7 @@ def main() -> int:
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     begun = time.monotonic()
     tally = campaign(count, seed)
-    print(
-        f"{count} changed containers refused in {time.monotonic() - begun:.0f} s (seed {seed}): {dict(tally)}"
-    )
+    print(f"{count} changed containers refused in {time.monotonic() - begun:.0f} s (seed {seed}): {dict(tally)}")
     return 0
 
 

@@ -92,9 +92,7 @@ def scanned(pixels: Image, *, turn: int = 0, skew_deg: float = 0.0, seed: int = 
     """
     height, width = pixels.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -skew_deg, 1.0)
-    askew = cv2.warpAffine(
-        pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255)
-    )
+    askew = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))
     turns = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
     if turn in turns:
         askew = cv2.rotate(askew, turns[turn])

@@ -122,9 +122,7 @@ def test_what_openssl_made_opens_here(
         open_container(data, issued.certificate, issued.key)
 
 
-def test_two_other_parsers_read_the_same_structure(
-    sealer: CmsSealer, openssl: OpenSsl, tmp_path: Path
-) -> None:
+def test_two_other_parsers_read_the_same_structure(sealer: CmsSealer, openssl: OpenSsl, tmp_path: Path) -> None:
     box = sealer.seal(PLAIN, name="H1.0000001", level=Level.MAT)
     info = reference.ContentInfo.load(box.data, strict=True)
     assert info["content_type"].native == "authenticated_enveloped_data"

@@ -27,9 +27,7 @@ def sealed(sealer: CmsSealer, site: DemoKeys) -> dict[str, bytes]:
         facts = make_facts(serial=serial)
         data = build_pdf(vault.pages(), facts)
         if serial == 2:
-            data = sign_pdf(
-                data, "Cơ quan", file_signer(site.station.certificate, site.station.key), datetime.now(UTC)
-            )
+            data = sign_pdf(data, "Cơ quan", file_signer(site.station.certificate, site.station.key), datetime.now(UTC))
         boxes.append(sealer.seal(data, name=facts.name, level=facts.level))
     boxes.append(seal_index(make_facts().dossier, boxes, sealer))
     return {box.name: box.data for box in boxes}

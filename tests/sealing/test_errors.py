@@ -16,9 +16,7 @@ VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấ�
 
 
 def facts_of(cause: type[ScanflowError]) -> dict[str, object]:
-    names = {
-        name for text in (cause.vi, cause.en) for _, name, _, _ in string.Formatter().parse(text) if name
-    }
+    names = {name for text in (cause.vi, cause.en) for _, name, _, _ in string.Formatter().parse(text) if name}
     return dict.fromkeys(names, "x1")
 
 
@@ -40,9 +38,7 @@ def test_codes_are_unique() -> None:
     assert len(set(codes)) == len(codes) >= 20
 
 
-@pytest.mark.parametrize(
-    "cause", [cause for cause in CAUSES if facts_of(cause)], ids=lambda cause: cause.code
-)
+@pytest.mark.parametrize("cause", [cause for cause in CAUSES if facts_of(cause)], ids=lambda cause: cause.code)
 def test_a_fact_that_is_missing_is_noticed(cause: type[ScanflowError]) -> None:
     with pytest.raises(KeyError):
         cause()

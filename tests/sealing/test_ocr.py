@@ -143,9 +143,7 @@ while head := source.read(8):
 @pytest.mark.parametrize("fault", ["crash", "garbage", "huge", "shape", "half"])
 def test_whatever_a_worker_does_only_its_page_suffers(fault: str) -> None:
     with OcrPool(1, command=(sys.executable, "-c", FAULTY)) as pool:
-        outcome = pool.read(
-            lent(n, body) for n, body in enumerate((b"well", fault.encode(), b"well"), start=1)
-        )
+        outcome = pool.read(lent(n, body) for n, body in enumerate((b"well", fault.encode(), b"well"), start=1))
     assert outcome.failures == (OcrFailure(2, Face.RECTO, OcrFault.CRASHED),)
     assert {sheet for sheet, _ in outcome.layers} == {1, 3}
 
@@ -217,9 +215,7 @@ def test_a_worker_is_confined() -> None:
         pool.read([lent(1, SMALL)])
         (pid,) = pool.pids()
         proc = Path(f"/proc/{pid}")
-        limits = {
-            line[:26].strip(): line[26:].split()[:2] for line in (proc / "limits").read_text().splitlines()
-        }
+        limits = {line[:26].strip(): line[26:].split()[:2] for line in (proc / "limits").read_text().splitlines()}
         status = (proc / "status").read_text()
         environment = (proc / "environ").read_bytes().split(b"\0")
         niceness = int((proc / "stat").read_text().rsplit(")", 1)[1].split()[16])

@@ -41,21 +41,15 @@ def containers(sealer: CmsSealer) -> list[Container]:
     ]
 
 
-def test_a_set_with_its_index_is_whole(
-    containers: list[Container], sealer: CmsSealer, site: DemoKeys
-) -> None:
+def test_a_set_with_its_index_is_whole(containers: list[Container], sealer: CmsSealer, site: DemoKeys) -> None:
     sealed = seal_index(DOSSIER, containers, sealer)
     assert (sealed.name, sealed.level) == (f"{DOSSIER}.index", Level.TOI_MAT)
     index = read_index(open_container(sealed.data, site.recovery.certificate, site.recovery.key))
     demand_whole(index, {one.name: one.data for one in containers})
 
 
-def test_a_missing_a_changed_and_a_strange_container_are_told(
-    containers: list[Container], sealer: CmsSealer
-) -> None:
-    index = PackageIndex(
-        DOSSIER, tuple(IndexEntry(one.name, len(one.data), one.sha256) for one in containers)
-    )
+def test_a_missing_a_changed_and_a_strange_container_are_told(containers: list[Container], sealer: CmsSealer) -> None:
+    index = PackageIndex(DOSSIER, tuple(IndexEntry(one.name, len(one.data), one.sha256) for one in containers))
     first, second, third = containers
     difference = compare_set(index, {second.name: second.data + b"\0", third.name: third.data, "other": b""})
     assert (difference.missing, difference.changed, difference.unexpected) == (
@@ -141,9 +135,7 @@ def test_the_tree_is_the_one_of_the_circular(tree: dict[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize("folder", ["", "representations/rep1/"])
-def test_every_pointer_of_a_mets_names_a_file_with_its_size_and_digest(
-    folder: str, tree: dict[str, bytes]
-) -> None:
+def test_every_pointer_of_a_mets_names_a_file_with_its_size_and_digest(folder: str, tree: dict[str, bytes]) -> None:
     mets = ET.fromstring(tree[folder + "METS.xml"])
     pointed = 0
     for element in (*mets.iter(f"{METS}mdRef"), *mets.iter(f"{METS}file")):

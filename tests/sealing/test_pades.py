@@ -103,9 +103,7 @@ def test_a_key_on_a_token_signs(document: bytes, token: Token, site: DemoKeys) -
     from pkcs11 import Attribute, KeyType
     from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
-    session = (
-        pkcs11.lib(str(token.module)).get_token(token_label=token.label).open(rw=True, user_pin=token.pin)
-    )
+    session = pkcs11.lib(str(token.module)).get_token(token_label=token.label).open(rw=True, user_pin=token.pin)
     with session:
         curve = encode_named_curve_parameters("1.3.132.0.34")
         domain = session.create_domain_parameters(KeyType.EC, {Attribute.EC_PARAMS: curve}, local=True)
@@ -144,9 +142,7 @@ def test_a_letter_the_font_lacks_is_said() -> None:
 
 def test_set_text_is_as_wide_as_its_letters() -> None:
     font = SetFont(Cut.BOLD, ["MẬT", "TUYỆT MẬT"])
-    assert font.width("TUYỆT MẬT", 13) / 72 * 25.4 == pytest.approx(
-        27.5, abs=0.3
-    )  # measured in Times metrics
+    assert font.width("TUYỆT MẬT", 13) / 72 * 25.4 == pytest.approx(27.5, abs=0.3)  # measured in Times metrics
 
 
 def test_without_the_signing_library_it_is_said(

@@ -88,9 +88,7 @@ def test_the_validator_approves_the_bytes_themselves(document: bytes) -> None:
 def preflight(data: bytes, path: Path) -> str:
     jars = [jar for jar in JARS if Path(jar).exists()]
     if not any("preflight" in jar for jar in jars):
-        pytest.fail(
-            "PDFBox preflight is missing: apt-get install libpdfbox2-java libactivation-java libjaxb-api-java"
-        )
+        pytest.fail("PDFBox preflight is missing: apt-get install libpdfbox2-java libactivation-java libjaxb-api-java")
     path.write_bytes(data)
     words = ["java", "-cp", ":".join(jars), "org.apache.pdfbox.preflight.Validator_A1b", str(path)]
     done = subprocess.run(words, capture_output=True, text=True)
@@ -109,9 +107,7 @@ def test_preflight_approves_the_1b_twin_and_refuses_a_spoiled_one(
     assert "is not a valid PDF/A-1b file" in preflight(spoiled.getvalue(), tmp_path / "spoiled.pdf")
 
 
-def test_a_document_that_does_not_validate_is_not_released(
-    vault: DocumentVault, facts: DocumentFacts
-) -> None:
+def test_a_document_that_does_not_validate_is_not_released(vault: DocumentVault, facts: DocumentFacts) -> None:
     (page, *_) = vault.pages()
     tiny = dataclasses.replace(page, dpi=5000)  # a page of less than 3 points (ISO 19005-2, 6.1.13)
     with pytest.raises(NotPdfA) as caught:
@@ -157,10 +153,7 @@ def test_pages_are_shown_upright_and_level(turn: int, skew: float, facts: Docume
     assert left >= 0  # the page grew; nothing of the sheet was cut
     seen = drawn[top : top + paper.shape[0], left : left + paper.shape[1]]
     inner = (slice(60, -60), slice(60, -60))
-    a, b = (
-        cv2.GaussianBlur(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), (0, 0), 1.5)[inner]
-        for image in (paper, seen)
-    )
+    a, b = (cv2.GaussianBlur(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), (0, 0), 1.5)[inner] for image in (paper, seen))
     assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.93
 
 
@@ -241,9 +234,7 @@ def test_every_character_can_be_copied_out(vault: DocumentVault, facts: Document
 # ------------------------------------------------------------------------------------------------- facts and bytes
 
 
-def test_the_same_input_gives_the_same_bytes(
-    vault: DocumentVault, facts: DocumentFacts, document: bytes
-) -> None:
+def test_the_same_input_gives_the_same_bytes(vault: DocumentVault, facts: DocumentFacts, document: bytes) -> None:
     time.sleep(1.1)  # a date of now would show
     assert build_pdf(vault.pages(), facts, {(1, Face.RECTO): LAYER}) == document
 
@@ -259,9 +250,7 @@ def test_another_process_gives_the_same_bytes(vault: DocumentVault, facts: Docum
     )
     environment = os.environ | {"PYTHONHASHSEED": "4711", "TZ": "America/Lima", "LC_ALL": "C"}
     root = str(Path(__file__).parents[2])
-    done = subprocess.run(
-        [sys.executable, "-c", program, root], capture_output=True, text=True, env=environment
-    )
+    done = subprocess.run([sys.executable, "-c", program, root], capture_output=True, text=True, env=environment)
     here = hashlib.sha256(build_pdf(vault.pages(), facts, {(1, Face.RECTO): LAYER})).hexdigest()
     assert done.stdout.strip() == here, done.stderr
 
@@ -344,12 +333,7 @@ def test_building_writes_no_file(vault: DocumentVault, facts: DocumentFacts, tmp
     opened: list[str] = []
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
-        if (
-            watching
-            and event == "open"
-            and isinstance(arguments[2], int)
-            and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-        ):
+        if watching and event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR):
             opened.append(str(arguments[0]))
 
     watching = True

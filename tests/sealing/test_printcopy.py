@@ -60,9 +60,7 @@ def test_every_copy_has_its_number_first_and_the_permission_last(document: bytes
 
 def test_the_marks_are_red(document: bytes) -> None:
     (copy, _) = make_copies(document, ORDER, lambda entry: None)
-    drawn = subprocess.run(
-        ["pdftoppm", "-r", "100", "-singlefile", "-"], input=copy, capture_output=True
-    ).stdout
+    drawn = subprocess.run(["pdftoppm", "-r", "100", "-singlefile", "-"], input=copy, capture_output=True).stdout
     pixels = cv2.imdecode(np.frombuffer(drawn, np.uint8), cv2.IMREAD_COLOR).astype(int)
     red = (pixels[:, :, 2] > 150) & (pixels[:, :, 1] < 90) & (pixels[:, :, 0] < 90)
     assert red.sum() > 50

@@ -39,9 +39,7 @@ class Held:
 @pytest.fixture(scope="session")
 def on_token(token: Token, site: DemoKeys) -> dict[str, Held]:
     """An EC and an RSA key made on the token; they never were anywhere else."""
-    session = (
-        pkcs11.lib(str(token.module)).get_token(token_label=token.label).open(rw=True, user_pin=token.pin)
-    )
+    session = pkcs11.lib(str(token.module)).get_token(token_label=token.label).open(rw=True, user_pin=token.pin)
     with session:
         curve = encode_named_curve_parameters("1.3.132.0.34")
         domain = session.create_domain_parameters(KeyType.EC, {Attribute.EC_PARAMS: curve}, local=True)
@@ -77,9 +75,7 @@ def sealed(on_token: dict[str, Held], site: DemoKeys) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("label", ["ec", "rsa"])
-def test_our_reader_opens_with_the_token(
-    label: str, token: Token, on_token: dict[str, Held], sealed: bytes
-) -> None:
+def test_our_reader_opens_with_the_token(label: str, token: Token, on_token: dict[str, Held], sealed: bytes) -> None:
     with open_token(token.module, token.label, label, token.pin) as key:
         assert open_container(sealed, on_token[label].certificate, key) == PLAIN
 
@@ -142,9 +138,7 @@ def test_a_point_that_the_token_refuses(token: Token, on_token: dict[str, Held])
         key.agree(b"\x04" + bytes(96))
 
 
-def test_oaep_with_sha256_is_beyond_this_token_and_it_says_so(
-    token: Token, on_token: dict[str, Held]
-) -> None:
+def test_oaep_with_sha256_is_beyond_this_token_and_it_says_so(token: Token, on_token: dict[str, Held]) -> None:
     with open_token(token.module, token.label, "rsa", token.pin) as key, pytest.raises(TokenRefused):
         key.decrypt_oaep(bytes(384), OaepHash.SHA256)
 
@@ -158,9 +152,7 @@ def test_oaep_with_sha256_is_beyond_this_token_and_it_says_so(
         {"module": Path("/nonexistent.so")},
     ],
 )
-def test_no_such_token_key_or_pin(
-    changes: dict[str, object], token: Token, on_token: dict[str, Held]
-) -> None:
+def test_no_such_token_key_or_pin(changes: dict[str, object], token: Token, on_token: dict[str, Held]) -> None:
     words = {
         "module": token.module,
         "token_label": token.label,

@@ -23,9 +23,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def refused(
-    certificate: x509.Certificate, ca: x509.Certificate, why: str, at: datetime | None = None
-) -> None:
+def refused(certificate: x509.Certificate, ca: x509.Certificate, why: str, at: datetime | None = None) -> None:
     with pytest.raises(CertificateRefused) as caught:
         judge_certificate(certificate, ca, at or now())
     assert caught.value.facts["why"] == why
@@ -80,9 +78,7 @@ def test_a_holder_pinned_as_ca(site: DemoKeys) -> None:
 
 
 def test_an_expired_ca(site: DemoKeys) -> None:
-    refused(
-        site.recovery.certificate, site.ca.certificate, "the pinned CA is not valid now", now() + 11 * YEARS
-    )
+    refused(site.recovery.certificate, site.ca.certificate, "the pinned CA is not valid now", now() + 11 * YEARS)
 
 
 def test_short_rsa(site: DemoKeys) -> None:

@@ -344,9 +344,7 @@ class VaultMachine(RuleBasedStateMachine):
             with pytest.raises(PagesHeld):
                 self.vault.pages()
         else:
-            assert [page.jpeg for page in self.vault.pages()] == [
-                data for _, (data, _) in sorted(self.model.items())
-            ]
+            assert [page.jpeg for page in self.vault.pages()] == [data for _, (data, _) in sorted(self.model.items())]
 
     @precondition(lambda self: len(self.model) > 5)
     @rule()

@@ -55,9 +55,7 @@ def test_a_crop_at_or_beyond_the_edge_is_still_a_crop(where: tuple[float, float]
 def test_the_score_is_a_probability_that_grows_with_the_evidence(
     top: float, ground: float, any_: float, tm: float, w: float, h: float
 ) -> None:
-    fusion = Fusion(
-        -1.0, {"classifier_top": 1.0, "classifier_background": -0.2, "detector_top": 0.5, "width": -0.3}
-    )
+    fusion = Fusion(-1.0, {"classifier_top": 1.0, "classifier_background": -0.2, "detector_top": 0.5, "width": -0.3})
     low = evidence({K.TUYET_MAT: top * 0.5, K.MAT: 0.1}, ground, any_, tm, w, h)
     high = evidence({K.TUYET_MAT: top, K.MAT: 0.1}, ground, any_, tm, w, h)
     assert 0 <= fusion.score(low) <= fusion.score(high) <= 1

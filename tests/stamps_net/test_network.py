@@ -42,9 +42,7 @@ def test_a_missing_file_is_refused(copied: Path, name: str) -> None:
         MarkNetwork(copied)
 
 
-@pytest.mark.parametrize(
-    "content", [b"[detector\n", b"\xff\xfe", b"", b"[detector]\nfile = 'detector.onnx'\n"]
-)
+@pytest.mark.parametrize("content", [b"[detector\n", b"\xff\xfe", b"", b"[detector]\nfile = 'detector.onnx'\n"])
 def test_a_broken_index_is_refused(copied: Path, content: bytes) -> None:
     (copied / "index.toml").write_bytes(content)
     with pytest.raises(WeightsTampered):
@@ -117,9 +115,7 @@ def test_a_poster_is_searched_in_tiles_and_a_wall_is_refused(network: MarkNetwor
         (np.zeros((10, 10, 3), np.uint8), 5000),
     ],
 )
-def test_what_is_no_side_is_refused_and_never_called_empty(
-    network: MarkNetwork, pixels: np.ndarray, dpi: int
-) -> None:
+def test_what_is_no_side_is_refused_and_never_called_empty(network: MarkNetwork, pixels: np.ndarray, dpi: int) -> None:
     with pytest.raises(SideUnfit):
         network.find(pixels, dpi)
 

@@ -120,6 +120,4 @@ def test_a_hand_never_writes_the_same_line_twice() -> None:
 
 def test_bodies_hold_the_false_friends() -> None:
     everything = " ".join(SENTENCES).lower()
-    assert all(
-        word in everything for word in ("tuyệt mật", "mật khẩu", "mặt trận", "mật độ", "bí mật nhà nước")
-    )
+    assert all(word in everything for word in ("tuyệt mật", "mật khẩu", "mặt trận", "mật độ", "bí mật nhà nước"))

@@ -197,7 +197,9 @@ class ScriptedDesk:
         return self.removed
 
     def confirm_downgrade(self, row: Row, proposal: Proposal) -> Confirmation | None:
-        return Confirmation(SUPERVISOR, row.ordinal, proposal.basis, no_extension_decided=True) if self.confirms else None
+        return (
+            Confirmation(SUPERVISOR, row.ordinal, proposal.basis, no_extension_decided=True) if self.confirms else None
+        )
 
     def decide_held(self, held: HeldSide) -> HeldAnswer | None:
         return self.held(held)

@@ -27,7 +27,9 @@ def config(tmp_path: Path) -> Path:
     """A configuration with simulated media, not initialised."""
     text = (ROOT / "config/station.toml").read_text(encoding="utf-8")
     text = text.replace("/var/lib/scanflow", str(tmp_path / "state")).replace('"../drivers"', f'"{ROOT}/drivers"')
-    text = text.replace('rules = "rules"', f'rules = "{ROOT}/config/rules"').replace('kind = "usb"', 'kind = "simulated"')
+    text = text.replace('rules = "rules"', f'rules = "{ROOT}/config/rules"').replace(
+        'kind = "usb"', 'kind = "simulated"'
+    )
     text = text.replace('# simulated = "stick"', 'simulated = "stick"')
     path = tmp_path / "station.toml"
     path.write_text(text, encoding="utf-8")
@@ -78,7 +80,7 @@ def test_template_reads_back_as_an_empty_list(tmp_path: Path) -> None:
 
 
 def test_an_unknown_key_of_the_configuration_is_refused(config: Path) -> None:
-    config.write_text('spy = true\n' + config.read_text(encoding="utf-8"), encoding="utf-8")
+    config.write_text("spy = true\n" + config.read_text(encoding="utf-8"), encoding="utf-8")
     done = scanflow("doctor", "--config", config)
     assert done.returncode == ExitCode.USAGE
     assert "STA-CONFIG" in done.stderr

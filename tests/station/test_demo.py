@@ -59,7 +59,9 @@ def test_the_operator_is_told_which_sheet_to_take_out(worked: tuple[BatchResult,
     assert re.search(r"Tờ thứ \d+ có dấu TUYỆT MẬT", alarms[0])
 
 
-def test_containers_open_with_stock_openssl(worked: tuple[BatchResult, DemoFiles, list[Notice]], tmp_path: Path) -> None:
+def test_containers_open_with_stock_openssl(
+    worked: tuple[BatchResult, DemoFiles, list[Notice]], tmp_path: Path
+) -> None:
     result, files, _ = worked
     names = {one.container for one in result.documents if one.container}
     containers = {path.name: path for path in files.stick.rglob("*.p7m")}

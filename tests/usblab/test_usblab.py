@@ -29,9 +29,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory):
     vm.run(["-m", "tools.usblab.guest"], folder, seconds=SECONDS)
     lines = (folder / "results.jsonl").read_text().splitlines()
     results = {line["case"]: line for line in map(json.loads, lines)}
-    print(
-        (folder / "output.txt").read_text(), "CPU seconds of the machine:", (folder / "cpu.txt").read_text()
-    )
+    print((folder / "output.txt").read_text(), "CPU seconds of the machine:", (folder / "cpu.txt").read_text())
     return folder, results
 
 
@@ -88,18 +86,14 @@ def test_delivery_judged_from_outside(lab, name: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_was_flushed_out_of_the_stick(lab, kind: str) -> None:
     """The stick was told to empty its own cache; what came after is the clean unmount's flags and no more."""
-    found = facts(
-        lab, {"vfat": "delivered_on_fat32", "exfat": "delivered_on_exfat", "ext4": "delivered_on_ext4"}[kind]
-    )
+    found = facts(lab, {"vfat": "delivered_on_fat32", "exfat": "delivered_on_exfat", "ext4": "delivered_on_ext4"}[kind])
     assert found["bytes_after_last_flush"] <= 8192
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_yanked_judged_from_outside(lab, kind: str) -> None:
     """Nothing that was not acknowledged passes for whole unless it truly is; what was acknowledged is whole."""
-    found = facts(
-        lab, {"vfat": "yanked_on_fat32", "exfat": "yanked_on_exfat", "ext4": "yanked_on_ext4"}[kind]
-    )
+    found = facts(lab, {"vfat": "yanked_on_fat32", "exfat": "yanked_on_exfat", "ext4": "yanked_on_ext4"}[kind])
     assert "MED-VANISHED" in found["outcomes"].values()
     truth = {each.name: each.content for each in Load(sizes=(9_000,)).containers()}
     for name, outcome in found["outcomes"].items():
@@ -116,9 +110,7 @@ def test_recorded_delivery_cut_off_at_every_sector(lab, kind: str) -> None:
 
     (ext4 needs a mount for each state: there every 8th sector; all of them in the campaign.)
     """
-    facts(
-        lab, {"vfat": "delivered_on_fat32", "exfat": "delivered_on_exfat", "ext4": "delivered_on_ext4"}[kind]
-    )
+    facts(lab, {"vfat": "delivered_on_fat32", "exfat": "delivered_on_exfat", "ext4": "delivered_on_ext4"}[kind])
     found = outside.judge(lab[0] / "images", kind, subsets=60, every=8 if kind == "ext4" else 1)
     assert found["points"] >= (20 if kind == "ext4" else 150)
     assert found["lost"] == 0 and found["false_whole"] == 0, found
@@ -165,6 +157,4 @@ def test_receipt_opens_with_openssl_alone(lab, tmp_path: Path) -> None:
 def test_the_kernel_was_quiet(lab) -> None:
     """No oops, no warning of the kernel while all this was plugged and torn out."""
     text = (lab[0] / "dmesg.txt").read_text(errors="replace")
-    assert not [
-        line for line in text.splitlines() if "BUG:" in line or "Oops" in line or "WARNING: CPU" in line
-    ]
+    assert not [line for line in text.splitlines() if "BUG:" in line or "Oops" in line or "WARNING: CPU" in line]

@@ -267,9 +267,7 @@ def recipient_faults(
         bad,
         "X9.63 KDF with SHA-1",
         with_list(
-            der.tlv(
-                0xA1, agreement_body(agreement).replace(cms.ECDH_SHA256_KDF, der.oid("1.3.133.16.840.63.0.2"))
-            )
+            der.tlv(0xA1, agreement_body(agreement).replace(cms.ECDH_SHA256_KDF, der.oid("1.3.133.16.840.63.0.2")))
         ),
     )
     yield (
@@ -282,11 +280,7 @@ def recipient_faults(
         "recipient-wrap-parameters",
         bad,
         "parameters behind the wrap algorithm",
-        with_list(
-            reframed(
-                agreement, der.sequence(cms.AES256_WRAP), der.sequence(cms.AES256_WRAP, der.tlv(der.NULL))
-            )
-        ),
+        with_list(reframed(agreement, der.sequence(cms.AES256_WRAP), der.sequence(cms.AES256_WRAP, der.tlv(der.NULL)))),
     )
     yield (
         "recipient-version",
@@ -409,9 +403,7 @@ def forgeries(
         "ciphertext-shorter",
         forged,
         "the last ciphertext byte left out",
-        replace(
-            good, ciphertext=der.tlv(0x80, good.ciphertext[len(good.ciphertext) - len(PLAIN) : -1])
-        ).build(),
+        replace(good, ciphertext=der.tlv(0x80, good.ciphertext[len(good.ciphertext) - len(PLAIN) : -1])).build(),
     )
     yield "tag-bit", forged, "a bit of the tag", replace(good, tag=flip(good.tag, 15)).build()
     yield "tag-zero", forged, "a tag of zeros", replace(good, tag=bytes(16)).build()
@@ -499,9 +491,7 @@ def reason(data: bytes) -> str:
 
 
 def foreign() -> Iterator[Fault]:
-    version = subprocess.run(
-        ["openssl", "version"], capture_output=True, text=True, check=True
-    ).stdout.split()[1]
+    version = subprocess.run(["openssl", "version"], capture_output=True, text=True, check=True).stdout.split()[1]
     ways = {
         "ec": ["-keyopt", "ecdh_kdf_md:sha256"],
         "rsa": ["-keyopt", "rsa_padding_mode:oaep", "-keyopt", "rsa_oaep_md:sha256"],

@@ -24,11 +24,7 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     for seed in range(args.first, args.first + args.count):
         if not (args.out / f"{seed}.json").exists():
-            wanted = (
-                page.wanted_for_thresholds(np.random.default_rng(seed))
-                if args.purpose == "thresholds"
-                else None
-            )
+            wanted = page.wanted_for_thresholds(np.random.default_rng(seed)) if args.purpose == "thresholds" else None
             store.write(page.draw(seed, dpi=args.dpi, wanted=wanted), seed, args.out)
 
 

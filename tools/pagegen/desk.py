@@ -67,9 +67,7 @@ def press(
     return Pressed(plate, quad)
 
 
-def elastic(
-    mask: NDArray[np.float32], ppm: float, amount_mm: float, rng: np.random.Generator
-) -> NDArray[np.float32]:
+def elastic(mask: NDArray[np.float32], ppm: float, amount_mm: float, rng: np.random.Generator) -> NDArray[np.float32]:
     """Bend a mask as soft rubber or a hand would."""
     h, w = mask.shape
     feature = rng.uniform(4, 14) * ppm
@@ -138,21 +136,15 @@ def picture(page: Page, ppm: float, rng: np.random.Generator) -> None:
     if rng.random() < 0.5:
         channels = [channels[0]] * 3
     if rng.random() < 0.3:
-        channels = [
-            np.where(c + field(c.shape, 2, rng) * 50 > 128, 240, 30).astype(np.float32) for c in channels
-        ]
-    view[:] = np.clip(cv2.merge([np.ascontiguousarray(c, np.float32) for c in channels]), 0, 255).astype(
-        np.uint8
-    )
+        channels = [np.where(c + field(c.shape, 2, rng) * 50 > 128, 240, 30).astype(np.float32) for c in channels]
+    view[:] = np.clip(cv2.merge([np.ascontiguousarray(c, np.float32) for c in channels]), 0, 255).astype(np.uint8)
 
 
 def highlight(page: Page, ppm: float, centre: tuple[float, float], rng: np.random.Generator) -> None:
     """A stroke of a highlighter (bút dạ quang) across ``centre`` (mm)."""
     width, high = rng.uniform(15, 60) * ppm, rng.uniform(3, 7) * ppm
     density = np.ones((round(high), round(width)), np.float32) * rng.uniform(0.5, 1.0)
-    ink = {0: (120, 255, 255), 1: (150, 255, 150), 2: (220, 160, 255), 3: (130, 200, 255)}[
-        int(rng.integers(4))
-    ]
+    ink = {0: (120, 255, 255), 1: (150, 255, 150), 2: (220, 160, 255), 3: (130, 200, 255)}[int(rng.integers(4))]
     stain(page, density, round(centre[0] * ppm - width / 2), round(centre[1] * ppm - high / 2), ink, 1.0)
 
 

@@ -77,9 +77,7 @@ def cut_to_norm(kind: MarkKind, prose: Prose, variant: int = 0) -> Cut:
     return Cut(kind, tuple(_filled(w, prose) for w in norm.words), norm.width_mm, norm.height_mm, norm.border)
 
 
-def cut_freely(
-    kind: MarkKind, prose: Prose, rng: np.random.Generator, fonts: tuple[str, ...], wild: float
-) -> Cut:
+def cut_freely(kind: MarkKind, prose: Prose, rng: np.random.Generator, fonts: tuple[str, ...], wild: float) -> Cut:
     """The mark as some workshop may have cut it: ``wild`` 0 keeps near the norm, 1 goes far beyond it."""
     cut = cut_to_norm(kind, prose, int(rng.integers(len(NORMS[kind]))))
     size = float(np.exp(rng.normal(0, 0.03 + 0.12 * wild)))
@@ -169,9 +167,7 @@ def text_mask(text: str, font: str, height_px: float, spacing: float = 0.0, stre
     box = image.getbbox() or (0, 0, 4, 4)
     mask = np.asarray(image.crop(box), np.float32) / 255
     if abs(stretch - 1) > 0.02:
-        mask = cv2.resize(
-            mask, (max(2, round(mask.shape[1] * stretch)), mask.shape[0]), interpolation=cv2.INTER_LINEAR
-        )
+        mask = cv2.resize(mask, (max(2, round(mask.shape[1] * stretch)), mask.shape[0]), interpolation=cv2.INTER_LINEAR)
     return mask
 
 
@@ -191,9 +187,7 @@ def _paste(canvas: Mask, patch: Mask, cx: float, cy: float) -> None:
     x1, y1 = max(x0, 0), max(y0, 0)
     x2, y2 = min(x0 + w, canvas.shape[1]), min(y0 + h, canvas.shape[0])
     if x2 > x1 and y2 > y1:
-        np.maximum(
-            canvas[y1:y2, x1:x2], patch[y1 - y0 : y2 - y0, x1 - x0 : x2 - x0], out=canvas[y1:y2, x1:x2]
-        )
+        np.maximum(canvas[y1:y2, x1:x2], patch[y1 - y0 : y2 - y0, x1 - x0 : x2 - x0], out=canvas[y1:y2, x1:x2])
 
 
 def _frame(
@@ -365,9 +359,7 @@ def _write(cut: Cut, ppm: float, rng: np.random.Generator) -> Plate:
             sides = [np.linspace(box[i], box[(i + 1) % 4], 7) for i in range(4)]
             path = np.concatenate(sides) + rng.normal(0, 0.16 * ppm, (28, 2))
             path += np.sign(box.mean(0) - path) * inset
-            cv2.polylines(
-                canvas, [np.round(path).astype(np.int32)], bool(rng.random() < 0.8), 1.0, pen, cv2.LINE_AA
-            )
+            cv2.polylines(canvas, [np.round(path).astype(np.int32)], bool(rng.random() < 0.8), 1.0, pen, cv2.LINE_AA)
     elif cut.border == "circle":
         t = np.linspace(0, 2 * np.pi * rng.uniform(0.95, 1.1), 40)
         centre, half = box.mean(0), (box[2] - box[0]) / 2 * 1.08

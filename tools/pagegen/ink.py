@@ -44,9 +44,7 @@ def rim_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -
     blurred = cv2.GaussianBlur(mask, (0, 0), spread)
     rim = np.clip(blurred * (1.6 - blurred) * 1.7, 0, 1)
     body = blurred * rng.uniform(0.4, 0.9)
-    blot = _sigmoid(
-        3 * field(mask.shape, rng.uniform(0.5, 2.0) * ppm, rng) + rng.uniform(1.0, 3.0) - 2.4 * severity
-    )
+    blot = _sigmoid(3 * field(mask.shape, rng.uniform(0.5, 2.0) * ppm, rng) + rng.uniform(1.0, 3.0) - 2.4 * severity)
     return np.clip(np.maximum(body, rim * rng.uniform(0.7, 1.0)) * (1 - severity * 0.6 * (1 - blot)), 0, 1)
 
 
@@ -57,9 +55,7 @@ def print_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator)
         dots = _sigmoid(4 * field(mask.shape, 1.0, rng) + 4 - 3.2 * severity)
         even = even * dots
     if rng.random() < 0.3 * severity:
-        rows = 1 - 0.6 * (
-            np.sin(np.arange(mask.shape[0]) / ppm * rng.uniform(3, 12) + rng.uniform(0, 6)) > 0.6
-        )
+        rows = 1 - 0.6 * (np.sin(np.arange(mask.shape[0]) / ppm * rng.uniform(3, 12) + rng.uniform(0, 6)) > 0.6)
         even = even * rows[:, None].astype(np.float32)
     return even
 
@@ -77,18 +73,14 @@ def accidents(mask: Mask, ppm: float, severity: float, rng: np.random.Generator)
     chance = 0.04 + 0.24 * severity
     if rng.random() < chance:  # bounced: a paler second impression
         dx, dy = rng.normal(0, 0.7 * ppm, 2)
-        ghost = cv2.warpAffine(
-            mask, np.float32([[1, rng.normal(0, 0.01), dx], [rng.normal(0, 0.01), 1, dy]]), (w, h)
-        )
+        ghost = cv2.warpAffine(mask, np.float32([[1, rng.normal(0, 0.01), dx], [rng.normal(0, 0.01), 1, dy]]), (w, h))
         mask = np.maximum(mask, ghost * rng.uniform(0.25, 0.95))
     if rng.random() < chance:  # one side or end of the stamp did not touch
         angle = rng.choice((0, np.pi / 2, np.pi, -np.pi / 2)) + rng.normal(0, 0.4)
         ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
         along = ((xs / w - 0.5) * np.cos(angle) + (ys / h - 0.5) * np.sin(angle)) * 2
         edge = rng.uniform(0.9 - 1.1 * severity, 1.0)
-        mask = mask * np.maximum(_sigmoid((edge - along) * rng.uniform(4, 14)), rng.uniform(0, 0.35)).astype(
-            np.float32
-        )
+        mask = mask * np.maximum(_sigmoid((edge - along) * rng.uniform(4, 14)), rng.uniform(0, 0.35)).astype(np.float32)
     if rng.random() < chance:  # hair, fold or dirt on the rubber
         hole = np.ones((h, w), np.float32)
         for _ in range(int(rng.integers(1, 4))):
@@ -116,9 +108,7 @@ def accidents(mask: Mask, ppm: float, severity: float, rng: np.random.Generator)
         mask = cv2.filter2D(mask, -1, kernel / kernel.sum())
         mask = mask / max(0.3, float(mask.max()))
     if rng.random() < chance * 0.5:  # over-inked: letters fill up
-        fat = cv2.dilate(
-            mask, np.ones((3, 3), np.uint8), iterations=max(1, round(0.12 * ppm * (0.5 + severity)))
-        )
+        fat = cv2.dilate(mask, np.ones((3, 3), np.uint8), iterations=max(1, round(0.12 * ppm * (0.5 + severity))))
         mask = cv2.GaussianBlur(fat, (0, 0), max(0.5, 0.08 * ppm))
     if rng.random() < chance * 0.5:  # the edge of the rubber block printed too
         y, x = int(rng.uniform(0, 1.5 * ppm)), int(rng.uniform(0, 1.5 * ppm))

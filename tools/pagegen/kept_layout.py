@@ -95,9 +95,7 @@ class _Setter:
             self.say(
                 self.width / 2,
                 self.y,
-                self.prose.heading()
-                if number == 0 or self.rng.random() < 0.4
-                else self.prose.sentence()[:52],
+                self.prose.heading() if number == 0 or self.rng.random() < 0.4 else self.prose.sentence()[:52],
                 self.size + (2 if number == 0 else 0),
                 bold=True,
                 anchor="ma",

@@ -273,9 +273,7 @@ def _contact(
         np.linspace(-1, 1, w)[None] * tilt_x * rng.random()
         + np.linspace(-1, 1, h)[:, None] * tilt_y * 0.5 * rng.random()
     )
-    relief = _rough(mask.shape, rng.uniform(0.3, 1.6) * ppm, rng) * (0.15 + 0.55 * hard) + plane.astype(
-        np.float32
-    )
+    relief = _rough(mask.shape, rng.uniform(0.3, 1.6) * ppm, rng) * (0.15 + 0.55 * hard) + plane.astype(np.float32)
     force = rng.uniform(2.4, 3.2) - 1.5 * hard * rng.random()
     touch = 1 / (1 + np.exp(-(force * raised * 2 - relief - 1.9) * rng.uniform(2.5, 6)))
     film = (
@@ -345,9 +343,7 @@ def _where(work: _Work, plate: Plate) -> tuple[float, float]:
         drop = (np.ptp(last[:, 1]) + np.ptp(plate.quad[:, 1]) / 1.5) / 2 + rng.uniform(-1.0, 5) * work.ppm
         x, y = last.mean(0) + np.array([rng.normal(0, 5 * work.ppm), drop * rng.choice((-1, 1))])
     elif work.places and pick < 0.75:
-        x, y = np.array(work.places[int(rng.integers(len(work.places)))]) * work.ppm + rng.normal(
-            0, 7 * work.ppm, 2
-        )
+        x, y = np.array(work.places[int(rng.integers(len(work.places)))]) * work.ppm + rng.normal(0, 7 * work.ppm, 2)
     else:
         x, y = rng.uniform(0, w), rng.uniform(0, h)
     return float(np.clip(x, min(half[0], w / 2), max(w - half[0], w / 2))), float(

@@ -57,9 +57,7 @@ def sensor(page: Page, ppm: float, hard: float, rng: np.random.Generator) -> Pag
     noise = cv2.resize(noise, page.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     out += (noise * (1.5 + 9 * hard * rng.random()))[..., None]
     x = np.arange(256) / 255
-    tone = 255 * (
-        rng.uniform(0, 0.15 * hard) + (1 - rng.uniform(0, 0.1)) * x ** rng.uniform(0.75, 1.0 + 0.5 * hard)
-    )
+    tone = 255 * (rng.uniform(0, 0.15 * hard) + (1 - rng.uniform(0, 0.1)) * x ** rng.uniform(0.75, 1.0 + 0.5 * hard))
     return cv2.LUT(np.clip(out, 0, 255).astype(np.uint8), np.clip(tone, 0, 255).astype(np.uint8))
 
 

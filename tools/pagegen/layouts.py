@@ -60,9 +60,7 @@ def letter(rng: random.Random, ppm: float) -> Sheet:
     s.line(agency_x - 10, y + 0.6, agency_x + 10, y + 0.6, 0.2, layer=red)
     s.text(agency_x, y + 3, f"Số: {prose.number()}", body, size - 0.5, align="centre")
     if rng.random() < 0.55:
-        s.paragraph(
-            left, y + 9, 62, f"V/v {prose.sentence().lower()}", body, size - 1.5, indent=2, bottom=y + 27
-        )
+        s.paragraph(left, y + 9, 62, f"V/v {prose.sentence().lower()}", body, size - 1.5, indent=2, bottom=y + 27)
     s.text(nation_x, top, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold, size - 2, align="centre", layer=red)
     s.text(
         nation_x,
@@ -260,9 +258,7 @@ def sundry(rng: random.Random, ppm: float) -> Sheet:
         for _ in range(rng.randint(1, 4)):
             s.text(w / 2, y, prose.heading(), bold, rng.uniform(16, 30), align="centre", layer=red)
             y += 14
-        s.text(
-            w / 2, h - 30, f"{prose.place()} - {rng.randint(1985, 2026)}", bold, 14, align="centre", layer=red
-        )
+        s.text(w / 2, h - 30, f"{prose.place()} - {rng.randint(1985, 2026)}", bold, 14, align="centre", layer=red)
         s.slots += [(rng.uniform(30, 60), rng.uniform(30, 60)), (w / 2, h * 0.2), (w - 45, 30)]
     elif form == "envelope":
         s.text(8, 8, prose.agency(), bold, 11, layer=red)

@@ -232,9 +232,7 @@ def _add_mark(job: _Job, kind: MarkKind) -> None:
         if font and cut.border in ("under", "circle"):
             cut = Cut(kind, cut.lines, cut.width, cut.height, "none", font=font, marks=cut.marks)
         model, bend = ink.pen_ink, rng.uniform(0.1, 0.5)
-        family = str(
-            rng.choice(("red", "blue", "black", "dark_red", "violet"), p=(0.45, 0.22, 0.2, 0.08, 0.05))
-        )
+        family = str(rng.choice(("red", "blue", "black", "dark_red", "violet"), p=(0.45, 0.22, 0.2, 0.08, 0.05)))
         strength = float(rng.uniform(0.85 - 0.35 * severity, 1))
     elif cut.border == "none" or rng.random() < 0.16:
         model, bend = ink.print_ink, 0.0
@@ -253,9 +251,7 @@ def _add_mark(job: _Job, kind: MarkKind) -> None:
         job.page, plate, inked, plate_ppm, job.ppm, _place(job, cut), angle, ink.colour(rng, family), strength
     )
     job.pressed.append((pressed, cut))
-    if (
-        rng.random() < 0.05 + 0.16 * severity
-    ):  # something goes over it: signature, strike-out, highlighter, pen
+    if rng.random() < 0.05 + 0.16 * severity:  # something goes over it: signature, strike-out, highlighter, pen
         _overprint(job, pressed)
 
 
@@ -264,9 +260,7 @@ def _overprint(job: _Job, pressed: desk.Pressed) -> None:
     pick = rng.random()
     if pick < 0.4:
         mask = desk.signature(rng, job.ppm, float(rng.uniform(20, 55)))
-        at = np.round(
-            centre * job.ppm + rng.normal(0, 5 * job.ppm, 2) - np.array(mask.shape[::-1]) / 2
-        ).astype(int)
+        at = np.round(centre * job.ppm + rng.normal(0, 5 * job.ppm, 2) - np.array(mask.shape[::-1]) / 2).astype(int)
         desk.stain(
             job.page,
             mask,
@@ -335,9 +329,7 @@ def _busy_desk(job: _Job) -> None:
             0.95,
         )
     for _ in range(int(rng.choice((0, 1, 3), p=(0.75, 0.2, 0.05)))):
-        desk.pen_ring(
-            job.page, ppm, (float(rng.uniform(15, s.width - 15)), float(rng.uniform(10, s.height - 10))), rng
-        )
+        desk.pen_ring(job.page, ppm, (float(rng.uniform(15, s.width - 15)), float(rng.uniform(10, s.height - 10))), rng)
     if rng.random() < 0.12:
         desk.highlight(
             job.page, ppm, (float(rng.uniform(20, s.width - 20)), float(rng.uniform(20, s.height - 20))), rng
@@ -352,12 +344,8 @@ def legibility(pixels: NDArray[np.uint8], plate: Plate, quad: NDArray[np.float64
     sides = np.linalg.norm(plate.quad[1] - plate.quad[0]), np.linalg.norm(plate.quad[3] - plate.quad[0])
     w = int(np.clip(h * sides[0] / max(sides[1], 1), 16, 480))
     flat = np.array([[0, 0], [w, 0], [w, h]], np.float32)
-    ideal = cv2.warpAffine(
-        plate.mask, cv2.getAffineTransform(plate.quad[:3].astype(np.float32), flat), (w, h)
-    )
-    seen = cv2.warpAffine(pixels, cv2.getAffineTransform(quad[:3].astype(np.float32), flat), (w, h)).astype(
-        np.float32
-    )
+    ideal = cv2.warpAffine(plate.mask, cv2.getAffineTransform(plate.quad[:3].astype(np.float32), flat), (w, h))
+    seen = cv2.warpAffine(pixels, cv2.getAffineTransform(quad[:3].astype(np.float32), flat), (w, h)).astype(np.float32)
     ideal = cv2.GaussianBlur(ideal, (0, 0), 1.2) - ideal.mean()
     best = 0.0
     for view in (seen.mean(-1), seen.max(-1) - seen.min(-1)):

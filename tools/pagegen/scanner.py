@@ -45,9 +45,7 @@ def photocopy(page: Page, ppm: float, severity: float, rng: np.random.Generator)
     return cv2.cvtColor(np.ascontiguousarray(grey), cv2.COLOR_GRAY2BGR)
 
 
-def lay_on_glass(
-    page: Page, ppm: float, angle: float, rng: np.random.Generator
-) -> tuple[Page, NDArray[np.float64]]:
+def lay_on_glass(page: Page, ppm: float, angle: float, rng: np.random.Generator) -> tuple[Page, NDArray[np.float64]]:
     """Turn by a few degrees and shift, with the bed showing; also returns the 2x3 map of points."""
     h, w = page.shape[:2]
     move = cv2.getRotationMatrix2D((w / 2, h / 2), angle, rng.uniform(0.97, 1.02))
@@ -85,9 +83,7 @@ def sense(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> 
         rng.uniform(255 - 30 * severity, 275),
     )
     for _ in range(3):
-        tables.append(
-            low + (high - low) * x ** (gamma * np.exp(rng.normal(0, 0.05))) + rng.normal(0, 3 + 4 * severity)
-        )
+        tables.append(low + (high - low) * x ** (gamma * np.exp(rng.normal(0, 0.05))) + rng.normal(0, 3 + 4 * severity))
     page = cv2.LUT(page, np.clip(np.stack(tables, -1), 0, 255).astype(np.uint8).reshape(1, 256, 3))
     if rng.random() < 0.7:
         level = rng.uniform(1, 4 + 16 * severity)

@@ -104,9 +104,7 @@ class Sheet:
             (x0 * p, y0 * p, x1 * p, y1 * p), outline=255, fill=fill, width=max(1, round(thick * p))
         )
 
-    def ellipse(
-        self, cx: float, cy: float, rx: float, ry: float, thick: float, *, layer: str = "black"
-    ) -> None:
+    def ellipse(self, cx: float, cy: float, rx: float, ry: float, thick: float, *, layer: str = "black") -> None:
         """Rule an ellipse."""
         p = self.ppm
         box = ((cx - rx) * p, (cy - ry) * p, (cx + rx) * p, (cy + ry) * p)

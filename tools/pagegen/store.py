@@ -19,9 +19,7 @@ def write(page: Page, seed: int, folder: Path) -> None:
     """Add a page to the pool; the label is written last, so that a half-written page is never read."""
     grey = bool((page.pixels[::16, ::16, 0] == page.pixels[::16, ::16, 2]).all())
     pixels = page.pixels[..., 0] if grey else page.pixels
-    (folder / f"{seed}.jpg").write_bytes(
-        cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
-    )
+    (folder / f"{seed}.jpg").write_bytes(cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes())
     labels = [
         {
             "kind": m.kind.value,

@@ -75,9 +75,7 @@ def _smooth(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return points
 
 
-def hand_line(
-    text: str, height_px: float, rng: np.random.Generator, *, marks: bool = True
-) -> NDArray[np.float32]:
+def hand_line(text: str, height_px: float, rng: np.random.Generator, *, marks: bool = True) -> NDArray[np.float32]:
     """One line written by hand, as an ink mask.
 
     Args:
@@ -115,9 +113,7 @@ def hand_line(
             moved = stroke + rng.normal(0, shake, stroke.shape)
             if len(moved) > 3 or round_hand:
                 moved = _smooth(moved)
-            strokes.append(
-                np.stack((x + moved[:, 0] * width + slant * moved[:, 1], moved[:, 1] * tall + drift), 1)
-            )
+            strokes.append(np.stack((x + moved[:, 0] * width + slant * moved[:, 1], moved[:, 1] * tall + drift), 1))
         x += width + gap * rng.uniform(0.6, 1.4)
     points = np.concatenate(strokes) * height_px
     low, high = points.min(0) - pen - 1, points.max(0) + pen + 1

@@ -10,12 +10,9 @@ import random
 
 SENTENCES = (
     "Căn cứ Luật Tổ chức chính quyền địa phương và các văn bản hướng dẫn thi hành",
-    "Thực hiện chỉ đạo của cấp trên về việc tăng cường công tác quản lý "
-    "văn bản đi, văn bản đến trong cơ quan",
-    "Yêu cầu trưởng các phòng, ban, đơn vị tổ chức quán triệt nghiêm túc "
-    "nội dung văn bản này đến toàn thể cán bộ",
-    "Trong quá trình triển khai thực hiện nếu có khó khăn, vướng mắc đề "
-    "nghị phản ánh kịp thời để được hướng dẫn",
+    "Thực hiện chỉ đạo của cấp trên về việc tăng cường công tác quản lý văn bản đi, văn bản đến trong cơ quan",
+    "Yêu cầu trưởng các phòng, ban, đơn vị tổ chức quán triệt nghiêm túc nội dung văn bản này đến toàn thể cán bộ",
+    "Trong quá trình triển khai thực hiện nếu có khó khăn, vướng mắc đề nghị phản ánh kịp thời để được hướng dẫn",
     "Giao Phòng Hành chính chủ trì, phối hợp với các đơn vị liên quan theo dõi, đôn đốc và tổng hợp báo cáo",
     "Công tác bảo vệ bí mật nhà nước đã được quan tâm chỉ đạo và đạt được những kết quả tích cực",
     "Tài liệu có độ mật Tuyệt mật, Tối mật và Mật phải được bảo quản riêng theo quy định của pháp luật",
@@ -25,8 +22,7 @@ SENTENCES = (
     "Ủy ban Mặt trận Tổ quốc và các đoàn thể phối hợp tuyên truyền, vận động nhân dân thực hiện",
     "Hồ sơ được lập thành hai bản có giá trị như nhau, mỗi bên giữ một bản để làm căn cứ thực hiện",
     "Kinh phí thực hiện được bố trí trong dự toán chi thường xuyên hằng năm của cơ quan, đơn vị",
-    "Đề nghị các cơ quan, đơn vị nghiêm túc triển khai thực hiện và gửi "
-    "báo cáo trước ngày hai mươi hằng tháng",
+    "Đề nghị các cơ quan, đơn vị nghiêm túc triển khai thực hiện và gửi báo cáo trước ngày hai mươi hằng tháng",
     "Việc sao, chụp tài liệu chỉ được thực hiện khi có ý kiến đồng ý bằng văn bản của người có thẩm quyền",
     "Thời hạn bảo vệ được tính từ ngày xác định độ mật của bí mật nhà nước đến hết thời hạn quy định",
     "Bộ phận văn thư có trách nhiệm đóng dấu, ghi số, đăng ký và chuyển giao đúng địa chỉ người nhận",
@@ -37,16 +33,14 @@ SENTENCES = (
     "Kết quả kiểm tra cho thấy phần lớn các đơn vị đã chấp hành nghiêm quy định về công tác lưu trữ",
     "Một số nơi chưa bố trí đủ kho bảo quản, trang thiết bị xuống cấp, thiếu nhân lực chuyên trách",
     "Tiếp tục nâng cao nhận thức, trách nhiệm của đội ngũ cán bộ làm công tác văn thư, lưu trữ",
-    "Diện tích gieo trồng vụ đông xuân đạt chín mươi tám phần trăm kế "
-    "hoạch, năng suất ước tăng hai phần trăm",
+    "Diện tích gieo trồng vụ đông xuân đạt chín mươi tám phần trăm kế hoạch, năng suất ước tăng hai phần trăm",
     "Đẩy nhanh tiến độ giải phóng mặt bằng, bàn giao mặt bằng sạch cho đơn vị thi công",
     "Bảo đảm an ninh trật tự, an toàn giao thông trên địa bàn trong dịp lễ, tết",
     "Nhà trường phối hợp chặt chẽ với gia đình trong việc giáo dục và quản lý học sinh",
     "Bệnh viện bố trí trực cấp cứu đủ bốn cấp, chuẩn bị đầy đủ thuốc và vật tư thiết yếu",
     "Hợp đồng có hiệu lực kể từ ngày ký và được thanh lý khi hai bên hoàn thành nghĩa vụ",
     "Phụ lục kèm theo là bộ phận không tách rời của quyết định này",
-    "Quyết định này có hiệu lực thi hành kể từ ngày ký và thay thế các quy "
-    "định trước đây trái với quyết định này",
+    "Quyết định này có hiệu lực thi hành kể từ ngày ký và thay thế các quy định trước đây trái với quyết định này",
     "Chánh Văn phòng, thủ trưởng các cơ quan có liên quan chịu trách nhiệm thi hành quyết định này",
     "Tài liệu được giải mật phải đóng dấu giải mật hoặc có văn bản xác định việc giải mật",
     "Mức độ hoàn thành nhiệm vụ được đánh giá khách quan, công khai, dân chủ và thiết thực",
@@ -291,9 +285,7 @@ class Prose:
         if self.rng.random() < 0.4:
             words = first.split()
             second = self.rng.choice(SENTENCES).split()
-            first = " ".join(
-                words[: self.rng.randint(4, len(words))] + second[self.rng.randint(0, 5) :]
-            ).lower()
+            first = " ".join(words[: self.rng.randint(4, len(words))] + second[self.rng.randint(0, 5) :]).lower()
             first = first[0].upper() + first[1:]
         return first + self.rng.choice((".", ".", ".", ";", ":", ","))
 
@@ -315,9 +307,7 @@ class Prose:
 
     def number(self) -> str:
         """A document number (số, ký hiệu)."""
-        tail = self.rng.choice(
-            ("UBND", "SNV", "VP", "BC", "KH", "QĐ-UBND", "TTr-SNV", "BCA", "CV/TU", "NQ-HĐND")
-        )
+        tail = self.rng.choice(("UBND", "SNV", "VP", "BC", "KH", "QĐ-UBND", "TTr-SNV", "BCA", "CV/TU", "NQ-HĐND"))
         return f"{self.rng.randint(1, 4999)}/{tail}"
 
     def date(self) -> str:
@@ -345,9 +335,7 @@ class Prose:
         """What stands in a table cell; levels of secrecy among the rest."""
         pick = self.rng.random()
         if pick < 0.10:
-            return self.rng.choice(
-                ("Tuyệt mật", "TUYỆT MẬT", "Tối mật", "TỐI MẬT", "Mật", "MẬT", "Khẩn", "KHẨN")
-            )
+            return self.rng.choice(("Tuyệt mật", "TUYỆT MẬT", "Tối mật", "TỐI MẬT", "Mật", "MẬT", "Khẩn", "KHẨN"))
         if pick < 0.3:
             return self.short_date()
         if pick < 0.5:

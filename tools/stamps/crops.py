@@ -40,9 +40,7 @@ class CropPool:
         with np.load(self.pool / f"{PACKED}.npz") as index:
             self.known.update(index["known"].tolist())
             ends = np.cumsum(index["lengths"])
-            for end, length, kind, seen in zip(
-                ends, index["lengths"], index["kinds"], index["seen"], strict=True
-            ):
+            for end, length, kind, seen in zip(ends, index["lengths"], index["kinds"], index["seen"], strict=True):
                 self._add(held[end - length : end], int(kind), float(seen))
 
     def _add(self, crop: NDArray[np.uint8], kind: int, seen: float) -> None:
@@ -66,23 +64,15 @@ class CropPool:
                         self._add(encode(crop), int(kind), 1.0)
         return len(self.known)
 
-    def batch(
-        self, size: int
-    ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    def batch(self, size: int) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
         """Crops, kinds, right way up (1) or not (0), trust."""
         rng = self.rng
         kinds = sorted(k for k in self.by_kind if k != BACKGROUND)
-        share = np.array(
-            [len(self.by_kind[k]) ** 0.6 * (2.2 if KINDS[k] == "TUYET_MAT" else 1.0) for k in kinds]
-        )
+        share = np.array([len(self.by_kind[k]) ** 0.6 * (2.2 if KINDS[k] == "TUYET_MAT" else 1.0) for k in kinds])
         share = share / share.sum()
         out, target, way, trust = [], [], [], []
         for _ in range(size):
-            kind = (
-                BACKGROUND
-                if rng.random() < SHARE_OF_BACKGROUND
-                else kinds[int(rng.choice(len(kinds), p=share))]
-            )
+            kind = BACKGROUND if rng.random() < SHARE_OF_BACKGROUND else kinds[int(rng.choice(len(kinds), p=share))]
             index = self.by_kind[kind][int(rng.integers(len(self.by_kind[kind])))]
             flipped = rng.random() < 0.35
             out.append(jitter(decode(self.crops[index]), rng, flipped=flipped))

@@ -118,9 +118,7 @@ class Windows:
         classes, boxes = dense_targets(quads, record["labels"], side)
         return jostle(view, rng), classes, boxes, turn if abs(angle) < 20 else -1
 
-    def batch(
-        self, size: int
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
+    def batch(self, size: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
         """A batch of windows."""
         parts = [self.sample() for _ in range(size)]
         return (
@@ -161,9 +159,7 @@ def dense_targets(
             (quad[1] - quad[0]) / 2 * (1 - (1 - shrink) * min(1.0, h / w)),
             (quad[3] - quad[0]) / 2 * shrink,
         )
-        inner = np.array([-along - across, along - across, along + across, -along + across]) + np.array(
-            [x, y]
-        )
+        inner = np.array([-along - across, along - across, along + across, -along + across]) + np.array([x, y])
         core = np.zeros((cells, cells), np.uint8)
         cv2.fillPoly(core, [np.round((inner / STRIDE - 0.5) * 16).astype(np.int32)], 1, shift=4)
         classes[(ring > 0) & (classes == 0)] = IGNORE
@@ -179,9 +175,7 @@ def dense_targets(
             np.sin(2 * np.radians(angle)),
         )
         trust = min(1.0, max(0.1, (label["legibility"] - 0.08) / 0.4))
-        trust *= (
-            min(1.0, 320.0 / (w * h / (75 / 25.4) ** 2)) ** 0.8
-        )  # else the largest marks would drown the rest
+        trust *= min(1.0, 320.0 / (w * h / (75 / 25.4) ** 2)) ** 0.8  # else the largest marks would drown the rest
         for channel, value in enumerate((*values, trust)):
             boxes[channel][inside] = value
     return classes, boxes

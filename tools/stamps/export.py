@@ -121,9 +121,7 @@ def story(path: Path) -> dict[str, object]:
     at: Path | None = path
     while at is not None and at.with_suffix(".json").exists():
         told = json.loads(at.with_suffix(".json").read_text())
-        line = (
-            f"{told['steps']} steps in {told['minutes']:.0f} min, seed {told['seed']}, {told['pages']} pages"
-        )
+        line = f"{told['steps']} steps in {told['minutes']:.0f} min, seed {told['seed']}, {told['pages']} pages"
         stretches.insert(0, line)
         steps, seed, pages = steps + told["steps"], seed or told["seed"], pages or told["pages"]
         at = path.with_name(Path(told["start"]).name) if told["start"] else None

@@ -84,9 +84,7 @@ def fit(
     return float(beta[0]), beta[1:] / scale
 
 
-def hold_threshold(
-    tops: NDArray[np.float64], plain: NDArray[np.float64], others: NDArray[np.float64]
-) -> float:
+def hold_threshold(tops: NDArray[np.float64], plain: NDArray[np.float64], others: NDArray[np.float64]) -> float:
     """From which score on a person looks: as the budget of false stops allows, lower where misses demand it.
 
     Args:
@@ -117,9 +115,7 @@ def main() -> None:
         record, sight = seen.record, seen.sight
         turns_right += int(np.argmax(sight.turns)) == record["turn"] // 90
         tops = [np.array(m["quad"]) for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS]
-        legible = max(
-            (m["legibility"] for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS), default=0.0
-        )
+        legible = max((m["legibility"] for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS), default=0.0)
         here = []
         for finding in sight.findings:
             here.append(len(rows))
@@ -132,9 +128,7 @@ def main() -> None:
                 kinds_right[mark["kind"]] += any(f.best == mark["kind"] and f.background < 0.5 for f in near)
         strange = max((f.stamp_like for f in sight.findings if of_no_kind(f)), default=0.0)
         company = {m["kind"] for m in record["labels"]} - {"SEAL"}
-        pages.append(
-            (here, bool(tops), legible, not company and "pen_note" not in record["facts"], strange, record)
-        )
+        pages.append((here, bool(tops), legible, not company and "pen_note" not in record["facts"], strange, record))
     x, y = np.array(rows), np.array(truth)
     bias, coefficients = fit(x, y, np.where(y, 2.0, 1.0))
     score = 1 / (1 + np.exp(-np.clip(bias + x @ coefficients, -40, 40)))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-_HEAD = (
-    "# The mark networks: how they were made, and where doubt begins. Written by tools/stamps; do not edit.\n"
-)
+_HEAD = "# The mark networks: how they were made, and where doubt begins. Written by tools/stamps; do not edit.\n"
 
 
 def read_index(path: Path) -> dict[str, dict]:

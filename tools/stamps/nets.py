@@ -96,9 +96,7 @@ class Classifier(nn.Module):
             Residual(104),
         )
         self.squeeze = conv(104, 64, kernel=1)
-        self.head = nn.Sequential(
-            nn.Dropout(0.2), nn.Linear(64 * 5 * 4, 128), nn.ReLU(inplace=True), nn.Dropout(0.2)
-        )
+        self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(64 * 5 * 4, 128), nn.ReLU(inplace=True), nn.Dropout(0.2))
         self.kinds = nn.Linear(128, kinds)
         self.upright = nn.Linear(128, 1)
 

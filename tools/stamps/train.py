@@ -60,9 +60,7 @@ def detector_loss(
     hit = (per_cell * weight * trust)[positive].sum() / count
     ground = per_cell[classes == 0]
     worst = (
-        ground.topk(min(int(3 * count) + 400, ground.numel())).values.mean()
-        if ground.numel()
-        else per_cell.sum() * 0
+        ground.topk(min(int(3 * count) + 400, ground.numel())).values.mean() if ground.numel() else per_cell.sum() * 0
     )
     off = F.smooth_l1_loss(boxes.float(), votes[:, :6], reduction="none", beta=0.1).sum(1)
     place = (off * trust)[positive].sum() / count
@@ -71,29 +69,21 @@ def detector_loss(
     return loss, f"hit {hit:.3f} ground {worst:.3f} place {place:.3f} turn {way:.3f}"
 
 
-def classifier_loss(
-    kinds: Tensor, upright: Tensor, target: Tensor, way: Tensor, trust: Tensor
-) -> tuple[Tensor, str]:
+def classifier_loss(kinds: Tensor, upright: Tensor, target: Tensor, way: Tensor, trust: Tensor) -> tuple[Tensor, str]:
     """Kinds by cross entropy, weighted by legibility; TUYỆT MẬT taken for another kind costs double."""
     weight = torch.ones(len(KINDS))
     weight[KINDS.index("TUYET_MAT")] = 1.6
     each = F.cross_entropy(kinds.float(), target, weight=weight, reduction="none", label_smoothing=0.02)
     kind = (each * trust).mean()
     marks = target != len(KINDS) - 1
-    turn = (
-        F.binary_cross_entropy_with_logits(upright.float()[marks, 0], way[marks])
-        if bool(marks.any())
-        else kind * 0
-    )
+    turn = F.binary_cross_entropy_with_logits(upright.float()[marks, 0], way[marks]) if bool(marks.any()) else kind * 0
     right = (kinds.argmax(1) == target).float().mean()
     return kind + 0.2 * turn, f"kind {kind:.3f} way {turn:.3f} right {right:.3f}"
 
 
 def rate(share: float, top: float, warm: float = 0.03) -> float:
     """Learning rate at a share of the time."""
-    return top * (
-        share / warm if share < warm else 0.5 * (1 + math.cos(math.pi * (share - warm) / (1 - warm))) + 0.002
-    )
+    return top * (share / warm if share < warm else 0.5 * (1 + math.cos(math.pi * (share - warm) / (1 - warm))) + 0.002)
 
 
 def main() -> None:
@@ -105,9 +95,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--start", type=Path)
-    parser.add_argument(
-        "--side", type=int, default=448, help="side of the detector's windows, a multiple of 32"
-    )
+    parser.add_argument("--side", type=int, default=448, help="side of the detector's windows, a multiple of 32")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--workers", type=int, default=1, help="processes that share each step")

@@ -15,11 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tools.usblab import shapes
-from tools.usblab.hostile import HOSTILE
-from tools.usblab.rig import Enrolled, Rig, enrol, make_image, plugged, sh, sign, stick, verify, wait_for
-from tools.usblab.stick import SECTOR, Disk
-
 from scanflow.levels import Level
 from scanflow.media import errors, sysfs
 from scanflow.media.deliver import Deliverable, deliver
@@ -29,6 +24,10 @@ from scanflow.media.receipt import DeliveryReceipt
 from scanflow.media.registry import Lun, Model, Registry
 from scanflow.media.usbmedium import UsbBus
 from scanflow.media.watch import HotPlug, udev_events
+from tools.usblab import shapes
+from tools.usblab.hostile import HOSTILE
+from tools.usblab.rig import Enrolled, Rig, enrol, make_image, plugged, sh, sign, stick, verify, wait_for
+from tools.usblab.stick import SECTOR, Disk
 
 KINDS = ("vfat", "exfat", "ext4")
 OUT = Path("/vm/images")
@@ -87,9 +86,7 @@ def save(name: str, content: bytes) -> str:
 def save_log(name: str, writes: list[tuple[int, bytes]]) -> str:
     """Put a log of writes beside the images: sector, length, data; length 0 is a flush."""
     OUT.mkdir(exist_ok=True)
-    (OUT / name).write_bytes(
-        b"".join(struct.pack("<II", sector, len(data)) + data for sector, data in writes)
-    )
+    (OUT / name).write_bytes(b"".join(struct.pack("<II", sector, len(data)) + data for sector, data in writes))
     return name
 
 
@@ -159,8 +156,7 @@ def hostile_devices(rig: Rig) -> Facts:
 
 
 _BEFORE_TWINS = frozenset(
-    f"MED-{reason}"
-    for reason in ("MALFORMED", "HUB", "NOT-STORAGE", "EXTRA-INTERFACE", "NO-SERIAL", "BAD-SERIAL")
+    f"MED-{reason}" for reason in ("MALFORMED", "HUB", "NOT-STORAGE", "EXTRA-INTERFACE", "NO-SERIAL", "BAD-SERIAL")
 )
 
 
@@ -550,9 +546,7 @@ def _delivered(rig: Rig, kind: str) -> Facts:
         earlier = hand_over(desk, Load("SF-2026-000001", (3_000,)))
         start = len(disk.writes)
         save(f"{kind}.base", disk.content)
-        receipt = hand_over(
-            desk, progress=lambda done, whole: mounts.add(Path("/proc/self/mounts").read_text())
-        )
+        receipt = hand_over(desk, progress=lambda done, whole: mounts.add(Path("/proc/self/mounts").read_text()))
         last_flush = max(at for at, (_, data) in enumerate(disk.writes) if not data)
         # At most the clean unmount's own flags may follow; they vouch for nothing.
         after = sum(len(data) for _, data in disk.writes[last_flush:])
@@ -560,9 +554,7 @@ def _delivered(rig: Rig, kind: str) -> Facts:
         save_log(f"{kind}.log", disk.writes[start:])
         (OUT / f"{kind}.receipts").write_bytes(earlier.raw + receipt.raw)
         assert desk.survey().whole == (earlier, receipt)
-    assert mounts and not any("/dev/sd" in each or " /proc/self/fd" in each for each in mounts), (
-        "mount is visible"
-    )
+    assert mounts and not any("/dev/sd" in each or " /proc/self/fd" in each for each in mounts), "mount is visible"
     return {
         "image": save(f"{kind}.img", disk.content),
         "kind": kind,
@@ -668,9 +660,7 @@ def second_copy_on_a_second_stick(rig: Rig) -> Facts:
     with plugged(stick(other, strings={**shapes.STRINGS, 3: "60A44C413FAEE2B1A9D70002"})):
         enrol(desk, Level.MAT)
         permit = desk.admit(Level.MAT, not_these=[enrolled.device.device_id])
-        receipt = deliver(
-            permit, Load().containers(), job="SF-2026-000123", sign=sign, verify=verify, ledger_head=""
-        )
+        receipt = deliver(permit, Load().containers(), job="SF-2026-000123", sign=sign, verify=verify, ledger_head="")
     return {**facts, "image": save("second.img", other.content), "kind": "exfat", "job": receipt.job}
 
 

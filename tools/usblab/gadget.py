@@ -6,10 +6,9 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from scanflow.media import sysfs
 from tools.usblab import shapes
 from tools.usblab.rig import WORK, make_image, sh, wait_for
-
-from scanflow.media import sysfs
 
 _ROOT = Path("/sys/kernel/config/usb_gadget")
 _REPORT = bytes.fromhex(

@@ -84,9 +84,7 @@ def _all() -> list[Hostile]:
     for name, triple in _EXTRA.items():
         code = "MED-HUB" if triple[0] == 9 else "MED-EXTRA-INTERFACE"
         inside = HID if triple[0] == 3 else b""
-        found.append(
-            Hostile(f"with {name}", code, with_interfaces(interface(1, triple, _INT_IN, inside=inside)))
-        )
+        found.append(Hostile(f"with {name}", code, with_interfaces(interface(1, triple, _INT_IN, inside=inside))))
     keyboard = interface(1, (3, 1, 1), _INT_IN, inside=HID)
     keyboard0 = interface(0, (3, 1, 1), _INT_IN, inside=HID)
     two = configuration(STORAGE) + configuration(keyboard0, value=2)
@@ -156,9 +154,7 @@ def _all() -> list[Hostile]:
             "MED-BAD-SERIAL",
             strings=_strings(serial="60A44C413F\ud800\udc00\ud800"),
         ),
-        Hostile(
-            "serial with a trailing blank", "MED-BAD-SERIAL", strings=_strings(serial=shapes.SERIAL + " ")
-        ),
+        Hostile("serial with a trailing blank", "MED-BAD-SERIAL", strings=_strings(serial=shapes.SERIAL + " ")),
         Hostile("serial as long as a string can be", "MED-NOT-ENROLLED", strings=_strings(serial="7F" * 60)),
     ]
     found += [
@@ -169,9 +165,7 @@ def _all() -> list[Hostile]:
         Hostile("other release", "MED-SHAPE", device(configuration(STORAGE), release=0x0101)),
         Hostile("other maker's name", "MED-SHAPE", strings=_strings(maker="LabMaker ")),
         Hostile("other product name", "MED-SHAPE", strings=_strings(product="Lab Stick 2")),
-        Hostile(
-            "product name with an escape", "MED-SHAPE", strings=_strings(product="Lab\x1b]0;x\x07 Stick")
-        ),
+        Hostile("product name with an escape", "MED-SHAPE", strings=_strings(product="Lab\x1b]0;x\x07 Stick")),
         Hostile(
             "other endpoints",
             "MED-SHAPE",
@@ -190,11 +184,7 @@ def _all() -> list[Hostile]:
         Hostile(
             "UAS where there was none",
             "MED-SHAPE",
-            device(
-                configuration(
-                    STORAGE + interface(0, (8, 6, 0x62), BULK + endpoint(0x83) + endpoint(0x04), alt=1)
-                )
-            ),
+            device(configuration(STORAGE + interface(0, (8, 6, 0x62), BULK + endpoint(0x83) + endpoint(0x04), alt=1))),
         ),
         Hostile(
             "second configuration, storage too",
@@ -234,13 +224,9 @@ def _all() -> list[Hostile]:
         Hostile(
             "endpoint given twice",
             "MED-MALFORMED",
-            device(
-                configuration(interface(0, (8, 6, 0x50), endpoint(0x81) + endpoint(0x02) + endpoint(0x02)))
-            ),
+            device(configuration(interface(0, (8, 6, 0x50), endpoint(0x81) + endpoint(0x02) + endpoint(0x02)))),
         ),
-        Hostile(
-            "interface number 5", "MED-MALFORMED", device(configuration(interface(5, (8, 6, 0x50), BULK)))
-        ),
+        Hostile("interface number 5", "MED-MALFORMED", device(configuration(interface(5, (8, 6, 0x50), BULK)))),
     ]
     return found
 

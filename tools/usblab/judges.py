@@ -118,9 +118,7 @@ class ExFat:
             return {}
         return {
             name: self._read(start, length, chain)[:valid].ljust(length, b"\x00")
-            for name, (sub, start, length, valid, chain) in self._entries(
-                self._read(first, size, chained)
-            ).items()
+            for name, (sub, start, length, valid, chain) in self._entries(self._read(first, size, chained)).items()
             if not sub and name.endswith(ending) and length <= len(self._raw)
         }
 

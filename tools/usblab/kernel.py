@@ -35,10 +35,7 @@ _WANTED = (
 _UDEVD = Path("/usr/lib/systemd/systemd-udevd")
 _UDEV = ("udev", "libudev1", "libsystemd-shared", "libkmod2")
 
-HOW = (
-    "apt-get update && apt-get install -y qemu-system-x86 busybox-static cpio kmod mtools dosfstools "
-    "exfatprogs"
-)
+HOW = "apt-get update && apt-get install -y qemu-system-x86 busybox-static cpio kmod mtools dosfstools exfatprogs"
 
 
 class LabUnfit(RuntimeError):
@@ -94,9 +91,7 @@ def prepare() -> tuple[Path, Path]:
     patterns = ["./boot/vmlinuz-*", f"./lib/modules/{version}/modules.*"]
     patterns += [f"./lib/modules/{version}/kernel/{part}*" for part in _WANTED]
     words = ["tar", "-x", "-C", str(fresh), "--wildcards", "--wildcards-match-slash", *patterns]
-    with subprocess.Popen(
-        ["dpkg-deb", "--fsys-tarfile", str(archives[-1])], stdout=subprocess.PIPE
-    ) as source:
+    with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(archives[-1])], stdout=subprocess.PIPE) as source:
         unpacked = subprocess.run(words, stdin=source.stdout, check=False, capture_output=True, text=True)
     if not list(fresh.glob("boot/vmlinuz-*")):
         raise LabUnfit(f"the kernel package did not unpack: {unpacked.stderr[-300:]}")

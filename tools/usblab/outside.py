@@ -84,9 +84,7 @@ class HostMounted:
         self._image.close()
 
 
-def states(
-    image: Held | HostMounted, log: list[list[tuple[int, bytes]]], subsets: int, every: int
-) -> Iterator[str]:
+def states(image: Held | HostMounted, log: list[list[tuple[int, bytes]]], subsets: int, every: int) -> Iterator[str]:
     """Bring the image into each state and say its kind: ``subset``, ``point``, and ``end`` at last."""
     rng = random.Random(20261122)
     whole_count = sum(len(stretch) for stretch in log)
@@ -96,11 +94,7 @@ def states(
             undo = []
             for sector, data in stretch:
                 if rng.random() < 0.5:
-                    keep = (
-                        data
-                        if rng.random() < 0.8
-                        else data[: SECTOR * rng.randrange(1 + len(data) // SECTOR)]
-                    )
+                    keep = data if rng.random() < 0.8 else data[: SECTOR * rng.randrange(1 + len(data) // SECTOR)]
                     undo.append((sector, image.write(sector, keep)))
             yield "subset"
             for sector, before in reversed(undo):

@@ -17,14 +17,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from scanflow.media import syscalls
+from scanflow.media.filesystem import DirectoryFilesystem
+from scanflow.media.receipt import DeliveryReceipt, survey
 from tools.usblab import rig
 from tools.usblab.cases import KINDS, OUT, Load, bring, hand_over, save, save_log, yank_once
 from tools.usblab.rig import Rig, plugged, sh, stick, verify
 from tools.usblab.stick import SECTOR
-
-from scanflow.media import syscalls
-from scanflow.media.filesystem import DirectoryFilesystem
-from scanflow.media.receipt import DeliveryReceipt, survey
 
 RESULTS = Path("/vm/campaign.jsonl")
 EARLIER = Load("SF-2026-000001", (3_000,))
@@ -164,11 +163,7 @@ def replay(kit: Rig, kind: str, subsets: int, size: int) -> Tally:
             undo = []
             for sector, data in epoch:
                 if rng.random() < 0.5:
-                    keep = (
-                        data
-                        if rng.random() < 0.8
-                        else data[: SECTOR * rng.randrange(1 + len(data) // SECTOR)]
-                    )
+                    keep = data if rng.random() < 0.8 else data[: SECTOR * rng.randrange(1 + len(data) // SECTOR)]
                     undo.append((sector, image.write(sector, keep)))
             tally.subsets += 1
             tally.whole_before_said += tally.judge(image.whole(), [earlier], load)

@@ -13,9 +13,6 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from tools.usblab import shapes
-from tools.usblab.stick import Disk, PyStick
-from tools.usblab.vhci import PyDevice
 
 from scanflow.levels import Level
 from scanflow.media import sysfs
@@ -23,6 +20,9 @@ from scanflow.media.desk import MediaDesk
 from scanflow.media.enrolment import statement_digest
 from scanflow.media.registry import ApprovedDevice, Registry
 from scanflow.media.usbmedium import UsbBus
+from tools.usblab import shapes
+from tools.usblab.stick import Disk, PyStick
+from tools.usblab.vhci import PyDevice
 
 TODAY, SINCE, UNTIL = date(2026, 11, 22), date(2026, 3, 1), date(2027, 3, 1)
 WORK = Path("/run/lab")

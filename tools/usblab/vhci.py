@@ -115,9 +115,7 @@ class PyDevice:
                 elif command == _UNLINK:
                     self.unlinked(struct.unpack_from(">I", head, 20)[0])
                     self._send(
-                        _HEADER.pack(_RET_UNLINK, number, 0, 0, 0)
-                        + struct.pack(">i", -errno.ECONNRESET)
-                        + bytes(24)
+                        _HEADER.pack(_RET_UNLINK, number, 0, 0, 0) + struct.pack(">i", -errno.ECONNRESET) + bytes(24)
                     )
         except (Yanked, OSError):
             self.cut()
@@ -147,10 +145,7 @@ class PyDevice:
             status = STALL
         actual = len(answer) if direction else (len(data) if status == 0 else 0)
         self._send(
-            _HEADER.pack(_RET_SUBMIT, number, 0, 0, 0)
-            + struct.pack(">5i", status, actual, 0, 0, 0)
-            + bytes(8)
-            + answer
+            _HEADER.pack(_RET_SUBMIT, number, 0, 0, 0) + struct.pack(">5i", status, actual, 0, 0, 0) + bytes(8) + answer
         )
 
     # --- the device

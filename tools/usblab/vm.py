@@ -145,9 +145,7 @@ def run(
         machine += ["-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
     begun = resource.getrusage(resource.RUSAGE_CHILDREN)
     before = begun.ru_utime + begun.ru_stime
-    with subprocess.Popen(
-        machine, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as vm:
+    with subprocess.Popen(machine, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as vm:
         try:
             _, complaints = vm.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:

@@ -108,9 +108,7 @@ def inspect(ledger: LedgerFile = None, config: ConfigPath = None) -> None:
 
 
 @app.command()
-def export(
-    target: Path, person: Annotated[str, typer.Option(help="Mã người nhận")], config: ConfigPath = None
-) -> None:
+def export(target: Path, person: Annotated[str, typer.Option(help="Mã người nhận")], config: ConfigPath = None) -> None:
     """Xuất hồ sơ chứng cứ tự kiểm tra được · export a self-contained evidence bundle."""
     ledger, _ = open_ledger(read_config(config), ask_passphrase("Mật khẩu khóa trạm"))
     with ledger:

@@ -126,4 +126,3 @@ def _station(settings: StationConfig) -> Iterator[tuple[MediumStation, StationCo
     ledger, key = open_ledger(settings, ask_passphrase("Mật khẩu khóa trạm"))
     with ledger:
         yield MediumStation(ledger, Office(ledger), media_desk(settings, bus_of(settings), key)), settings
-

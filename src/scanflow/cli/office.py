@@ -81,4 +81,3 @@ def _ask_person(person: str, role: Role) -> NewPerson:
     name = str(typer.prompt(f"Họ tên của {person} ({role.vi})", err=True))
     number = str(typer.prompt("Số hiệu (chỉ lưu dạng băm)", err=True))
     return NewPerson(person, name, role, number, new_passphrase(person))
-

@@ -86,4 +86,3 @@ def recipients(container: Annotated[Path, typer.Argument(metavar="FILE.p7m")]) -
     for one in list_recipients(container.read_bytes()):
         out.print(escape(str(one)))
     out.print(openssl_line(str(container), "me.crt.pem", "me.key.pem"), soft_wrap=True, markup=False)
-

@@ -175,5 +175,3 @@ def show_result(result: BatchResult) -> None:
         f"{totals.fed} tờ đã nạp = {totals.cleared} cho qua + {totals.held} giữ lại + {totals.routed_out} tách riêng "
         f"+ {totals.spoiled} hỏng + {totals.separators} tờ phân cách · {result.end.vi}"
     )
-
-

@@ -89,9 +89,7 @@ def sheets_removed(state: State, event: events.SheetsRemoved) -> State:
     """Sheets were taken out by hand, unscanned."""
     index = state.find(event.ordinal)
     document = state.documents[index]
-    if event.sheets < 1 or (
-        not document.opened and state.mode is Mode.SEPARATORS and index != state.expected
-    ):
+    if event.sheets < 1 or (not document.opened and state.mode is Mode.SEPARATORS and index != state.expected):
         raise errors.EventRefused(sheet=len(state.sheets), what="lấy ra bằng tay")
     state = put_document(state, index, replace(document, removed=document.removed + event.sheets))
     return open_document(state, index)

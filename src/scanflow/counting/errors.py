@@ -26,10 +26,7 @@ class SeparatorForeign(CountingError):
     """A separator of another batch, or of a document the list does not have (tờ phân cách lạ)."""
 
     code = "CNT-SEP-FOREIGN"
-    vi = (
-        "Tờ {sheet}: tờ phân cách của đợt khác hoặc của tài liệu không có trong danh mục. Lấy ra, dùng "
-        "tờ của đợt này."
-    )
+    vi = "Tờ {sheet}: tờ phân cách của đợt khác hoặc của tài liệu không có trong danh mục. Lấy ra, dùng tờ của đợt này."
     en = "Sheet {sheet}: a separator of another batch or of a document not in the list. Take it out."
 
 
@@ -41,19 +38,14 @@ class SeparatorMissing(CountingError):
         "Tờ {sheet}: thiếu tờ phân cách của tài liệu số {expected}. "
         "Dừng, tách lại các tài liệu từ tài liệu trước, đặt đủ tờ phân cách rồi quét lại."
     )
-    en = (
-        "Sheet {sheet}: the separator of document {expected} is missing. Put the separators right and rescan."
-    )
+    en = "Sheet {sheet}: the separator of document {expected} is missing. Put the separators right and rescan."
 
 
 class SeparatorDoubled(CountingError):
     """A document's separator came a second time (tờ phân cách lặp)."""
 
     code = "CNT-SEP-DOUBLED"
-    vi = (
-        "Tờ {sheet}: tờ phân cách của tài liệu số {ordinal} đã qua máy rồi. Lấy ra và kiểm tra thứ tự "
-        "tài liệu."
-    )
+    vi = "Tờ {sheet}: tờ phân cách của tài liệu số {ordinal} đã qua máy rồi. Lấy ra và kiểm tra thứ tự tài liệu."
     en = "Sheet {sheet}: the separator of document {ordinal} came before. Take it out and check the order."
 
 
@@ -61,10 +53,7 @@ class SeparatorNotBlank(CountingError):
     """Something stands on the back of a separator (mặt sau tờ phân cách có nội dung)."""
 
     code = "CNT-SEP-BACK"
-    vi = (
-        "Tờ {sheet}: mặt kia của tờ phân cách không trắng. Xem tờ giấy; in tờ phân cách trên giấy trắng "
-        "hai mặt."
-    )
+    vi = "Tờ {sheet}: mặt kia của tờ phân cách không trắng. Xem tờ giấy; in tờ phân cách trên giấy trắng hai mặt."
     en = "Sheet {sheet}: the other side of the separator is not blank. Look at it; print on blank paper."
 
 
@@ -125,10 +114,7 @@ class InvariantBroken(CountingError):
     """fed ≠ cleared + held + routed out + spoiled + separators: a fault of the program (số đếm sai)."""
 
     code = "CNT-INVARIANT"
-    vi = (
-        "Lỗi chương trình: số tờ đã nạp {fed} khác tổng các loại {accounted}. Dừng đợt, giữ giấy, báo "
-        "người quản trị."
-    )
+    vi = "Lỗi chương trình: số tờ đã nạp {fed} khác tổng các loại {accounted}. Dừng đợt, giữ giấy, báo người quản trị."
     en = "Program fault: {fed} sheets fed, {accounted} accounted for. Stop the batch."
     exit_code = ExitCode.INTERNAL
 

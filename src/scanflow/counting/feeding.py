@@ -26,9 +26,7 @@ def sheet_fed(state: State, event: events.SheetFed) -> State:
         raise errors.EventRefused(sheet=event.sheet, what="nạp tờ")
     sheet = Sheet(event.duplex)
     totals = replace(state.totals.moved(None, sheet.fate), fed=state.totals.fed + 1)
-    state = replace(
-        state, sheets=state.sheets.append(sheet), totals=totals, strays=state.strays + sheet.stray
-    )
+    state = replace(state, sheets=state.sheets.append(sheet), totals=totals, strays=state.strays + sheet.stray)
     return attach(state, event.sheet)
 
 
@@ -102,8 +100,7 @@ def side_decided(state: State, event: events.SideDecided) -> State:
     sheet = state.sheet(event.sheet, "quyết định")
     side = sheet.side(event.face)
     allowed = side is not None and (
-        event.outcome is Outcome.ROUTE_OUT
-        or (event.outcome is Outcome.CLEAR and side.outcome is Outcome.HOLD)
+        event.outcome is Outcome.ROUTE_OUT or (event.outcome is Outcome.CLEAR and side.outcome is Outcome.HOLD)
     )
     if side is None or not allowed:
         raise errors.EventRefused(sheet=event.sheet, what="quyết định")

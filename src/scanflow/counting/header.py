@@ -21,9 +21,7 @@ _NUMBER = re.compile(
     r"([/-]\s*[^\s,;]{1,30}(?:\s*-\s*[^\s,;]{1,20})*|[A-Z]\S{0,30})",
     re.IGNORECASE,
 )
-_DATE = re.compile(
-    r"ng[aàáảâ]y\s*([0-9 ]{0,4})\s*th[aáàảâ]ng\s*([0-9 ]{0,4})\s*n[aăâ]m\s*([0-9 ]{4,6})", re.IGNORECASE
-)
+_DATE = re.compile(r"ng[aàáảâ]y\s*([0-9 ]{0,4})\s*th[aáàảâ]ng\s*([0-9 ]{0,4})\s*n[aăâ]m\s*([0-9 ]{4,6})", re.IGNORECASE)
 _LOOKALIKE = str.maketrans("OQILSBZ", "0011582")
 """Letters that OCR exchanges with digits; both sides of a comparison go through it."""
 

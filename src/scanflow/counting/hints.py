@@ -59,9 +59,7 @@ class PrintedNumber:
     label: SideLabel
 
 
-_PAGE = re.compile(
-    r"[-–—\s.]*(?:trang|page|tr\.?)?\s*([1-9][0-9]{0,3})(?:\s*/\s*[0-9]{1,4})?[-–—\s.]*", re.IGNORECASE
-)
+_PAGE = re.compile(r"[-–—\s.]*(?:trang|page|tr\.?)?\s*([1-9][0-9]{0,3})(?:\s*/\s*[0-9]{1,4})?[-–—\s.]*", re.IGNORECASE)
 
 
 def parse_page_number(text: str) -> int | None:

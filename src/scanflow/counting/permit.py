@@ -109,6 +109,4 @@ def count_document(tally: Tally, ordinal: int, sign_offs: Iterable[SignOffLike] 
         if (side := state.sheets[sheet - 1].side(face)) is not None
     )
     row = state.row(index)
-    return CountedDocument(
-        state.manifest.batch_id, count.document_id, row, count, sides, frozenset(used), _COUNTED
-    )
+    return CountedDocument(state.manifest.batch_id, count.document_id, row, count, sides, frozenset(used), _COUNTED)

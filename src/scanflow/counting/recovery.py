@@ -32,9 +32,7 @@ class ResumePoint:
         if self.last_good is None:
             return "Chưa có tờ nào đạt. Xếp lại cả chồng giấy từ đầu rồi nạp."
         if self.ordinal is None:
-            return (
-                f"Tờ đạt cuối cùng là tờ phân cách thứ {self.last_good} qua máy. Nạp tiếp từ tờ ngay sau đó."
-            )
+            return f"Tờ đạt cuối cùng là tờ phân cách thứ {self.last_good} qua máy. Nạp tiếp từ tờ ngay sau đó."
         pencilled = f" (tờ số {self.label})" if self.label else ""
         return (
             f"Tờ đạt cuối cùng: tờ {self.place} của tài liệu số {self.ordinal}{pencilled}. "

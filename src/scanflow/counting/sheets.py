@@ -83,9 +83,7 @@ class Sheet:
         if self.separator:
             held = any(side is not None and side.outcome is Outcome.HOLD for side in sides)
             return Fate.HELD if held else Fate.SEPARATOR
-        if self.document is not None and all(
-            side is not None and side.outcome is Outcome.CLEAR for side in sides
-        ):
+        if self.document is not None and all(side is not None and side.outcome is Outcome.CLEAR for side in sides):
             return Fate.CLEARED
         return Fate.HELD
 

@@ -137,12 +137,7 @@ def detach(state: State, ordinals: Iterable[int]) -> State:
         live = document.sheets[:place] + document.sheets[place + 1 :]
         state = put_document(state, sheet.document, replace(document, sheets=live))
         cursor = state.cursor
-        if (
-            cursor is not None
-            and cursor.document == sheet.document
-            and cursor.at is not None
-            and place < cursor.at
-        ):
+        if cursor is not None and cursor.document == sheet.document and cursor.at is not None and place < cursor.at:
             state = replace(state, cursor=replace(cursor, at=cursor.at - 1))
     return state
 

@@ -28,9 +28,7 @@ KEYS: Mapping[str, frozenset[str]] = {
     ),
     "copying": _keys("ordinal day number subject level form copies recipients authorised_by made_by notes"),
     "outgoing": _keys("ordinal number determined subject level signer recipients kept_by quantity notes"),
-    "incoming": _keys(
-        "ordinal arrived arrival_number author number determined subject level received_by notes"
-    ),
+    "incoming": _keys("ordinal arrived arrival_number author number determined subject level received_by notes"),
     "yearly": _keys("level dossiers documents sheets pages digitised routed_out pending notes"),
 }
 """What the code can put in each table."""

@@ -70,9 +70,7 @@ def copy_mark_page(mark: CopyMark) -> bytes:
     return _page("page", mark.day, x=60, y=40, mark=mark)
 
 
-def _page(
-    what: str, day: date, *, x: float, y: float, mark: CopyMark | None = None, number: str = ""
-) -> bytes:
+def _page(what: str, day: date, *, x: float, y: float, mark: CopyMark | None = None, number: str = "") -> bytes:
     if mark is not None:
         words = (mark.body, mark.form, mark.recipients, mark.authority, mark.signer)
         fonts.require_glyphs("\n".join(words))

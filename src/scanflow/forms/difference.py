@@ -89,10 +89,7 @@ def difference_record(record: Difference) -> Paper:
             )
         ),
         Text("7. Dấu hiệu ghi nhận:", "heading"),
-        *(
-            Text(f"- {finding}")
-            for finding in record.findings or ("Không có dấu hiệu nào khác ngoài số đếm.",)
-        ),
+        *(Text(f"- {finding}") for finding in record.findings or ("Không có dấu hiệu nào khác ngoài số đếm.",)),
         Text("8. Cách xử lý:", "heading"),
         Text(f"{record.remedy.vi}."),
         Text(f"Lý do: {record.reason or '……………………………………………………………………'}"),

@@ -28,9 +28,7 @@ class GlyphMissing(FormError):
 
     code = "FRM-GLYPH"
     vi = "Phông chữ không có ký tự {characters}. Gõ lại thông tin đó bằng chữ Việt Unicode rồi lập lại biểu."
-    en = (
-        "The form's font has no glyph for {characters}. Retype that value in Unicode and make the form again."
-    )
+    en = "The form's font has no glyph for {characters}. Retype that value in Unicode and make the form again."
 
 
 class FontMissing(FormError):

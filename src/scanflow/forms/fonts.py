@@ -49,8 +49,6 @@ def require_glyphs(text: str) -> None:
     """
     wanted = set(unicodedata.normalize("NFC", text)) - {"\n"}
     known = characters(FAMILY)
-    missing = sorted(
-        c for c in wanted if ord(c) not in known or unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")
-    )
+    missing = sorted(c for c in wanted if ord(c) not in known or unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp"))
     if missing:
         raise GlyphMissing(characters=", ".join(f"U+{ord(c):04X}" for c in missing[:5]))

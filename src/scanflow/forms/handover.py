@@ -173,9 +173,7 @@ def _agreement(rows: Sequence[HandedOver]) -> str:
 
 
 def _condition(rows: Sequence[HandedOver]) -> str:
-    changed = [
-        str(row.listed.ordinal) for row in rows if row.condition and row.condition != row.listed.condition
-    ]
+    changed = [str(row.listed.ordinal) for row in rows if row.condition and row.condition != row.listed.condition]
     return f"Thay đổi so với danh mục ở STT {', '.join(changed)}" if changed else "Như ghi trong danh mục"
 
 

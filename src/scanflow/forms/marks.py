@@ -36,9 +36,7 @@ def box(x: float, y: float, width: float, height: float, line: float) -> Markup:
     """A rectangle whose outer edge is at ``x``, ``y``, ``width``, ``height``."""
     return Markup(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="none" stroke="currentColor" stroke-width="{}"/>'
-    ).format(
-        f"{x + line / 2:.2f}", f"{y + line / 2:.2f}", f"{width - line:.2f}", f"{height - line:.2f}", f"{line}"
-    )
+    ).format(f"{x + line / 2:.2f}", f"{y + line / 2:.2f}", f"{width - line:.2f}", f"{height - line:.2f}", f"{line}")
 
 
 def double_frame(width: float, height: float) -> Markup:

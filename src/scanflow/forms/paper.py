@@ -147,9 +147,7 @@ def every_text(paper: Paper) -> str:
                 parts += [part for pair in pairs for part in pair]
             case Table() as table:
                 parts += [table.remark, *(column.heading for column in table.columns)]
-                parts += [
-                    cell for row in (*table.rows, table.total or ()) for cell in row if isinstance(cell, str)
-                ]
+                parts += [cell for row in (*table.rows, table.total or ()) for cell in row if isinstance(cell, str)]
             case Signatures(places=places):
                 parts += [part for place in places for part in (place.role, place.name, place.hint)]
     return "\n".join(parts)

@@ -103,9 +103,7 @@ class Copied:
         forbid_abstract(self.level, self.abstract, self.ordinal)
 
 
-def outgoing_register(
-    volume: Volume, lines: Sequence[Sent], tables: Mapping[str, ColumnTable] | None = None
-) -> Paper:
+def outgoing_register(volume: Volume, lines: Sequence[Sent], tables: Mapping[str, ColumnTable] | None = None) -> Paper:
     """Sổ đăng ký bí mật nhà nước đi: ten columns (NĐ 63/2026/NĐ-CP, Phụ lục III)."""
     rows = [_cells(x, "ordinal number determined signer recipients kept_by quantity notes") for x in lines]
     serials = [x.number for x in lines]
@@ -116,22 +114,16 @@ def incoming_register(
     volume: Volume, lines: Sequence[Received], tables: Mapping[str, ColumnTable] | None = None
 ) -> Paper:
     """Sổ đăng ký bí mật nhà nước đến: ten columns (NĐ 63/2026/NĐ-CP, Phụ lục III)."""
-    rows = [
-        _cells(x, "ordinal arrived arrival_number author number determined received_by notes") for x in lines
-    ]
+    rows = [_cells(x, "ordinal arrived arrival_number author number determined received_by notes") for x in lines]
     serials = [str(x.arrival_number) for x in lines]
     return _register("SF-DEN", "SỔ ĐĂNG KÝ BÍ MẬT NHÀ NƯỚC ĐẾN", "incoming", volume, rows, serials, tables)
 
 
-def copying_register(
-    volume: Volume, lines: Sequence[Copied], tables: Mapping[str, ColumnTable] | None = None
-) -> Paper:
+def copying_register(volume: Volume, lines: Sequence[Copied], tables: Mapping[str, ColumnTable] | None = None) -> Paper:
     """Sổ quản lý sao, chụp bí mật nhà nước; most of its columns are provisional."""
     rows = [_cells(x, "ordinal day number form copies recipients authorised_by made_by notes") for x in lines]
     serials = [str(x.ordinal) for x in lines]
-    return _register(
-        "SF-SC", "SỔ QUẢN LÝ SAO, CHỤP BÍ MẬT NHÀ NƯỚC", "copying", volume, rows, serials, tables
-    )
+    return _register("SF-SC", "SỔ QUẢN LÝ SAO, CHỤP BÍ MẬT NHÀ NƯỚC", "copying", volume, rows, serials, tables)
 
 
 def _cells(line: Sent | Received | Copied, plain: str) -> dict[str, Cell]:

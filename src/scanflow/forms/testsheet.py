@@ -76,9 +76,7 @@ def test_sheet_pdf(day: date) -> bytes:
     """
     placed = [(mark, svg(_FACES[mark.kind], INKS[mark.ink]), _transform(mark)) for mark in TEST_MARKS]
     css = Markup(typeset.style_sheet("testsheet.css"))  # noqa: S704
-    return typeset.set_pdf(
-        "testsheet.html.jinja", "SF-KT", placed=placed, day=day, sheet_id=TEST_SHEET_ID, css=css
-    )
+    return typeset.set_pdf("testsheet.html.jinja", "SF-KT", placed=placed, day=day, sheet_id=TEST_SHEET_ID, css=css)
 
 
 test_sheet_pdf.__test__ = False  # type: ignore[attr-defined]

@@ -129,8 +129,6 @@ def _font_names(pdf: pikepdf.Pdf) -> set[str]:
     names = set()
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font":
-            name = str(thing["/BaseFont"]).lstrip("/").partition("+")[2] or str(thing["/BaseFont"]).lstrip(
-                "/"
-            )
+            name = str(thing["/BaseFont"]).lstrip("/").partition("+")[2] or str(thing["/BaseFont"]).lstrip("/")
             names.add(name.partition("-")[0].partition("#20")[0].partition(" ")[0])
     return names

@@ -119,9 +119,7 @@ class _Writer:
         for left, right in pairs:
             self.row += 1
             self._merged(left, 1, half, bold=left == paper.office.body, align="center")
-            self._merged(
-                right, half + 1, self.width, bold=not right.startswith(paper.office.place), align="center"
-            )
+            self._merged(right, half + 1, self.width, bold=not right.startswith(paper.office.place), align="center")
         self.row += 1
         for text in (paper.title, paper.subtitle, *(paper.cover.lines if paper.cover else ())):
             self.line(text, bold=True, align="center")
@@ -147,9 +145,7 @@ class _Writer:
 
     def _table(self, table: Table) -> None:
         self.row += 1
-        rows: list[tuple[tuple[Cell, ...], bool, bool]] = [
-            (tuple(c.heading for c in table.columns), True, True)
-        ]
+        rows: list[tuple[tuple[Cell, ...], bool, bool]] = [(tuple(c.heading for c in table.columns), True, True)]
         if table.numbered:
             rows.append((tuple(f"({i})" for i in range(1, len(table.columns) + 1)), False, True))
         rows += [(row, False, False) for row in table.rows]

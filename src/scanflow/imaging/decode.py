@@ -86,9 +86,7 @@ def decode(source: bytes | Path) -> Decoded:
     if header.cmyk:
         raise ImageCmyk
     try:
-        stored = cv2.imdecode(
-            np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
-        )
+        stored = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error as refused:
         raise ImageCorrupt from refused
     if stored is None or stored.size == 0 or stored.shape[:2] != (header.height, header.width):

@@ -23,10 +23,7 @@ class ImageUnknownFormat(ImageError):
     """Neither JPEG, PNG, TIFF nor PNM (định dạng không nhận ra)."""
 
     code = "IMG-FORMAT"
-    vi = (
-        "Không nhận ra định dạng ảnh; chỉ nhận JPEG, PNG, TIFF và PNM. Quét lại bằng một trong các định "
-        "dạng này."
-    )
+    vi = "Không nhận ra định dạng ảnh; chỉ nhận JPEG, PNG, TIFF và PNM. Quét lại bằng một trong các định dạng này."
     en = "Unknown image format; JPEG, PNG, TIFF and PNM are accepted. Scan again in one of these."
 
 
@@ -50,10 +47,7 @@ class ImagePaddedTail(ImageError):
     """The last rows were filled in by a driver, not seen by the scanner (đuôi ảnh bị lấp)."""
 
     code = "IMG-PADDED"
-    vi = (
-        "{rows} dòng cuối ảnh do trình điều khiển lấp vào, không phải do máy quét chụp. Quét lại mặt giấy "
-        "này."
-    )
+    vi = "{rows} dòng cuối ảnh do trình điều khiển lấp vào, không phải do máy quét chụp. Quét lại mặt giấy này."
     en = "The last {rows} rows were filled in by a driver, not scanned. Scan this side again."
 
 
@@ -78,10 +72,7 @@ class ImageTransparent(ImageError):
 
     code = "IMG-ALPHA"
     vi = "Ảnh có điểm trong suốt nên không biết chắc trang giấy ra sao. Quét lại, không dùng lớp trong suốt."
-    en = (
-        "The image has transparent pixels, so what the page shows is not certain. Scan again without "
-        "transparency."
-    )
+    en = "The image has transparent pixels, so what the page shows is not certain. Scan again without transparency."
 
 
 class ImageCmyk(ImageError):

@@ -165,13 +165,9 @@ def _directory(data: bytes, offset: int | None = None) -> tuple[dict[int, list[f
             raise ImageTruncated
         if kind == 5:
             pairs = struct.unpack_from(f"{order}{2 * many}I", data, start)
-            tags[tag] = [
-                top / bottom if bottom else 0.0 for top, bottom in zip(pairs[::2], pairs[1::2], strict=True)
-            ]
+            tags[tag] = [top / bottom if bottom else 0.0 for top, bottom in zip(pairs[::2], pairs[1::2], strict=True)]
         elif kind in _TIFF_CODES:
-            tags[tag] = [
-                float(v) for v in struct.unpack_from(f"{order}{many}{_TIFF_CODES[kind]}", data, start)
-            ]
+            tags[tag] = [float(v) for v in struct.unpack_from(f"{order}{many}{_TIFF_CODES[kind]}", data, start)]
     return tags, struct.unpack_from(f"{order}I", data, at + 2 + 12 * count)[0]
 
 
@@ -207,9 +203,7 @@ def _tiff(data: bytes) -> Header:
     )  # fmt: skip
 
 
-_PNM = re.compile(
-    rb"P([1-6])(?:\s|#[^\n]*\n)+(\d{1,9})(?:\s|#[^\n]*\n)+(\d{1,9})(?:(?:\s|#[^\n]*\n)+(\d{1,5}))?\s"
-)
+_PNM = re.compile(rb"P([1-6])(?:\s|#[^\n]*\n)+(\d{1,9})(?:\s|#[^\n]*\n)+(\d{1,9})(?:(?:\s|#[^\n]*\n)+(\d{1,5}))?\s")
 
 
 def _pnm(data: bytes) -> Header:

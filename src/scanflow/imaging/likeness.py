@@ -52,15 +52,11 @@ def fingerprint(side: Reduced, pose: Pose | None = None) -> Fingerprint:
     With its pose, a side that was fed the other way round is known too. Ruled lines, which all forms of one
     kind share, are left out. To be kept in RAM only: it is a coarse picture of the layout.
     """
-    half = cv2.resize(
-        (side.ink > 40).astype(np.uint8) * 255, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA
-    )
+    half = cv2.resize((side.ink > 40).astype(np.uint8) * 255, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     inked = turned(as_image(half), pose.turn if pose else 0)
     height, width = inked.shape
     if pose is not None and pose.skew_deg:
-        inked = as_image(
-            cv2.warpAffine(inked, level_matrix(width, height, pose.skew_deg)[:2], (width, height))
-        )
+        inked = as_image(cv2.warpAffine(inked, level_matrix(width, height, pose.skew_deg)[:2], (width, height)))
     text = without_rules(inked, side.px_per_mm / 2)
     cells = cv2.resize(text, (_COLUMNS, _ROWS), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     coded = np.minimum(15, np.round(cells * 40)).astype(np.uint8)

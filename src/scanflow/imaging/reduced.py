@@ -60,9 +60,7 @@ def reduce_side(pixels: Image, dpi: int) -> Reduced:
 def paper_tone(darkest: Array) -> Array:
     """The bare paper's tone at each pixel: a median over about 28 mm, which letters do not move."""
     height, width = darkest.shape
-    coarse = cv2.resize(
-        darkest, (max(8, width // _COARSE), max(8, height // _COARSE)), interpolation=cv2.INTER_AREA
-    )
+    coarse = cv2.resize(darkest, (max(8, width // _COARSE), max(8, height // _COARSE)), interpolation=cv2.INTER_AREA)
     # A grey dilation first: between the lines of dense text there is always some paper.
     lifted = cv2.dilate(coarse, np.ones((3, 3), np.uint8))
     smooth = cv2.medianBlur(lifted, 21)

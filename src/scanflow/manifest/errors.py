@@ -67,14 +67,8 @@ class FileBeingWritten(ManifestFault):
     """Another program is still writing it (tệp đang được ghi)."""
 
     code = "MAN-BEING-WRITTEN"
-    vi = (
-        "Tệp danh mục đang được mở hoặc đang được ghi. Lưu, đóng tệp trong chương trình bảng tính rồi "
-        "đưa lại."
-    )
-    en = (
-        "The list is open in another program or still being written. Save and close it, then hand it in "
-        "again."
-    )
+    vi = "Tệp danh mục đang được mở hoặc đang được ghi. Lưu, đóng tệp trong chương trình bảng tính rồi đưa lại."
+    en = "The list is open in another program or still being written. Save and close it, then hand it in again."
 
 
 class FileTooLarge(ManifestFault):
@@ -82,9 +76,7 @@ class FileTooLarge(ManifestFault):
 
     code = "MAN-TOO-LARGE"
     vi = "Tệp danh mục lớn quá {limit_mib} MiB. Bỏ hình ảnh, trang tính thừa; chia danh mục thành nhiều đợt."
-    en = (
-        "The list is larger than {limit_mib} MiB. Remove pictures and other sheets, or split it into batches."
-    )
+    en = "The list is larger than {limit_mib} MiB. Remove pictures and other sheets, or split it into batches."
 
 
 class WrongExtension(ManifestFault):
@@ -131,10 +123,7 @@ class BrokenWorkbook(ManifestFault):
     """Cannot be read as a workbook (tệp hỏng)."""
 
     code = "MAN-BROKEN"
-    vi = (
-        "Tệp .xlsx hỏng hoặc chưa ghi xong ({where}). Mở lại bằng chương trình bảng tính, lưu mới rồi "
-        "đưa lại."
-    )
+    vi = "Tệp .xlsx hỏng hoặc chưa ghi xong ({where}). Mở lại bằng chương trình bảng tính, lưu mới rồi đưa lại."
     en = "The .xlsx is damaged or incomplete ({where}). Open it, save it anew, and hand it in again."
 
 
@@ -210,8 +199,7 @@ class OutsideTable(ManifestFault):
 
     code = "MAN-OUTSIDE"
     vi = (
-        "Ô {cell}: có dữ liệu nằm ngoài bảng (ngoài các cột có tiêu đề hoặc sau dòng tổng cộng). Xóa "
-        "hoặc đưa vào bảng."
+        "Ô {cell}: có dữ liệu nằm ngoài bảng (ngoài các cột có tiêu đề hoặc sau dòng tổng cộng). Xóa hoặc đưa vào bảng."
     )
     en = "Cell {cell}: data outside the table (no heading above it, or below the totals row)."
 
@@ -228,9 +216,7 @@ class HiddenSheet(ManifestFault):
     """A sheet that the signer did not see holds data (trang tính ẩn)."""
 
     code = "MAN-HIDDEN-SHEET"
-    vi = (
-        "Bảng tính có {cell} bị ẩn mà có dữ liệu. Bỏ ẩn để bên giao thấy hết, hoặc xóa trang đó, rồi lưu lại."
-    )
+    vi = "Bảng tính có {cell} bị ẩn mà có dữ liệu. Bỏ ẩn để bên giao thấy hết, hoặc xóa trang đó, rồi lưu lại."
     en = "Hidden sheet with data ({cell}). Unhide or remove it, so that the custodian sees everything."
 
 
@@ -337,14 +323,8 @@ class DateAsText(ManifestFault):
     """The spreadsheet turned a number or range into a date (bảng tính tự đổi thành ngày)."""
 
     code = "MAN-AUTODATE"
-    vi = (
-        "Ô {cell}: chương trình bảng tính đã đổi “{column}” thành ngày hoặc giờ. Định dạng ô là Văn bản "
-        "rồi gõ lại."
-    )
-    en = (
-        "Cell {cell}: the spreadsheet turned “{column}” into a date or time. Format the cell as text, "
-        "type again."
-    )
+    vi = "Ô {cell}: chương trình bảng tính đã đổi “{column}” thành ngày hoặc giờ. Định dạng ô là Văn bản rồi gõ lại."
+    en = "Cell {cell}: the spreadsheet turned “{column}” into a date or time. Format the cell as text, type again."
 
 
 class BadDossier(ManifestFault):
@@ -359,10 +339,7 @@ class BadSheetNumber(ManifestFault):
     """Not a sheet number such as 15 or 15a (tờ số không hợp lệ)."""
 
     code = "MAN-SHEET-NUMBER"
-    vi = (
-        "Ô {cell}: tờ số ghi dạng 15 hoặc 15a; khoảng ghi 1-5 trong ô định dạng Văn bản, tờ đầu không "
-        "sau tờ cuối."
-    )
+    vi = "Ô {cell}: tờ số ghi dạng 15 hoặc 15a; khoảng ghi 1-5 trong ô định dạng Văn bản, tờ đầu không sau tờ cuối."
     en = "Cell {cell}: a sheet number is like 15 or 15a, a range like 1-5, first not after last."
 
 
@@ -389,13 +366,8 @@ class AbstractOfTopSecret(ManifestFault):
     """Trích yếu on a TUYỆT MẬT row: refused, and not kept (NĐ 63/2026/NĐ-CP, register forms)."""
 
     code = "MAN-TOP-SECRET-ABSTRACT"
-    vi = (
-        "Ô {cell}: tài liệu Tuyệt mật không được ghi trích yếu. Xóa ô này trong danh mục và trong mọi "
-        "bản lưu."
-    )
-    en = (
-        "Cell {cell}: no abstract may be written for a “TUYỆT MẬT” document. Erase it here and in every copy."
-    )
+    vi = "Ô {cell}: tài liệu Tuyệt mật không được ghi trích yếu. Xóa ô này trong danh mục và trong mọi bản lưu."
+    en = "Cell {cell}: no abstract may be written for a “TUYỆT MẬT” document. Erase it here and in every copy."
 
 
 class Duplicate(ManifestFault):

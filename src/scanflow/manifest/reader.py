@@ -35,9 +35,7 @@ def read_manifest(path: Path, convention: PageConvention = PageConvention.WRITTE
     return manifest_of(read_workbook(data) if kind == "xlsx" else read_csv(data), convention)
 
 
-def check(
-    path: Path, convention: PageConvention = PageConvention.WRITTEN_SIDES
-) -> list[errors.ManifestFault]:
+def check(path: Path, convention: PageConvention = PageConvention.WRITTEN_SIDES) -> list[errors.ManifestFault]:
     """Every fault of a list by its cell; empty when it may be taken over."""
     try:
         read_manifest(path, convention)

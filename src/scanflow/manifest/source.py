@@ -184,8 +184,7 @@ def guard_package(package: zipfile.ZipFile) -> None:
     parts = package.infolist()
     total = sum(part.file_size for part in parts)
     inflated = any(
-        part.file_size > 8 * 2**20 and part.file_size > MAX_RATIO * max(part.compress_size, 1)
-        for part in parts
+        part.file_size > 8 * 2**20 and part.file_size > MAX_RATIO * max(part.compress_size, 1) for part in parts
     )
     if len(parts) > MAX_PARTS or total > MAX_UNPACKED or inflated:
         _reject(errors.ZipBomb())

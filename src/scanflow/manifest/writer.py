@@ -43,9 +43,7 @@ def write_template(path: Path, convention: PageConvention = PageConvention.WRITT
     _save(book, path)
 
 
-def write_manifest(
-    rows: Iterable[Row], path: Path, convention: PageConvention = PageConvention.WRITTEN_SIDES
-) -> None:
+def write_manifest(rows: Iterable[Row], path: Path, convention: PageConvention = PageConvention.WRITTEN_SIDES) -> None:
     """Write rows as a list that :func:`read_manifest` reads back to the same rows and batch."""
     book, sheet = _frame(convention)
     letters = _letters()
@@ -106,9 +104,7 @@ def _frame(convention: PageConvention) -> tuple[Workbook, Any]:
         if column.required:
             cell.fill = PatternFill("solid", fgColor="FFF2CC")
         sheet.column_dimensions[letter].width = _WIDTHS[column]
-    levels = DataValidation(
-        type="list", formula1='"' + ",".join(level.vi for level in Level) + '"', allow_blank=False
-    )
+    levels = DataValidation(type="list", formula1='"' + ",".join(level.vi for level in Level) + '"', allow_blank=False)
     letter = _letters()[Column.LEVEL]
     levels.add(f"{letter}{_HEADING_ROW + 1}:{letter}{_HEADING_ROW + _PREPARED}")
     sheet.add_data_validation(levels)

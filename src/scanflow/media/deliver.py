@@ -49,8 +49,7 @@ _READ_ME_TEXT = "\n".join(
         "Each .p7m file is one sealed document (CMS AuthEnvelopedData). It opens with OpenSSL 3, without",
         "other software. Use the result only when the command succeeded (that is what && is for).",
         "",
-        "openssl cms -decrypt -binary -inform DER -in X.p7m -recip me.pem -inkey me.key -out X.part "
-        "&& mv X.part X.pdf",
+        "openssl cms -decrypt -binary -inform DER -in X.p7m -recip me.pem -inkey me.key -out X.part && mv X.part X.pdf",
         "",
     )
 )
@@ -227,9 +226,7 @@ def _holds(writer: _Writer, filesystem: Filesystem, job: str, expected: WrittenF
 class _Writer:
     """Puts files down one way only, and keeps count and time."""
 
-    def __init__(
-        self, medium: Medium, job: str, progress: Progress, clock: Callable[[], float], whole: int
-    ) -> None:
+    def __init__(self, medium: Medium, job: str, progress: Progress, clock: Callable[[], float], whole: int) -> None:
         self.medium = medium
         self.job = job
         self._progress = progress

@@ -176,9 +176,7 @@ def _interface(raw: bytes, at: int) -> tuple[Interface, int]:
         if kind == ENDPOINT:
             _require(size in (7, 9), "length of an endpoint")
             endpoints.append(Endpoint(raw[at + 2], raw[at + 3], _u16(raw, at + 4), raw[at + 6]))
-            _require(
-                endpoints[-1].address & 0x0F != 0 and endpoints[-1].address & 0x70 == 0, "endpoint address"
-            )
+            _require(endpoints[-1].address & 0x0F != 0 and endpoints[-1].address & 0x70 == 0, "endpoint address")
             follows_endpoint = True
         elif kind == COMPANION:
             _require(size == 6 and follows_endpoint, "companion without its endpoint")

@@ -194,9 +194,7 @@ class MediaDesk:
         # when used.
         entry = Entry(replace(device, clearance=clearance or Level.THUONG), genuine=True, revoked=False)
         facts = self.list_devices()
-        verdict = judge_device(
-            medium.facts, {device.device_id: entry}, max(since, self._today()), neighbours=facts
-        )
+        verdict = judge_device(medium.facts, {device.device_id: entry}, max(since, self._today()), neighbours=facts)
         if isinstance(verdict, DeviceRefused):
             raise verdict
         try:
@@ -271,8 +269,7 @@ class MediaDesk:
         entries = self._registry.entries()
         facts = self.list_devices()
         verdicts = [
-            judge_device(each.facts, entries, self._today(), level=level, neighbours=facts)
-            for each in candidates
+            judge_device(each.facts, entries, self._today(), level=level, neighbours=facts) for each in candidates
         ]
         for verdict in verdicts:  # a clone beside the original is told as such, not as "two sticks"
             if isinstance(verdict, errors.CloneSuspected):

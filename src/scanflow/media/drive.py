@@ -20,9 +20,7 @@ from scanflow.media import syscalls, sysfs
 from scanflow.media.filesystem import DirectoryFilesystem
 from scanflow.media.volume import Volume, identify
 
-MOUNT_ATTRIBUTES = (
-    syscalls.MOUNT_NOSUID | syscalls.MOUNT_NODEV | syscalls.MOUNT_NOEXEC | syscalls.MOUNT_NOSYMFOLLOW
-)
+MOUNT_ATTRIBUTES = syscalls.MOUNT_NOSUID | syscalls.MOUNT_NODEV | syscalls.MOUNT_NOEXEC | syscalls.MOUNT_NOSYMFOLLOW
 _OPTIONS: dict[str, dict[str, str | None]] = {
     "vfat": {"fmask": "0177", "dmask": "0077", "shortname": "mixed", "errors": "remount-ro"},
     "exfat": {"fmask": "0177", "dmask": "0077", "errors": "remount-ro"},

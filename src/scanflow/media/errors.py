@@ -36,10 +36,7 @@ class DescriptorsChanged(DeviceRefused):
     """Two readings of the same device differ (thiết bị khai báo hai lần khác nhau)."""
 
     code = "MED-CHANGED"
-    vi = (
-        "Thiết bị {device} khai báo khác đi giữa hai lần đọc, có dấu hiệu giả mạo. "
-        "Rút ra ngay và báo cán bộ an ninh."
-    )
+    vi = "Thiết bị {device} khai báo khác đi giữa hai lần đọc, có dấu hiệu giả mạo. Rút ra ngay và báo cán bộ an ninh."
     en = "Device {device} answered differently when read again. Unplug it and call the security officer."
 
 
@@ -67,10 +64,7 @@ class ExtraInterface(DeviceRefused):
         "Thiết bị nhớ {device} có thêm thành phần lạ bên trong ({extra}), có thể là thiết bị tấn công. "
         "Rút ra ngay và báo cán bộ an ninh."
     )
-    en = (
-        "Stick {device} carries further interfaces ({extra}). Unplug it at once and call the security "
-        "officer."
-    )
+    en = "Stick {device} carries further interfaces ({extra}). Unplug it at once and call the security officer."
 
 
 class SerialMissing(DeviceRefused):
@@ -104,10 +98,7 @@ class Unclassified(DeviceRefused):
     """Enrolled without a clearance level (chưa được phân loại độ mật)."""
 
     code = "MED-UNCLASSIFIED"
-    vi = (
-        "Thiết bị nhớ {device} chưa được phân loại độ mật nên không được nhận tài liệu. Đề nghị phân "
-        "loại lại."
-    )
+    vi = "Thiết bị nhớ {device} chưa được phân loại độ mật nên không được nhận tài liệu. Đề nghị phân loại lại."
     en = "Stick {device} is unclassified: it carries no clearance. Have it enrolled anew with one."
 
 
@@ -119,10 +110,7 @@ class ClearanceTooLow(DeviceRefused):
         "Thiết bị nhớ {device} chỉ được chứa tài liệu đến độ {clearance}, tài liệu này ở độ {level}. "
         "Dùng thiết bị có độ mật phù hợp."
     )
-    en = (
-        "Stick {device} is cleared up to {clearance}, the document is {level}. Use a stick of enough "
-        "clearance."
-    )
+    en = "Stick {device} is cleared up to {clearance}, the document is {level}. Use a stick of enough clearance."
 
 
 class NeverOnMedium(DeviceRefused):
@@ -145,10 +133,7 @@ class OutsideValidity(DeviceRefused):
     """Before or after its dates (ngoài thời hạn sử dụng)."""
 
     code = "MED-VALIDITY"
-    vi = (
-        "Thiết bị nhớ {device} ngoài thời hạn được phép ({since} đến {until}). Đề nghị gia hạn hoặc đổi "
-        "thiết bị."
-    )
+    vi = "Thiết bị nhớ {device} ngoài thời hạn được phép ({since} đến {until}). Đề nghị gia hạn hoặc đổi thiết bị."
     en = "Stick {device} is outside its validity ({since} to {until}). Renew it or take another."
 
 
@@ -167,14 +152,8 @@ class SpeedNotEnrolled(DeviceRefused):
     """Right device, but this bus speed was never recorded (cổng có tốc độ chưa đăng ký)."""
 
     code = "MED-SPEED"
-    vi = (
-        "Thiết bị nhớ {device} chưa được đăng ký ở tốc độ cổng này ({speed} Mb/s). Cắm vào cổng đã dùng "
-        "khi duyệt."
-    )
-    en = (
-        "Stick {device} was never enrolled at this port speed ({speed} Mb/s). Use the port it was "
-        "enrolled on."
-    )
+    vi = "Thiết bị nhớ {device} chưa được đăng ký ở tốc độ cổng này ({speed} Mb/s). Cắm vào cổng đã dùng khi duyệt."
+    en = "Stick {device} was never enrolled at this port speed ({speed} Mb/s). Use the port it was enrolled on."
 
 
 class CloneSuspected(DeviceRefused):
@@ -185,10 +164,7 @@ class CloneSuspected(DeviceRefused):
         "Thiết bị nhớ {device} không khớp lần dùng trước ({why}): có thể đã bị sao chép nguyên bản. "
         "Ngừng dùng và báo cán bộ an ninh."
     )
-    en = (
-        "Stick {device} does not match its last use ({why}): a copy may exist. Stop and call the "
-        "security officer."
-    )
+    en = "Stick {device} does not match its last use ({why}): a copy may exist. Stop and call the security officer."
 
 
 class RecordInvalid(DeviceRefused):
@@ -239,9 +215,7 @@ class LunsDiffer(DeviceRefused):
 
     code = "MED-LUNS"
     vi = "Thiết bị nhớ {device} hiện {found} ổ, khác với khi được duyệt. Rút ra và báo cán bộ an ninh."
-    en = (
-        "Stick {device} shows {found} drive(s), unlike at enrolment. Unplug it and call the security officer."
-    )
+    en = "Stick {device} shows {found} drive(s), unlike at enrolment. Unplug it and call the security officer."
 
 
 class MediumLocked(DeviceRefused):
@@ -273,8 +247,7 @@ class WrongFilesystem(DeviceRefused):
 
     code = "MED-FILESYSTEM"
     vi = (
-        "Thiết bị nhớ {device} có hệ thống tập tin không được hỗ trợ hoặc đã bị định dạng lại ({found}). "
-        "Cần duyệt lại."
+        "Thiết bị nhớ {device} có hệ thống tập tin không được hỗ trợ hoặc đã bị định dạng lại ({found}). Cần duyệt lại."
     )
     en = "Stick {device} has an unsupported or changed file system ({found}). It must be enrolled anew."
 
@@ -299,10 +272,7 @@ class FakeCapacity(DeviceRefused):
     """The stick holds less than it claims (dung lượng giả)."""
 
     code = "MED-FAKE-SIZE"
-    vi = (
-        "Thiết bị nhớ {device} khai dung lượng giả: dữ liệu ghi ở {offset} byte không đọc lại được. "
-        "Không được duyệt."
-    )
+    vi = "Thiết bị nhớ {device} khai dung lượng giả: dữ liệu ghi ở {offset} byte không đọc lại được. Không được duyệt."
     en = "Stick {device} claims a false capacity: what was written at byte {offset} does not come back."
 
 
@@ -322,10 +292,7 @@ class NoUsbHere(MediaError):
     """No USB bus or no libusb on this host (máy không có USB)."""
 
     code = "MED-NO-USB"
-    vi = (
-        "Máy này không có cổng USB dùng được ({why}). Kiểm tra máy, hoặc chọn thiết bị mô phỏng trong "
-        "cấu hình."
-    )
+    vi = "Máy này không có cổng USB dùng được ({why}). Kiểm tra máy, hoặc chọn thiết bị mô phỏng trong cấu hình."
     en = "No usable USB on this host ({why}). Check it, or choose the simulated stick in the configuration."
     exit_code = ExitCode.HOST_UNFIT
 
@@ -335,19 +302,14 @@ class AlreadyMounted(MediaError):
 
     code = "MED-MOUNTED"
     vi = "Thiết bị nhớ {device} đang bị chương trình khác giữ. Tắt tự động gắn thiết bị, rút ra và cắm lại."
-    en = (
-        "Stick {device} is held by another mount or program. Turn the automounter off, unplug and plug again."
-    )
+    en = "Stick {device} is held by another mount or program. Turn the automounter off, unplug and plug again."
 
 
 class MountFailed(MediaError):
     """The kernel refused the file system (không gắn được hệ thống tập tin)."""
 
     code = "MED-MOUNT"
-    vi = (
-        "Không mở được hệ thống tập tin trên thiết bị nhớ {device} ({why}). Kiểm tra bằng fsck hoặc thay "
-        "thiết bị."
-    )
+    vi = "Không mở được hệ thống tập tin trên thiết bị nhớ {device} ({why}). Kiểm tra bằng fsck hoặc thay thiết bị."
     en = "The file system on stick {device} cannot be mounted ({why}). Check it with fsck or take another."
 
 
@@ -362,10 +324,7 @@ class MediumVanished(MediumFault):
     """Pulled out or dead (thiết bị biến mất)."""
 
     code = "MED-VANISHED"
-    vi = (
-        "Thiết bị nhớ {device} đã bị rút hoặc mất kết nối khi {step}. Chưa bàn giao gì; cắm lại và ghi "
-        "lại từ đầu."
-    )
+    vi = "Thiết bị nhớ {device} đã bị rút hoặc mất kết nối khi {step}. Chưa bàn giao gì; cắm lại và ghi lại từ đầu."
     en = "Stick {device} vanished while {step_en}. Nothing was delivered; plug it in and deliver again."
 
 
@@ -397,9 +356,7 @@ class WriteFailed(MediumFault):
     """An input or output error with the stick still there (lỗi ghi)."""
 
     code = "MED-IO"
-    vi = (
-        "Lỗi ghi trên thiết bị nhớ {device} khi {step} ({errno}). Chưa bàn giao gì; thay thiết bị và ghi lại."
-    )
+    vi = "Lỗi ghi trên thiết bị nhớ {device} khi {step} ({errno}). Chưa bàn giao gì; thay thiết bị và ghi lại."
     en = "I/O error on stick {device} while {step_en} ({errno}). Nothing was delivered; take another stick."
 
 
@@ -415,9 +372,7 @@ class ReadBackDiffers(MediumFault):
     """What was read from the medium is not what was sealed (đọc lại không khớp)."""
 
     code = "MED-READ-BACK"
-    vi = (
-        "Tập tin {name} đọc lại từ thiết bị nhớ {device} không khớp. Chưa bàn giao; thay thiết bị và ghi lại."
-    )
+    vi = "Tập tin {name} đọc lại từ thiết bị nhớ {device} không khớp. Chưa bàn giao; thay thiết bị và ghi lại."
     en = "File {name} read back from stick {device} differs. Not delivered; take another stick."
 
 
@@ -433,9 +388,7 @@ class AlreadyDelivered(MediumFault):
     """The job's directory is there already: a second run, or debris (đợt này đã có trên thiết bị)."""
 
     code = "MED-EXISTS"
-    vi = (
-        "Trên thiết bị nhớ {device} đã có thư mục {name}. Xem danh sách phần dở dang hoặc dùng thiết bị khác."
-    )
+    vi = "Trên thiết bị nhớ {device} đã có thư mục {name}. Xem danh sách phần dở dang hoặc dùng thiết bị khác."
     en = "Stick {device} already holds directory {name}. Look at the debris list or take another stick."
 
 

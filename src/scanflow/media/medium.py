@@ -116,9 +116,7 @@ class WritePermit:
     level: Level
     simulated: bool
 
-    def __init__(
-        self, issuer: object, medium: Medium, admission: Admission, diskseq: int, level: Level
-    ) -> None:
+    def __init__(self, issuer: object, medium: Medium, admission: Admission, diskseq: int, level: Level) -> None:
         """Not for callers: see :func:`issue_permit`."""
         if issuer is not _ISSUED_HERE or admission.device.clearance is None:
             raise TypeError("a write permit is made by issue_permit only")

@@ -11,9 +11,7 @@ SHOWN_MAX = 64
 """Characters of an untrusted name that are shown."""
 
 _OUTPUT_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]|\.(?=[A-Za-z0-9])){0,59}")
-_TAKEN = frozenset(
-    {"CON", "PRN", "AUX", "NUL"} | {f"{stem}{digit}" for stem in ("COM", "LPT") for digit in range(10)}
-)
+_TAKEN = frozenset({"CON", "PRN", "AUX", "NUL"} | {f"{stem}{digit}" for stem in ("COM", "LPT") for digit in range(10)})
 
 
 def shown(untrusted: str, most: int = SHOWN_MAX) -> str:

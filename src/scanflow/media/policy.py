@@ -148,18 +148,14 @@ def _judge_serial(
     return None
 
 
-def _judge_entry(
-    name: str, facts: DeviceFacts, shape: Descriptors, entry: Entry, today: date
-) -> DeviceRefused | None:
+def _judge_entry(name: str, facts: DeviceFacts, shape: Descriptors, entry: Entry, today: date) -> DeviceRefused | None:
     device = entry.device
     if not entry.genuine:
         return errors.RegistryTampered(device=name)
     if entry.revoked:
         return errors.Revoked(device=name)
     if not device.since <= today <= device.until:
-        return errors.OutsideValidity(
-            device=name, since=device.since.isoformat(), until=device.until.isoformat()
-        )
+        return errors.OutsideValidity(device=name, since=device.since.isoformat(), until=device.until.isoformat())
     if fingerprint(shape, facts) != device.fingerprint:
         return errors.ShapeDiffers(device=name)
     by_speed = dict(device.raw_hashes)

@@ -85,9 +85,7 @@ def read_receipt(raw: bytes, verify: Verify) -> DeliveryReceipt:
     _, fields = unwrap(KIND, raw, verify)
     try:
         del fields["what"]
-        files = tuple(
-            WrittenFile(str(name), int(size), str(digest)) for name, size, digest in fields.pop("files")
-        )
+        files = tuple(WrittenFile(str(name), int(size), str(digest)) for name, size, digest in fields.pop("files"))
         return DeliveryReceipt(**fields, files=files, raw=raw)
     except (KeyError, TypeError, ValueError) as fault:
         raise NotSigned("fields of a receipt") from fault

@@ -145,9 +145,7 @@ class ApprovedDevice:
                 uuid=fields["uuid"],
                 model=Model(
                     interfaces=frozenset((int(a), int(b), int(c)) for a, b, c in fields["interfaces"]),
-                    luns=tuple(
-                        Lun(int(number), str(kind), bool(data)) for number, kind, data in fields["luns"]
-                    ),
+                    luns=tuple(Lun(int(number), str(kind), bool(data)) for number, kind, data in fields["luns"]),
                     unlocks=bool(fields["unlocks"]),
                 ),
             )

@@ -29,9 +29,7 @@ def stick_descriptors(vid: int = VENDOR, pid: int = PRODUCT, *, keyboard: bool =
     storage = bytes.fromhex("0904000002080650000705810200020007050202000200")
     hidden = bytes.fromhex("0904010001030101000921110100012241000705830308000a") if keyboard else b""
     total = 9 + len(storage) + len(hidden)
-    configuration = (
-        bytes((9, 2)) + total.to_bytes(2, "little") + bytes((2 if keyboard else 1, 1, 0, 0x80, 50))
-    )
+    configuration = bytes((9, 2)) + total.to_bytes(2, "little") + bytes((2 if keyboard else 1, 1, 0, 0x80, 50))
     device = bytes((18, 1, 0, 2, 0, 0, 0, 64))
     device += vid.to_bytes(2, "little") + pid.to_bytes(2, "little") + bytes((0, 1, 1, 2, 3, 1))
     return device + configuration + storage + hidden
@@ -113,9 +111,7 @@ class SimulatedStick:
     def still_there(self) -> None:
         """The directory is there."""
         if not self._directory.is_dir():
-            raise errors.MediumVanished(
-                device=self._facts.describe(), step="kiểm tra thiết bị", step_en="checking it"
-            )
+            raise errors.MediumVanished(device=self._facts.describe(), step="kiểm tra thiết bị", step_en="checking it")
 
     def release(self) -> None:
         """Close it."""

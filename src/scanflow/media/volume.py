@@ -102,9 +102,7 @@ def _exfat(head: bytes, read: ReadAt) -> Volume | None:
         if entry[0] == 0x83:
             label = entry[2 : 2 + 2 * min(entry[1], 11)].decode("utf-16-le", "backslashreplace")
     serial = _u32(head, 100)
-    return Volume(
-        "exfat", f"{serial >> 16:04X}-{serial & 0xFFFF:04X}", label, dirty=bool(_u16(head, 106) & 0x0006)
-    )
+    return Volume("exfat", f"{serial >> 16:04X}-{serial & 0xFFFF:04X}", label, dirty=bool(_u16(head, 106) & 0x0006))
 
 
 def _entries(directory: bytes) -> list[bytes]:

@@ -9,10 +9,7 @@ class RulesUnreadable(ScanflowError):
     """A rule table is missing, damaged, or contradicts itself (bảng quy định hỏng)."""
 
     code = "RUL-UNREADABLE"
-    vi = (
-        "Không dùng được bảng quy định {file} ({why}). "
-        "Khôi phục tệp gốc trong config/rules hoặc báo người quản trị."
-    )
+    vi = "Không dùng được bảng quy định {file} ({why}). Khôi phục tệp gốc trong config/rules hoặc báo người quản trị."
     en = "Rule table {file} cannot be used ({why}). Restore the original in config/rules."
     exit_code = ExitCode.HOST_UNFIT
 

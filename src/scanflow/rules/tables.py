@@ -158,9 +158,7 @@ class RuleTables(_Strict):
         found = [each for each in self.stamp_sets if each.in_force(day)]
         if not found:
             raise NoRuleInForce(table="mẫu dấu", day=day.isoformat())
-        return tuple(
-            stamp for each in found for stamp in (sets[each.sizes_as].stamp if each.sizes_as else each.stamp)
-        )
+        return tuple(stamp for each in found for stamp in (sets[each.sizes_as].stamp if each.sizes_as else each.stamp))
 
     def register_of(self, name: str, day: date) -> Register:
         """The columns of a register on ``day``.
@@ -194,9 +192,7 @@ def load_tables(directory: Path) -> RuleTables:
     for group in ("secrecy", "urgency"):
         _disjoint("stamps.toml", [each for each in stamps.set if each.group == group])
     known = {each.id for each in stamps.set if each.sizes_as is None}
-    if any(
-        each.sizes_as not in {None, *known} or bool(each.sizes_as) == bool(each.stamp) for each in stamps.set
-    ):
+    if any(each.sizes_as not in {None, *known} or bool(each.sizes_as) == bool(each.stamp) for each in stamps.set):
         raise RulesUnreadable(file="stamps.toml", why="sizes_as")
     return RuleTables(
         periods=tuple(protection.period),

@@ -65,9 +65,7 @@ class Child:
                         self._describe(order["device"])
                 case "sense":
                     with self._alarm():
-                        self._reply(
-                            {"kind": "sensed", "values": self._sense(order["device"], order["options"])}
-                        )
+                        self._reply({"kind": "sensed", "values": self._sense(order["device"], order["options"])})
                 case "feed":
                     self._credits = int(order["credit"])
                     self._feed(order)

@@ -169,9 +169,7 @@ def _recover(scanner: VirtualScanner, plight: Plight, trainee: Trainee, wrong: l
         right_count = plight.count_to is None or tray.output - (first - 1) == plight.count_to
     answer = trainee.decide(plight, tray)
     if answer.output_right != right_count:
-        wrong.append(
-            f"{plight.state.vi}: khay ra có {tray.output} tờ, " + ("khớp" if right_count else "không khớp")
-        )
+        wrong.append(f"{plight.state.vi}: khay ra có {tray.output} tờ, " + ("khớp" if right_count else "không khớp"))
     expected = resume if right_count else first
     if answer.resume_at != expected:
         wrong.append(f"{plight.state.vi}: phải quét tiếp từ tờ {expected}, không phải tờ {answer.resume_at}")

@@ -13,13 +13,8 @@ from typing import ClassVar
 
 from scanflow.errors import ExitCode, ScanflowError
 
-_RESUME_VI = (
-    "Giữ nguyên các tờ đến hết tờ {last_good}; xếp lại mọi tờ còn lại vào khay nạp, "
-    "bắt đầu từ tờ {resume_at}."
-)
-_RESUME_EN = (
-    "Keep everything up to sheet {last_good}; put all other sheets back, beginning with sheet {resume_at}."
-)
+_RESUME_VI = "Giữ nguyên các tờ đến hết tờ {last_good}; xếp lại mọi tờ còn lại vào khay nạp, bắt đầu từ tờ {resume_at}."
+_RESUME_EN = "Keep everything up to sheet {last_good}; put all other sheets back, beginning with sheet {resume_at}."
 
 
 class ScannerError(ScanflowError):
@@ -86,10 +81,7 @@ class SaneConfigUnsafe(ScannerError):
     """The SANE configuration would look around on a network."""
 
     code = "SCN-CONFIG"
-    vi = (
-        "Thư mục cấu hình SANE {folder} không an toàn hoặc không đọc được: {why}. Dùng "
-        "thư mục riêng của trạm."
-    )
+    vi = "Thư mục cấu hình SANE {folder} không an toàn hoặc không đọc được: {why}. Dùng thư mục riêng của trạm."
     en = "The SANE configuration {folder} is unsafe or unreadable: {why}. Use the station's own directory."
     exit_code = ExitCode.HOST_UNFIT
 
@@ -98,24 +90,15 @@ class NoScanner(ScannerError):
     """No scanner answers."""
 
     code = "SCN-NONE"
-    vi = (
-        "Không thấy máy quét {device}. Kiểm tra nguồn điện và cáp, bật máy rồi thử lại; "
-        "chưa tờ nào được quét."
-    )
-    en = (
-        "Scanner {device} is not there. Check power and cable, switch it on and try "
-        "again; no sheet was scanned."
-    )
+    vi = "Không thấy máy quét {device}. Kiểm tra nguồn điện và cáp, bật máy rồi thử lại; chưa tờ nào được quét."
+    en = "Scanner {device} is not there. Check power and cable, switch it on and try again; no sheet was scanned."
 
 
 class ProfileMissing(ScannerError):
     """No driver profile fits the device."""
 
     code = "SCN-PROFILE-NONE"
-    vi = (
-        "Chưa có hồ sơ cấu hình cho máy quét {device}. Lập và kiểm thử hồ sơ trong thư "
-        "mục drivers trước khi dùng."
-    )
+    vi = "Chưa có hồ sơ cấu hình cho máy quét {device}. Lập và kiểm thử hồ sơ trong thư mục drivers trước khi dùng."
     en = "No driver profile fits scanner {device}. Write and confirm one in drivers before use."
 
 
@@ -135,24 +118,15 @@ class SettingRefused(ScannerError):
         "Máy quét không nhận thiết lập bắt buộc {option} = {asked} (đọc lại được {got}). "
         "Chưa nạp tờ nào; kiểm tra hồ sơ máy quét."
     )
-    en = (
-        "The scanner did not take {option} = {asked} (read back {got}). Nothing was fed; "
-        "check the driver profile."
-    )
+    en = "The scanner did not take {option} = {asked} (read back {got}). Nothing was fed; check the driver profile."
 
 
 class SettingMissing(ScannerError):
     """The scanner lacks an option that must be set."""
 
     code = "SCN-SETTING-NONE"
-    vi = (
-        "Máy quét không có thiết lập bắt buộc {option}. Chưa nạp tờ nào; máy này không "
-        "dùng được với hồ sơ hiện tại."
-    )
-    en = (
-        "The scanner has no option {option}, which must be set. Nothing was fed; it "
-        "cannot be used with this profile."
-    )
+    vi = "Máy quét không có thiết lập bắt buộc {option}. Chưa nạp tờ nào; máy này không dùng được với hồ sơ hiện tại."
+    en = "The scanner has no option {option}, which must be set. Nothing was fed; it cannot be used with this profile."
 
 
 class AddressBeyondHost(ScannerError):
@@ -228,10 +202,7 @@ class ParityBroken(FeedFault):
     """Front and back no longer alternate: no sheet of this feed can be trusted."""
 
     code = "SCN-PARITY"
-    vi = (
-        "Mặt trước và mặt sau không còn khớp thành tờ ({why}); các tờ sau tờ {last_good} phải quét lại. "
-        + _RESUME_VI
-    )
+    vi = "Mặt trước và mặt sau không còn khớp thành tờ ({why}); các tờ sau tờ {last_good} phải quét lại. " + _RESUME_VI
     en = "Fronts and backs do not pair up ({why}); all sheets after {last_good} are void. " + _RESUME_EN
 
 
@@ -277,10 +248,7 @@ class ScannerBusy(FeedFault):
     """Another program uses the scanner, or it warms up."""
 
     code = "SCN-BUSY"
-    vi = (
-        "Máy quét đang bận. Đóng chương trình khác đang dùng máy quét, chờ một phút rồi thử lại. "
-        + _RESUME_VI
-    )
+    vi = "Máy quét đang bận. Đóng chương trình khác đang dùng máy quét, chờ một phút rồi thử lại. " + _RESUME_VI
     en = "The scanner is busy. Close other programs that use it, wait a minute and try again. " + _RESUME_EN
     needs_paper_check = False
 
@@ -289,10 +257,7 @@ class ScannerDenied(FeedFault):
     """The system does not let us at the device."""
 
     code = "SCN-DENIED"
-    vi = (
-        "Không có quyền dùng máy quét. Thêm tài khoản vào nhóm scanner hoặc kiểm tra quy tắc udev. "
-        + _RESUME_VI
-    )
+    vi = "Không có quyền dùng máy quét. Thêm tài khoản vào nhóm scanner hoặc kiểm tra quy tắc udev. " + _RESUME_VI
     en = "Access to the scanner is denied. Add the account to the group scanner, check udev. " + _RESUME_EN
     needs_paper_check = False
 
@@ -349,14 +314,8 @@ class ScannerHung(FeedFault):
     """The driver did not answer in time; its process was ended."""
 
     code = "SCN-HANG"
-    vi = (
-        "Máy quét không trả lời trong {seconds} giây; đã ngắt trình điều khiển. Tắt rồi bật lại máy. "
-        + _RESUME_VI
-    )
-    en = (
-        "No answer from the scanner for {seconds} s; its driver was ended. Switch it off and on. "
-        + _RESUME_EN
-    )
+    vi = "Máy quét không trả lời trong {seconds} giây; đã ngắt trình điều khiển. Tắt rồi bật lại máy. " + _RESUME_VI
+    en = "No answer from the scanner for {seconds} s; its driver was ended. Switch it off and on. " + _RESUME_EN
 
 
 class DriverCrashed(FeedFault):
@@ -400,21 +359,12 @@ class CountNotProved(FeedFault):
         "Số ảnh máy quét báo ({device}) khác số ảnh nhận được ({received}); "
         "các tờ sau tờ {last_good} phải quét lại. " + _RESUME_VI
     )
-    en = (
-        "The scanner counts {device} images, {received} arrived; sheets after {last_good} are void. "
-        + _RESUME_EN
-    )
+    en = "The scanner counts {device} images, {received} arrived; sheets after {last_good} are void. " + _RESUME_EN
 
 
 class SheetsDiffer(FeedFault):
     """The number of sheets is not the one counted beforehand: no sheet of this feed can be trusted."""
 
     code = "SCN-SHEETS"
-    vi = (
-        "Đã khai {expected} tờ nhưng nhận được {received} tờ; đếm và quét lại các tờ sau tờ {last_good}. "
-        + _RESUME_VI
-    )
-    en = (
-        "{expected} sheets were declared, {received} arrived; sheets after {last_good} are void. "
-        + _RESUME_EN
-    )
+    vi = "Đã khai {expected} tờ nhưng nhận được {received} tờ; đếm và quét lại các tờ sau tờ {last_good}. " + _RESUME_VI
+    en = "{expected} sheets were declared, {received} arrived; sheets after {last_good} are void. " + _RESUME_EN

@@ -10,9 +10,7 @@ from scanflow.scanner.proof import ProofKind
 _CANNOT = {
     Sensor.PAPER: "Máy không cho biết khay còn giấy hay không: nhìn khay trước và sau mỗi lượt.",
     Sensor.DOUBLE_FEED: "Máy không báo nạp chồng: số tờ đối chiếu danh mục là chốt chặn duy nhất.",
-    Sensor.SIDE: (
-        "Máy không cho biết mặt nào đang đọc: mất một mặt chỉ lộ ra khi hết lượt hoặc khi đối chiếu số tờ."
-    ),
+    Sensor.SIDE: ("Máy không cho biết mặt nào đang đọc: mất một mặt chỉ lộ ra khi hết lượt hoặc khi đối chiếu số tờ."),
     Sensor.BUTTON: "Máy không có nút bấm đọc được: bắt đầu từ màn hình hoặc khi có giấy.",
     Sensor.COUNT: "Máy không cho biết số ảnh đã quét: khi dừng phải đếm khay ra.",
 }

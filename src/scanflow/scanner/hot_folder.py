@@ -38,8 +38,7 @@ END_SUFFIX = ".end"
 """A file of this suffix, renamed into place by the scanner's job, says that the batch is complete."""
 
 _CANNOT_TELL = (
-    "Máy quét mạng không cho biết kẹt giấy hay nạp chồng: số tờ khai trước hoặc tệp "
-    "kết thúc là bằng chứng duy nhất.",
+    "Máy quét mạng không cho biết kẹt giấy hay nạp chồng: số tờ khai trước hoặc tệp kết thúc là bằng chứng duy nhất.",
 )
 _TMPFS = {"tmpfs", "ramfs"}
 
@@ -103,9 +102,7 @@ class HotFolderFeeder:
     def facts(self) -> ScannerFacts:
         """See :class:`~scanflow.scanner.feeder.Feeder`."""
         sensors = frozenset({Sensor.PAPER})
-        return ScannerFacts(
-            "thư mục nhận của máy quét mạng", "hot-folder", "folder", False, sensors, _CANNOT_TELL
-        )
+        return ScannerFacts("thư mục nhận của máy quét mạng", "hot-folder", "folder", False, sensors, _CANNOT_TELL)
 
     def paper_present(self) -> bool:
         """Whether files wait."""
@@ -181,9 +178,7 @@ class HotFolderFeeder:
 
     def _images(self) -> list[Path]:
         return sorted(
-            p
-            for p in self._folder.iterdir()
-            if p.suffix.lower() in IMAGE_SUFFIXES and not p.name.startswith(".")
+            p for p in self._folder.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES and not p.name.startswith(".")
         )
 
     def _rescan(self) -> None:
@@ -208,9 +203,7 @@ class HotFolderFeeder:
                 return
             wait = 0.0
             path = self._folder / name
-            if name.startswith(".") or (
-                path.suffix.lower() not in IMAGE_SUFFIXES and path.suffix != END_SUFFIX
-            ):
+            if name.startswith(".") or (path.suffix.lower() not in IMAGE_SUFFIXES and path.suffix != END_SUFFIX):
                 continue
             try:
                 inode = path.stat().st_ino
@@ -235,9 +228,7 @@ class HotFolderFeeder:
             if left <= 0:
                 if sheets.sides == 0:
                     raise FeederEmpty(last_good=sheets.last_good)
-                raise EndNotProved(
-                    last_good=sheets.last_good, why="không có tệp kết thúc và chưa đủ số tờ khai"
-                )
+                raise EndNotProved(last_good=sheets.last_good, why="không có tệp kết thúc và chưa đủ số tờ khai")
             self._collect(min(left, 0.2))
         self._collect(0.0)
         return self._ready.pop(0)

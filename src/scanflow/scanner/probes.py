@@ -65,12 +65,8 @@ def _python_sane() -> Finding:
     return Finding(
         "SCN-PROBE-PYTHON-SANE",
         ok,
-        "python-sane có mặt."
-        if ok
-        else "Thiếu python-sane: cài libsane-dev, gcc, rồi pip install python-sane.",
-        "python-sane is there."
-        if ok
-        else "python-sane is missing: install libsane-dev, gcc, pip install python-sane.",
+        "python-sane có mặt." if ok else "Thiếu python-sane: cài libsane-dev, gcc, rồi pip install python-sane.",
+        "python-sane is there." if ok else "python-sane is missing: install libsane-dev, gcc, pip install python-sane.",
     )
 
 
@@ -80,9 +76,7 @@ def _backend(name: str) -> Finding:
     return Finding(
         "SCN-PROBE-BACKEND",
         found is not None,
-        f"Trình điều khiển {name} có mặt."
-        if found
-        else f"Thiếu trình điều khiển {name}: apt-get install {package}.",
+        f"Trình điều khiển {name} có mặt." if found else f"Thiếu trình điều khiển {name}: apt-get install {package}.",
         f"Driver {name} is there." if found else f"Driver {name} is missing: apt-get install {package}.",
     )
 
@@ -95,12 +89,8 @@ def _config(folder: Path) -> Finding:
     return Finding(
         "SCN-PROBE-CONFIG",
         why is None,
-        f"Cấu hình SANE riêng {folder} an toàn."
-        if why is None
-        else f"Cấu hình SANE {folder} không an toàn: {why}.",
-        f"Private SANE configuration {folder} is safe."
-        if why is None
-        else f"SANE configuration {folder}: {why}.",
+        f"Cấu hình SANE riêng {folder} an toàn." if why is None else f"Cấu hình SANE {folder} không an toàn: {why}.",
+        f"Private SANE configuration {folder} is safe." if why is None else f"SANE configuration {folder}: {why}.",
     )
 
 

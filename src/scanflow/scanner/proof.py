@@ -168,9 +168,7 @@ def stop_report(sheets: SheetAssembler, handed: int, images: int | None, *, dupl
     arrived = sheets.before + -(-sheets.sides // per_sheet)
     if images is None:
         return StopReport(handed, None, max(0, arrived - handed), sheets.before + 1)
-    if (
-        images % per_sheet
-    ):  # a side was swallowed, or a sheet is half read: the pairs of this feed are in doubt
+    if images % per_sheet:  # a side was swallowed, or a sheet is half read: the pairs of this feed are in doubt
         handed = sheets.before
     fed = max(arrived, sheets.before + -(-images // per_sheet))
     return StopReport(handed, fed - handed, 0, sheets.before + 1)

@@ -123,11 +123,7 @@ class FeedBooks:
     def _close(self, last_good: int, ended: str) -> FeedEntry:
         first = self._open()
         handed = sorted({sheet for sheet, _ in self._taken})
-        if (
-            last_good < first - 1
-            or (handed and last_good > handed[-1])
-            or (not handed and last_good >= first)
-        ):
+        if last_good < first - 1 or (handed and last_good > handed[-1]) or (not handed and last_good >= first):
             raise ValueError("the last good sheet is none of this feed")
         entry = FeedEntry(first, last_good, ended, tuple(s for s in handed if s > last_good))
         self.entries.append(entry)

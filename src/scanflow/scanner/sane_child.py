@@ -151,9 +151,7 @@ def cause_of(head: Mapping[str, Any], device: str) -> ScannerError | None:
     return None
 
 
-def list_devices(
-    config_dir: Path, *, env: Mapping[str, str] | None = None
-) -> list[tuple[str, str, str, str]]:
+def list_devices(config_dir: Path, *, env: Mapping[str, str] | None = None) -> list[tuple[str, str, str, str]]:
     """Devices that a configuration lists, asked in a fresh process (name, vendor, model, type)."""
     child = SaneChild(config_dir, patience=30.0, env=env)
     try:
@@ -167,9 +165,7 @@ def list_devices(
         child.end()
 
 
-def describe_device(
-    config_dir: Path, device: str, *, env: Mapping[str, str] | None = None
-) -> list[dict[str, Any]]:
+def describe_device(config_dir: Path, device: str, *, env: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """Every option of a device as data.
 
     Raises:

@@ -239,9 +239,7 @@ class SaneFeeder:
                 "wants": [want.packed() for want in wants],
                 "credit": self._backlog,
                 "side_option": side.option if side is not None and self._duplex else None,
-                "sensors": {
-                    s.option: s.stale_first for s in self._profile.sensors if s.option and not s.latched
-                },
+                "sensors": {s.option: s.stale_first for s in self._profile.sensors if s.option and not s.latched},
             }
             try:
                 self._living_child().tell(**order)

@@ -85,9 +85,7 @@ class SanePort:
     def reload(self) -> None:
         """Ask the driver again which options there are."""
         self._options = {
-            str(o[1]): o
-            for o in self._dev.get_options()
-            if o[4] != _sane.TYPE_GROUP and isinstance(o[1], str) and o[1]
+            str(o[1]): o for o in self._dev.get_options() if o[4] != _sane.TYPE_GROUP and isinstance(o[1], str) and o[1]
         }
 
     def describe(self, name: str) -> OptionInfo | None:

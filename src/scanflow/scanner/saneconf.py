@@ -59,9 +59,7 @@ class SaneConfig:
     socket_dir: Path | None
 
 
-def write_airscan_config(
-    folder: Path, devices: list[AirscanDevice], *, socket_dir: Path | None = None
-) -> Path:
+def write_airscan_config(folder: Path, devices: list[AirscanDevice], *, socket_dir: Path | None = None) -> Path:
     """Write a directory that knows the airscan driver and these devices, and nothing else.
 
     Returns:

@@ -105,9 +105,7 @@ def _files(dossier: DossierRecord, documents: Sequence[DocumentRecord], object_i
     rep = "representations/rep1/"
     inner: dict[str, bytes] = {}
     for one in documents:
-        inner[f"metadata/descriptive/EAD_doc_{one.facts.name}.xml"] = ead_xml(
-            "EAD_doc", _document_fields(one)
-        )
+        inner[f"metadata/descriptive/EAD_doc_{one.facts.name}.xml"] = ead_xml("EAD_doc", _document_fields(one))
         inner[f"data/{one.facts.name}.pdf"] = one.pdf
     data = {path: content for path, content in inner.items() if path.startswith("data/")}
     inner["metadata/preservation/PREMIS_rep1.xml"] = premis_xml(_refs(data, when), when, "rep1")
@@ -123,8 +121,7 @@ def _files(dossier: DossierRecord, documents: Sequence[DocumentRecord], object_i
 
 def _refs(files: dict[str, bytes], when: datetime) -> tuple[FileRef, ...]:
     return tuple(
-        FileRef(path, len(content), hashlib.sha256(content).hexdigest(), when)
-        for path, content in files.items()
+        FileRef(path, len(content), hashlib.sha256(content).hexdigest(), when) for path, content in files.items()
     )
 
 

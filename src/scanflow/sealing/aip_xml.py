@@ -70,9 +70,7 @@ def representation_mets_xml(name: str, files: Iterable[FileRef], when: datetime)
     """METS of a representation: its metadata and its data files."""
     refs = tuple(files)
     top = _root(name, when)
-    descriptive, preservation = _metadata(
-        top, [ref for ref in refs if ref.path.startswith("metadata/")], when
-    )
+    descriptive, preservation = _metadata(top, [ref for ref in refs if ref.path.startswith("metadata/")], when)
     group = _file_group(top, "Data", [ref for ref in refs if ref.path.startswith("data/")])
     structure = _structure(top, name)
     _metadata_div(structure, descriptive, preservation)
@@ -127,9 +125,7 @@ def _metadata(top: ET.Element, refs: Iterable[FileRef], when: datetime) -> tuple
     descriptive = [ref for ref in listed if "descriptive" in ref.path]
     preservation = [ref for ref in listed if "preservation" in ref.path]
     for ref in descriptive:
-        section = ET.SubElement(
-            top, _m("dmdSec"), ID=f"dmd-{ref.identity}", CREATED=_stamp(when), STATUS="CURRENT"
-        )
+        section = ET.SubElement(top, _m("dmdSec"), ID=f"dmd-{ref.identity}", CREATED=_stamp(when), STATUS="CURRENT")
         _reference(section, ref, "EAD")
     administrative = ET.SubElement(top, _m("amdSec"))
     for ref in preservation:

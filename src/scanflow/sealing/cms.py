@@ -156,9 +156,7 @@ def _encode_recipient(info: RecipientInfo) -> bytes:
         algorithm = der.sequence(RSAES_OAEP, _oaep_parameters(info.oaep))
         return der.sequence(der.integer(2), der.tlv(_IMPLICIT_0, key_id), algorithm, der.octets(info.wrapped))
     key = der.sequence(der.sequence(EC_PUBLIC_KEY, SECP384R1), der.bits(info.point))
-    originator = der.tlv(
-        _EXPLICIT_0, _EXPLICIT_1.to_bytes() + key[1:]
-    )  # [1] IMPLICIT replaces the SEQUENCE tag
+    originator = der.tlv(_EXPLICIT_0, _EXPLICIT_1.to_bytes() + key[1:])  # [1] IMPLICIT replaces the SEQUENCE tag
     ukm = [] if info.ukm is None else [der.tlv(_EXPLICIT_1, der.octets(info.ukm))]
     algorithm = der.sequence(ECDH_SHA256_KDF, der.sequence(AES256_WRAP))
     encrypted = der.sequence(der.tlv(_EXPLICIT_0, der.octets(key_id)), der.octets(info.wrapped))
@@ -295,9 +293,7 @@ def _parse_originator(originator: der.Reader) -> bytes:
     originator.end()
     algorithm = key.enter(der.SEQUENCE)
     _expect(algorithm, EC_PUBLIC_KEY, "originator key")
-    if (
-        algorithm.peek() == der.NULL
-    ):  # curve of the recipient's key: three spellings are lawful (RFC 5753 §3.1.1)
+    if algorithm.peek() == der.NULL:  # curve of the recipient's key: three spellings are lawful (RFC 5753 §3.1.1)
         if len(algorithm.value(der.NULL)):
             raise DerError("originator key")
     elif algorithm.peek() is not None:

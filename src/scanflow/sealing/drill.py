@@ -46,9 +46,7 @@ class DrillReport:
         return bool(self.results) and all(one.code is None for one in self.results)
 
 
-def rehearse(
-    containers: Mapping[str, bytes], certificate: x509.Certificate, key: PrivateKeyOps
-) -> DrillReport:
+def rehearse(containers: Mapping[str, bytes], certificate: x509.Certificate, key: PrivateKeyOps) -> DrillReport:
     """Open every container in memory and judge what is in it.
 
     Args:
@@ -86,10 +84,6 @@ def _document(name: str, plaintext: bytes) -> DrillResult:
     except (pikepdf.PdfError, json.JSONDecodeError, KeyError):
         return DrillResult(name, NOT_THE_DOCUMENT)
     # the validator does not know signature fields; anything else it finds is a fault
-    left = [
-        one
-        for one in findings
-        if not (signed and one.kind == "unsupported" and one.where.endswith("/AcroForm"))
-    ]
+    left = [one for one in findings if not (signed and one.kind == "unsupported" and one.where.endswith("/AcroForm"))]
     whole = manifest.get("name") == name and pages == len(manifest.get("sides", ()))
     return DrillResult(name, None if whole and not left else NOT_THE_DOCUMENT, pages)

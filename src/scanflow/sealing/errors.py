@@ -15,10 +15,7 @@ class VaultErased(SealingError):
     """The document's key was destroyed; its pages cannot be read again (khóa của tài liệu đã hủy)."""
 
     code = "SEA-ERASED"
-    vi = (
-        "Khóa của tài liệu {document} đã bị hủy, các trang không đọc lại được. Muốn số hóa, hãy quét lại từ "
-        "bản giấy."
-    )
+    vi = "Khóa của tài liệu {document} đã bị hủy, các trang không đọc lại được. Muốn số hóa, hãy quét lại từ bản giấy."
     en = "The key of document {document} was destroyed; its pages cannot be read. Scan again from the paper."
 
 
@@ -30,9 +27,7 @@ class PagesHeld(SealingError):
         "Tài liệu {document} còn {held} mặt giấy đang giữ lại, chưa được niêm phong. "
         "Người giám sát phải xem bản giấy và quyết định từng mặt."
     )
-    en = (
-        "Document {document} still has {held} held sides and cannot be sealed. A supervisor must decide each."
-    )
+    en = "Document {document} still has {held} held sides and cannot be sealed. A supervisor must decide each."
 
 
 class NothingToSeal(SealingError):
@@ -56,10 +51,7 @@ class PageTwice(SealingError):
 
     code = "SEA-PAGE-TWICE"
     vi = "Tờ {sheet}, mặt {face} của tài liệu {document} đã có. Không ghi đè; hủy tài liệu này rồi quét lại."
-    en = (
-        "Sheet {sheet}, {face} of document {document} is already there. Nothing was overwritten; discard "
-        "and rescan."
-    )
+    en = "Sheet {sheet}, {face} of document {document} is already there. Nothing was overwritten; discard and rescan."
 
 
 class PageCorrupt(SealingError):
@@ -67,20 +59,14 @@ class PageCorrupt(SealingError):
 
     code = "SEA-PAGE-CORRUPT"
     vi = "Tờ {sheet}, mặt {face} của tài liệu {document} bị hỏng trong bộ nhớ. Hủy tài liệu này và quét lại."
-    en = (
-        "Sheet {sheet}, {face} of document {document} no longer authenticates in memory. Discard it and "
-        "rescan."
-    )
+    en = "Sheet {sheet}, {face} of document {document} no longer authenticates in memory. Discard it and rescan."
 
 
 class TopSecretRefused(SealingError):
     """A TUYỆT MẬT document reached sealing (tài liệu TUYỆT MẬT không được niêm phong)."""
 
     code = "SEA-TOP-SECRET"
-    vi = (
-        "Tài liệu {document} có độ Tuyệt mật: không được số hóa. Hủy các trang trong máy và tách riêng bản "
-        "giấy."
-    )
+    vi = "Tài liệu {document} có độ Tuyệt mật: không được số hóa. Hủy các trang trong máy và tách riêng bản giấy."
     en = "Document {document} is TUYET_MAT and may not be digitised. Erase its pages and set the paper aside."
 
 
@@ -116,10 +102,7 @@ class NotPdfA(SealingError):
     """The PDF that was built did not validate as PDF/A-2b (tệp không đạt PDF/A-2b)."""
 
     code = "SEA-NOT-PDFA"
-    vi = (
-        "Tệp của tài liệu {document} không đạt chuẩn PDF/A-2b (quy tắc {rules}). Chưa ghi gì ra; báo người "
-        "quản trị."
-    )
+    vi = "Tệp của tài liệu {document} không đạt chuẩn PDF/A-2b (quy tắc {rules}). Chưa ghi gì ra; báo người quản trị."
     en = (
         "The file of document {document} is not valid PDF/A-2b (rules {rules}). Nothing was released; tell "
         "the administrator."
@@ -145,10 +128,7 @@ class CertificateRefused(SealingError):
 
     code = "SEA-CERT"
     vi = "Chứng thư của “{holder}” bị từ chối: {why_vi}. Thay bằng chứng thư còn hiệu lực do CA của trạm cấp."
-    en = (
-        "The certificate of {holder!r} is refused: {why}. Replace it with a valid one issued by the pinned "
-        "CA."
-    )
+    en = "The certificate of {holder!r} is refused: {why}. Replace it with a valid one issued by the pinned CA."
 
 
 class ContainerMalformed(SealingError):
@@ -164,10 +144,7 @@ class ContainerForged(SealingError):
 
     code = "SEA-FORGED"
     vi = "Tệp niêm phong đã bị sửa hoặc hỏng, không mở. Dùng bản sao lưu khác và báo người giám sát."
-    en = (
-        "The container is changed or damaged and was not opened. Use another backup copy and tell the "
-        "supervisor."
-    )
+    en = "The container is changed or damaged and was not opened. Use another backup copy and tell the supervisor."
 
 
 class NotARecipient(SealingError):
@@ -175,10 +152,7 @@ class NotARecipient(SealingError):
 
     code = "SEA-NOT-YOURS"
     exit_code = ExitCode.NOT_AUTHORISED
-    vi = (
-        "Tệp này không gửi cho chứng thư đang dùng. Mở bằng chứng thư của người nhận hoặc chứng thư khôi "
-        "phục."
-    )
+    vi = "Tệp này không gửi cho chứng thư đang dùng. Mở bằng chứng thư của người nhận hoặc chứng thư khôi phục."
     en = "The container is not addressed to this certificate. Use a recipient's or the recovery certificate."
 
 
@@ -197,10 +171,7 @@ class TokenRefused(SealingError):
     code = "SEA-TOKEN"
     exit_code = ExitCode.NOT_AUTHORISED
     vi = "Thiết bị lưu khóa từ chối ({why}). Kiểm tra thiết bị đã cắm và mã PIN; đừng thử PIN quá hai lần."
-    en = (
-        "The key token refused ({why}). Check that it is plugged in and the PIN; do not try the PIN more "
-        "than twice."
-    )
+    en = "The key token refused ({why}). Check that it is plugged in and the PIN; do not try the PIN more than twice."
 
 
 class KeyFileExists(SealingError):
@@ -266,14 +237,8 @@ class SigningUnavailable(SealingError):
 
     code = "SEA-NO-PADES"
     exit_code = ExitCode.HOST_UNFIT
-    vi = (
-        "Đợt này yêu cầu chữ ký số của cơ quan nhưng trạm chưa cài thư viện ký. Cài phần mở rộng “pades” "
-        "rồi chạy lại."
-    )
-    en = (
-        "This batch asks for the agency signature but the signing library is absent. Install the extra "
-        "'pades'."
-    )
+    vi = "Đợt này yêu cầu chữ ký số của cơ quan nhưng trạm chưa cài thư viện ký. Cài phần mở rộng “pades” rồi chạy lại."
+    en = "This batch asks for the agency signature but the signing library is absent. Install the extra 'pades'."
 
 
 class SigningFailed(SealingError):

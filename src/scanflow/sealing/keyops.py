@@ -82,9 +82,7 @@ def load_private_key(pem: bytes, passphrase: str | None = None) -> SoftwareKey:
     try:
         key = serialization.load_pem_private_key(pem, secret)
     except (ValueError, TypeError) as fault:
-        raise KeyUnusable(
-            why="unreadable or wrong passphrase", why_vi="không đọc được hoặc sai mật khẩu"
-        ) from fault
+        raise KeyUnusable(why="unreadable or wrong passphrase", why_vi="không đọc được hoặc sai mật khẩu") from fault
     if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise KeyUnusable(why="neither EC nor RSA", why_vi="không phải khóa EC hay RSA")
     return SoftwareKey(key)

@@ -182,9 +182,7 @@ def _write(
 ) -> tuple[Path, Path]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     certificate_path, key_path = folder / f"{stem}.crt.pem", folder / f"{stem}.key.pem"
-    pem = issued.key.key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption
-    )
+    pem = issued.key.key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
     _write_new(key_path, pem, 0o600)
     _write_new(certificate_path, issued.certificate.public_bytes(serialization.Encoding.PEM), 0o644)
     return certificate_path, key_path

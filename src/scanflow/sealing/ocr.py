@@ -73,9 +73,7 @@ class OcrOutcome:
 class OcrPool:
     """Worker processes that read pages; several threads may call `read` at the same time."""
 
-    def __init__(
-        self, workers: int = 2, *, timeout_s: float = 120.0, command: Sequence[str] = WORKER
-    ) -> None:
+    def __init__(self, workers: int = 2, *, timeout_s: float = 120.0, command: Sequence[str] = WORKER) -> None:
         """Start nothing yet; workers start with their first page.
 
         Args:

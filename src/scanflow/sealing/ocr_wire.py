@@ -18,8 +18,7 @@ def encode_layer(layer: TextLayer | None) -> bytes:
     if layer is None:
         return b"null"
     lines = [
-        [line.baseline, line.size, [[word.text, word.left, word.right] for word in line.words]]
-        for line in layer.lines
+        [line.baseline, line.size, [[word.text, word.left, word.right] for word in line.words]] for line in layer.lines
     ]
     return json.dumps([layer.dpi, lines]).encode()
 

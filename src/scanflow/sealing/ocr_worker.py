@@ -35,9 +35,7 @@ def main() -> int:
     os.dup2(2, 1)  # whatever a library prints must not look like an answer
     _confine_early()
     engine = OcrEngine()
-    engine.read_upright(
-        np.full((64, 64), 255, np.uint8), OCR_DPI
-    )  # what is loaded on first use is loaded now
+    engine.read_upright(np.full((64, 64), 255, np.uint8), OCR_DPI)  # what is loaded on first use is loaded now
     _confine_late()
     answers.write(FRAME.pack(len(READY), 0) + READY)
     while (request := read_frame(requests)) is not None:

@@ -75,9 +75,7 @@ def read_index(plaintext: bytes) -> PackageIndex:
         document = json.loads(plaintext)
         if document["form"] != INDEX_FORM or set(document) != {"form", "dossier", "containers"}:
             raise PackageIndexUnreadable()
-        entries = tuple(
-            IndexEntry(str(name), int(size), str(digest)) for name, size, digest in document["containers"]
-        )
+        entries = tuple(IndexEntry(str(name), int(size), str(digest)) for name, size, digest in document["containers"])
         return PackageIndex(str(document["dossier"]), entries)
     except (ValueError, TypeError, KeyError) as fault:
         raise PackageIndexUnreadable() from fault
@@ -112,6 +110,4 @@ def demand_whole(index: PackageIndex, present: Mapping[str, bytes]) -> None:
     """
     difference = compare_set(index, present)
     if not difference.whole:
-        raise PackageIncomplete(
-            dossier=index.dossier, missing=len(difference.missing), changed=len(difference.changed)
-        )
+        raise PackageIncomplete(dossier=index.dossier, missing=len(difference.missing), changed=len(difference.changed))

@@ -79,9 +79,7 @@ def sign_pdf(data: bytes, agency: str, key: PdfSigningKey, when: datetime) -> by
         raise SigningFailed(why=type(fault).__name__) from fault
 
 
-def file_signer(
-    certificate: x509.Certificate, key: SoftwareKey, chain: tuple[x509.Certificate, ...] = ()
-) -> Signing:
+def file_signer(certificate: x509.Certificate, key: SoftwareKey, chain: tuple[x509.Certificate, ...] = ()) -> Signing:
     """A signer with a key from a file.
 
     Raises:
@@ -147,9 +145,7 @@ def _with_field(data: bytes, lines: tuple[str, ...]) -> bytes:
     height = _LEADING * len(lines) + 2 * _PADDING
     with pikepdf.open(io.BytesIO(data)) as pdf:
         page = pdf.pages[0]
-        right = max(
-            float(page.mediabox[2]) - _MARGIN, width
-        )  # on a slip narrower than the text it starts at its edge
+        right = max(float(page.mediabox[2]) - _MARGIN, width)  # on a slip narrower than the text it starts at its edge
         top = max(float(page.mediabox[3]) - _MARGIN, height)
         look = pdf.make_stream(
             _text(lines, font, width, height),
@@ -191,9 +187,7 @@ def _signed(prepared: bytes, key: PdfSigningKey) -> bytes:
     from pyhanko.sign import signers
     from pyhanko.sign.fields import SigSeedSubFilter
 
-    metadata = signers.PdfSignatureMetadata(
-        field_name=FIELD, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha384"
-    )
+    metadata = signers.PdfSignatureMetadata(field_name=FIELD, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha384")
 
     class Pdf17Writer(IncrementalPdfFileWriter):
         """PDF/A-2 is PDF 1.7 (ISO 19005-2, 6.1.2); for a P-384 key pyHanko would make it PDF 2.0."""

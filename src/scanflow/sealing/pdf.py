@@ -146,9 +146,7 @@ def _describe(pdf: Pdf, facts: DocumentFacts, entries: list[PageEntry], flavour:
     pdf.Root.Lang = pikepdf.String("vi-VN")
     pdfa.prepare(pdf, flavour, output_intent="sRGB")
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        metadata["xmp:MetadataDate"] = (
-            when  # prepare() wrote the time of day: the same input must give the same bytes
-        )
+        metadata["xmp:MetadataDate"] = when  # prepare() wrote the time of day: the same input must give the same bytes
 
 
 def _written(pdf: Pdf, facts: DocumentFacts, flavour: str) -> bytes:

@@ -178,9 +178,7 @@ class _Mark:
         for line in self.bold:
             top -= _LEADING
             left = (self.width - self.bold_font.width(line, _SIZE)) / 2
-            parts.append(
-                b"/B %.1f Tf 1 0 0 1 %.2f %.2f Tm %s Tj" % (_SIZE, left, top, self.bold_font.encode(line))
-            )
+            parts.append(b"/B %.1f Tf 1 0 0 1 %.2f %.2f Tm %s Tj" % (_SIZE, left, top, self.bold_font.encode(line)))
         for line in self.small:
             top -= _SMALL_LEADING
             left = _PADDING + _GAP
@@ -200,6 +198,4 @@ def _put(pdf: Pdf, page: pikepdf.Page, mark: _Mark, fonts: Dictionary, left: flo
     )
     name = page.add_resource(form, Name.XObject)
     page.contents_add(pdf.make_stream(b"q"), prepend=True)
-    page.contents_add(
-        pdf.make_stream(b"Q q 1 0 0 1 %.2f %.2f cm %s Do Q" % (left, bottom, str(name).encode()))
-    )
+    page.contents_add(pdf.make_stream(b"Q q 1 0 0 1 %.2f %.2f cm %s Do Q" % (left, bottom, str(name).encode())))

@@ -73,9 +73,7 @@ class TokenKey:
             TokenRefused: the token does not do OAEP with this hash.
         """
         try:
-            return bytes(
-                self.key.decrypt(wrapped, mechanism=Mechanism.RSA_PKCS_OAEP, mechanism_param=_OAEP[oaep])
-            )
+            return bytes(self.key.decrypt(wrapped, mechanism=Mechanism.RSA_PKCS_OAEP, mechanism_param=_OAEP[oaep]))
         except _BAD_CIPHERTEXT as fault:
             raise ContainerForged() from fault
         except PKCS11Error as fault:

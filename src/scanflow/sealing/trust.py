@@ -110,9 +110,7 @@ def judge_recipients(recipients: Sequence[Recipient], ca: x509.Certificate, now:
         raise TooFewHolders(why=f"{len(recipients)}/2")
     roles = {recipient.role for recipient in recipients}
     if roles != set(RecipientRole):
-        raise TooFewHolders(
-            why="thiếu chứng thư khôi phục hoặc người nhận / no recovery certificate or no holder"
-        )
+        raise TooFewHolders(why="thiếu chứng thư khôi phục hoặc người nhận / no recovery certificate or no holder")
 
 
 def _fault_of_ca(ca: x509.Certificate, now: datetime) -> tuple[str, str] | None:

@@ -54,9 +54,7 @@ class SetFont:
         self._widths: dict[str, int] = {
             char: round(metrics[names[ord(char)]][0] * _EM / scale) for char in sorted(characters)
         }
-        self._box = [
-            round(getattr(font["head"], side) * _EM / scale) for side in ("xMin", "yMin", "xMax", "yMax")
-        ]
+        self._box = [round(getattr(font["head"], side) * _EM / scale) for side in ("xMin", "yMin", "xMax", "yMax")]
         self._ascent = round(font["hhea"].ascent * _EM / scale)
         self._descent = round(font["hhea"].descent * _EM / scale)
 

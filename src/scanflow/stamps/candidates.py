@@ -104,9 +104,7 @@ def _same(one: Candidate, other: Candidate) -> bool:
     return 0.4 < ratio < 2.5
 
 
-def _grouped(
-    score: Floats, floor: float, probabilities: Floats, boxes: Floats, anything: Floats
-) -> list[Candidate]:
+def _grouped(score: Floats, floor: float, probabilities: Floats, boxes: Floats, anything: Floats) -> list[Candidate]:
     rows, cols = np.nonzero(score > floor)
     if len(rows) > MOST_CELLS:
         best = np.argpartition(score[rows, cols], -MOST_CELLS)[-MOST_CELLS:]
@@ -128,9 +126,7 @@ def _grouped(
         open_cells &= ~near
         if int(near.sum()) < 3 and weight[start] < 0.5:
             continue
-        found.append(
-            _averaged(near, weight, xs, ys, votes, probabilities[:, rows, cols], anything[rows, cols])
-        )
+        found.append(_averaged(near, weight, xs, ys, votes, probabilities[:, rows, cols], anything[rows, cols]))
     return found
 
 

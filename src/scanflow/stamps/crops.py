@@ -69,8 +69,7 @@ def cut(
     """
     to_side = crop_map(x, y, angle_deg, px_per_mm, scale, size=size)
     corners = (
-        np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], float) @ to_side[:, :2].T
-        + to_side[:, 2]
+        np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], float) @ to_side[:, :2].T + to_side[:, 2]
     )
     h, w = pixels.shape[:2]
     x0, y0 = (int(np.clip(v, 0, m - 1)) for v, m in zip(np.floor(corners.min(0)) - 2, (w, h), strict=True))

@@ -16,24 +16,15 @@ class ReaderUnavailable(StampError):
 
     code = "STP-OCR"
     vi = "Không mở được bộ nhận dạng chữ tiếng Việt ở {where}. Cài gói tesseract-ocr-vie rồi chạy lại."
-    en = (
-        "The Vietnamese text recogniser cannot be opened at {where}. Install tesseract-ocr-vie and start "
-        "again."
-    )
+    en = "The Vietnamese text recogniser cannot be opened at {where}. Install tesseract-ocr-vie and start again."
 
 
 class ReaderLeaksToDisk(StampError):
     """The folder for pytesseract's temporary page images is not in RAM (ảnh trang có thể rò ra đĩa)."""
 
     code = "STP-OCR-DISK"
-    vi = (
-        "Bộ đọc pytesseract ghi ảnh trang ra tệp tạm, mà {where} không nằm trong RAM. Trỏ thư mục tạm vào "
-        "tmpfs."
-    )
-    en = (
-        "pytesseract writes the page image to a temporary file and {where} is not in RAM. Point it at a "
-        "tmpfs."
-    )
+    vi = "Bộ đọc pytesseract ghi ảnh trang ra tệp tạm, mà {where} không nằm trong RAM. Trỏ thư mục tạm vào tmpfs."
+    en = "pytesseract writes the page image to a temporary file and {where} is not in RAM. Point it at a tmpfs."
 
 
 class CalibrationTooSmall(StampError):
@@ -41,10 +32,7 @@ class CalibrationTooSmall(StampError):
 
     code = "STP-CAL-FEW"
     exit_code = ExitCode.USAGE
-    vi = (
-        "Chỉ có {sides} mặt giấy, cần ít nhất {least} (nên có 1.000). Quét thêm giấy thường rồi hiệu chỉnh "
-        "lại."
-    )
+    vi = "Chỉ có {sides} mặt giấy, cần ít nhất {least} (nên có 1.000). Quét thêm giấy thường rồi hiệu chỉnh lại."
     en = (
         "Only {sides} sides, at least {least} are needed (1,000 recommended). Scan more plain paper and "
         "calibrate again."

@@ -31,10 +31,7 @@ class WeightsTampered(NetworkError):
     """A file of the networks is not the one that was tested (tệp mạng bị thay đổi)."""
 
     code = "STP-WEIGHTS-TAMPERED"
-    vi = (
-        "Tệp {file} của mạng nhận dạng dấu không đúng mã băm đã ghi. "
-        "Ngừng quét, báo cán bộ an ninh, cài lại scanflow."
-    )
+    vi = "Tệp {file} của mạng nhận dạng dấu không đúng mã băm đã ghi. Ngừng quét, báo cán bộ an ninh, cài lại scanflow."
     en = (
         "File {file} of the mark networks does not match its recorded hash. "
         "Stop scanning, tell the security officer, reinstall."

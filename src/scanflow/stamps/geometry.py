@@ -123,11 +123,7 @@ def _outlines(mask: Array, px_per_mm: float) -> list[_Shape]:
             w, h, angle = h, w, angle + 90
         wide, high = w / px_per_mm, h / px_per_mm
         hole = int(links[3]) >= 0
-        if (
-            _ROUND_MM[0] - 3 <= wide <= _ROUND_MM[1]
-            and h / w > 0.88
-            and abs(area / (np.pi / 4 * w * h) - 1) < 0.1
-        ):
+        if _ROUND_MM[0] - 3 <= wide <= _ROUND_MM[1] and h / w > 0.88 and abs(area / (np.pi / 4 * w * h) - 1) < 0.1:
             found.append(_Shape((float(centre[0]), float(centre[1])), (w, h), angle, True, hole))
         elif (
             area > (0.6 if hole else 0.86) * w * h
@@ -162,9 +158,9 @@ def _frames(shapes: list[_Shape], side: Reduced, *, coloured: bool) -> list[Fram
         low_w, low_h = (_ROUND_MM[0], _ROUND_MM[0]) if outer.is_round else (_WIDTH_MM[0], _HEIGHT_MM[0])
         if width < low_w or height < low_h:
             continue
-        double = any(
-            not shape.hole and (outer.size[1] - shape.size[1]) / mm > 1.0 for shape in family[1:]
-        ) or ((outer.size[1] - inner.size[1]) / mm > 1.9)
+        double = any(not shape.hole and (outer.size[1] - shape.size[1]) / mm > 1.0 for shape in family[1:]) or (
+            (outer.size[1] - inner.size[1]) / mm > 1.9
+        )
         if outer.is_round:
             border = Border.ROUND_DOUBLE if double else Border.ROUND_SINGLE
         else:

@@ -75,9 +75,7 @@ class MarkNetwork:
         self._fusion = Fusion(
             float(index["fusion"]["bias"]), {k: float(v) for k, v in index["fusion"]["coefficients"].items()}
         )
-        self._fusion.score(
-            evidence({}, 0.5, 0.5, 0.5, 40.0, 8.0)
-        )  # a coefficient of an unknown fact: KeyError
+        self._fusion.score(evidence({}, 0.5, 0.5, 0.5, 40.0, 8.0))  # a coefficient of an unknown fact: KeyError
         t = index["thresholds"]
         self.thresholds = Thresholds(
             float(t["route"]), float(t["hold"]), float(t["hold_floor"]), float(t["unknown_hold"])
@@ -116,18 +114,14 @@ class MarkNetwork:
         places = [((c.x + x0) * zoom[0], (c.y + y0) * zoom[1], c) for c, x0, y0 in found]
         findings = sorted(self._named(side, dpi, places), key=lambda f: -f.route)
         shares = turns / max(float(turns.sum()), 1e-6)
-        return Sight(
-            tuple(findings), (float(shares[0]), float(shares[1]), float(shares[2]), float(shares[3]))
-        )
+        return Sight(tuple(findings), (float(shares[0]), float(shares[1]), float(shares[2]), float(shares[3])))
 
     def _named(self, side: Image, dpi: int, places: list[tuple[float, float, Candidate]]) -> list[Finding]:
         ppm = dpi / 25.4
         findings: list[Finding] = []
         for start in range(0, len(places), _BATCH):
             part = places[start : start + _BATCH]
-            crops = [
-                cut(side, x, y, c.angle_deg, ppm, crop_scale(c.width_mm, c.height_mm)) for x, y, c in part
-            ]
+            crops = [cut(side, x, y, c.angle_deg, ppm, crop_scale(c.width_mm, c.height_mm)) for x, y, c in part]
             both = np.stack([*crops, *(np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops)])
             logits, upright = self._classifier.run(None, {"pixels": both})
             kinds = softmax(logits, 1).reshape(2, len(part), -1)

@@ -21,9 +21,7 @@ _SURE_TEXT = 0.75
 
 def sight(pixels: Image, dpi: int, frame: Frame, ocr: TextReader | None) -> Sighting:
     """Look into a frame and read what stands there, both ways up."""
-    crops = [
-        clear_field(pixels, dpi, frame, way) for way in ((0, 1) if not frame.border.round else (0, 1, 2, 3))
-    ]
+    crops = [clear_field(pixels, dpi, frame, way) for way in ((0, 1) if not frame.border.round else (0, 1, 2, 3))]
     base = Sighting(frame.quad, frame.width_mm, frame.height_mm, frame.border, frame.coloured)
     extent = ink_extent(crops[0])
     if extent == 0:
@@ -130,9 +128,7 @@ def clear_field(pixels: Image, dpi: int, frame: Frame, way: int = 0) -> Image:
     height = max(8, round(float(np.linalg.norm(quad[3] - quad[0])) * scale))
     target = np.array([[0, 0], [width, 0], [width, height]], np.float32)
     matrix = cv2.getAffineTransform(quad[:3], target)
-    window = cv2.warpAffine(
-        pixels, matrix, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
-    )
+    window = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
     grey = _own_ink(window, coloured=frame.coloured)
     return as_image(cv2.copyMakeBorder(grey, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=(255,)))
 

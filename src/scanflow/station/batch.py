@@ -152,9 +152,7 @@ def _end(reconciliation: Reconciliation, signed: bool, delivered: Delivered | No
         return BatchEnd.ABANDONED
     open_verdicts = {Verdict.DIFFERS, Verdict.HELD, Verdict.NOT_FED}
     released = {one.document for one in delivered.documents}
-    if any(
-        count.verdict in open_verdicts and count.document_id not in released for count in reconciliation.documents
-    ):
+    if any(count.verdict in open_verdicts and count.document_id not in released for count in reconciliation.documents):
         return BatchEnd.PARTLY
     return BatchEnd.SIGNED_OFF if signed else BatchEnd.COMPLETE
 

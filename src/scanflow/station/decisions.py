@@ -21,9 +21,7 @@ def decide_held(work: Work) -> None:
         for note in sorted(file.held.values(), key=lambda note: (note.sheet, note.face)):
             if file.vault.erased:
                 break
-            answer = work.desk.decide_held(
-                HeldSide(file.row, note.sheet, note.face, note.reasons, note.level)
-            )
+            answer = work.desk.decide_held(HeldSide(file.row, note.sheet, note.face, note.reasons, note.level))
             if answer is None:
                 continue
             if answer.decision is Decision.CLEAR and answer.level < Level.TUYET_MAT:
@@ -42,9 +40,7 @@ def _clear(work: Work, file: DocumentFile, note: HeldNote, answer: HeldAnswer) -
     except PeopleError as refused:
         work.desk.tell(Notice.of(refused))
         return
-    sign_off.require(
-        Purpose.CLEAR_HELD, file.id, batch=work.batch_id, sheet=note.sheet, face=note.face
-    )
+    sign_off.require(Purpose.CLEAR_HELD, file.id, batch=work.batch_id, sheet=note.sheet, face=note.face)
     with file.vault.lend_raw(note.sheet, note.face) as page:
         file.vault.clear(gate.clear_by_person(page, note.pose, note.label, answer.level, sign_off))
     work.station.ledger.record(
@@ -75,9 +71,7 @@ def _route_out(work: Work, file: DocumentFile, note: HeldNote, answer: HeldAnswe
                 level=Level.TUYET_MAT,
                 person=answer.person,
             ),
-            events.SheetRoutedOut(
-                batch=work.batch_id, sheet=note.sheet, reason=RouteOutReason.PERSON_DECIDED
-            ),
+            events.SheetRoutedOut(batch=work.batch_id, sheet=note.sheet, reason=RouteOutReason.PERSON_DECIDED),
         ]
     )
     erase(work, file.row.ordinal, EraseReason.ROUTED_OUT)
@@ -147,5 +141,3 @@ def _record_difference(work: Work, count: DocumentCount) -> None:
             pages=count.pages - count.declared_pages,
         )
     )
-
-

@@ -82,4 +82,3 @@ def print_pages(pdf: Path) -> list[bytes]:
     for page in pages:
         page.unlink()
     return images
-

@@ -85,9 +85,7 @@ def enrol_medium(
         MediaError: the stick is not fit, or broke off; it is then not enrolled.
         PeopleError: the sign-off was refused.
     """
-    draft = station.media.draft(
-        name=name, clearance=clearance, custodian=custodian, since=date.today(), until=until
-    )
+    draft = station.media.draft(name=name, clearance=clearance, custodian=custodian, since=date.today(), until=until)
     digest = statement_digest(draft)
     statement = station.office.draw_up(Purpose.ENROL_MEDIUM, name, Reason.NEW, digest=digest)
     sign_off = station.office.sign_off(statement, sign(statement))

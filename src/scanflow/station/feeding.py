@@ -188,9 +188,7 @@ class SheetTaker:
     ) -> None:
         work, number = self._work, sides[0].page.sheet
         document = None if ordinal is None else work.manifest.document_id(ordinal)
-        said: list[Event] = [
-            events.SheetFed(batch=work.batch_id, sheet=number, sides=len(sides), document=document)
-        ]
+        said: list[Event] = [events.SheetFed(batch=work.batch_id, sheet=number, sides=len(sides), document=document)]
         if code is not None:
             opened = work.manifest.document_id(code.ordinal)
             said.append(events.SeparatorSeen(batch=work.batch_id, sheet=number, document=opened))
@@ -249,8 +247,6 @@ def _separator(sides: list[Seen], number: int) -> SeparatorCode | None:
             if (code := decode_separator(text, number)) is not None:
                 return code
     return None
-
-
 
 
 def erase(work: Work, ordinal: int, reason: EraseReason) -> None:

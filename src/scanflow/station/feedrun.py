@@ -131,9 +131,7 @@ class _Stack:
         self._work.desk.tell(Notice.of(error))
         return _Stop(self._load(again=again, passed=passed), tuple(routed))
 
-    def _spoil(
-        self, sheet: list[Seen], behind: Iterator[list[Seen]], taker: SheetTaker, routed: list[RouteOut]
-    ) -> int:
+    def _spoil(self, sheet: list[Seen], behind: Iterator[list[Seen]], taker: SheetTaker, routed: list[RouteOut]) -> int:
         """Count the misplaced sheet and those behind it as spoiled; TUYỆT MẬT among them is routed out."""
         work, again = self._work, 0
         for each in [sheet, *behind]:

@@ -20,5 +20,3 @@ def container_name(row: Row) -> str:
 def device_digest(identity: str) -> str:
     """Ledger id of a device: hex digits of the digest of what it says it is."""
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
-
-

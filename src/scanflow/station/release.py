@@ -73,9 +73,7 @@ def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list
             sealed.append(_seal(work, permit, file))
         except (SealingError, PagesDiffer) as why:
             failed[permit.row.ordinal] = why
-            work.station.ledger.record(
-                events.SealFailed(batch=work.batch_id, document=file.id, code=why.code)
-            )
+            work.station.ledger.record(events.SealFailed(batch=work.batch_id, document=file.id, code=why.code))
             work.desk.tell(Notice.of(why))
     return sealed, failed
 

@@ -105,9 +105,7 @@ def _with_key(home: Home, origin: str, new: NewPerson) -> tuple[PersonEnrolled, 
     path = home.person_key(new.person)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     personal = make_key_file(path, new.passphrase)
-    record = new_person(
-        new.person, new.name, new.role, new.official_number, personal.public, KeyPlace.FILE, origin
-    )
+    record = new_person(new.person, new.name, new.role, new.official_number, personal.public, KeyPlace.FILE, origin)
     return record, personal
 
 
@@ -138,9 +136,7 @@ def recipients_of(config: StationConfig) -> tuple[Recipient, ...]:
 
 
 @contextmanager
-def open_station(
-    config: StationConfig, passphrase: str, bus: Bus, examine: Examine, rules: Path
-) -> Iterator[Station]:
+def open_station(config: StationConfig, passphrase: str, bus: Bus, examine: Examine, rules: Path) -> Iterator[Station]:
     """The station, open for a day's work; everything is closed again at the end of the block.
 
     Args:
@@ -207,9 +203,7 @@ def verifier_of(home: Home) -> Verify:
 
 def _started(ledger: Ledger) -> None:
     boot = SystemClock().now().boot
-    ledger.record(
-        events.StationStarted(version=__version__, boot=boot, open_intents=len(ledger.open_intents()))
-    )
+    ledger.record(events.StationStarted(version=__version__, boot=boot, open_intents=len(ledger.open_intents())))
 
 
 def people_with(office: Office, roles: Sequence[Role]) -> tuple[str, ...]:

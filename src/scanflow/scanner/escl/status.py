@@ -100,9 +100,7 @@ def parse_status(document: bytes) -> ScannerStatus:
     """
     root = _root(document, f"{_SCAN}ScannerStatus")
     jobs = tuple(_job(e) for e in root.iter(f"{_SCAN}JobInfo"))
-    return ScannerStatus(
-        _text(root, f"{_PWG}State"), _member(AdfState, _text(root, f"{_SCAN}AdfState")), jobs
-    )
+    return ScannerStatus(_text(root, f"{_PWG}State"), _member(AdfState, _text(root, f"{_SCAN}AdfState")), jobs)
 
 
 def parse_capabilities(document: bytes) -> Capabilities:

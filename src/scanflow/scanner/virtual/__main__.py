@@ -14,12 +14,8 @@ from scanflow.scanner.virtual import stack_from_folder, virtual_scanner
 def main() -> int:
     """Serve a folder of page images as paper, and say how to reach it."""
     parser = argparse.ArgumentParser(prog="python -m scanflow.scanner.virtual", description=__doc__)
-    parser.add_argument(
-        "stack", type=Path, help="folder of page images, in name order, recto and verso in turn"
-    )
-    parser.add_argument(
-        "--dir", type=Path, required=True, help="folder for the socket and the SANE configuration"
-    )
+    parser.add_argument("stack", type=Path, help="folder of page images, in name order, recto and verso in turn")
+    parser.add_argument("--dir", type=Path, required=True, help="folder for the socket and the SANE configuration")
     parser.add_argument("--port", type=int, help="listen on this port of loopback instead of a Unix socket")
     parser.add_argument("--simplex", action="store_true", help="one image is one sheet with an empty back")
     arguments = parser.parse_args()

@@ -308,7 +308,4 @@ def _sides(sheet: VirtualSheet, fault: Fault | None, *, duplex: bool) -> list[Ow
         faces = faces[:1]
     if kind is FaultKind.SWAPPED:
         faces.reverse()
-    return [
-        OwedImage(sheet.label, face, image, fault if i == 0 else None)
-        for i, (face, image) in enumerate(faces)
-    ]
+    return [OwedImage(sheet.label, face, image, fault if i == 0 else None) for i, (face, image) in enumerate(faces)]

@@ -53,11 +53,7 @@ def status(deck: Deck) -> bytes:
     """``ScannerStatus``: state of scanner and feeder, and the jobs with what became of their images."""
     idle = deck.running is None
     state = (
-        "Idle"
-        if idle and deck.adf in (AdfState.LOADED, AdfState.EMPTY)
-        else "Processing"
-        if not idle
-        else "Stopped"
+        "Idle" if idle and deck.adf in (AdfState.LOADED, AdfState.EMPTY) else "Processing" if not idle else "Stopped"
     )
     jobs = "".join(_job(j) for j in reversed(deck.jobs[-8:]))
     return (

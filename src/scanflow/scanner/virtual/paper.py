@@ -30,9 +30,7 @@ def blank_side(dpi: int = NATIVE_DPI) -> bytes:
     return encode(np.full((height, width, 3), _PAPER_WHITE, np.uint8), dpi)
 
 
-def stack_from_images(
-    images: Iterable[bytes], *, duplex: bool = True, first_label: int = 1
-) -> list[VirtualSheet]:
+def stack_from_images(images: Iterable[bytes], *, duplex: bool = True, first_label: int = 1) -> list[VirtualSheet]:
     """A stack of sheets from encoded images, recto and verso in turn when ``duplex``."""
     sides = list(images)
     step = 2 if duplex else 1

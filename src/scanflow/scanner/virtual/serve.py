@@ -59,9 +59,7 @@ class VirtualAddress:
 class VirtualScanner:
     """A deck behind a lock, and how its answers are spoiled."""
 
-    def __init__(
-        self, deck: Deck, *, name: str = documents.MAKE_AND_MODEL, serial: str = documents.SERIAL
-    ) -> None:
+    def __init__(self, deck: Deck, *, name: str = documents.MAKE_AND_MODEL, serial: str = documents.SERIAL) -> None:
         self.deck = deck
         self.lock = threading.RLock()
         self.closing = threading.Event()
@@ -93,9 +91,7 @@ class VirtualScanner:
                     images = [Path(p).read_bytes() for p in order["paths"]]
                     first = max((s.label for s in self.deck.tray), default=0) + 1
                     first = int(order.get("first_label", max([first, *(o + 1 for o in self.deck.output)])))
-                    sheets = stack_from_images(
-                        images, duplex=bool(order.get("duplex", True)), first_label=first
-                    )
+                    sheets = stack_from_images(images, duplex=bool(order.get("duplex", True)), first_label=first)
                     self.deck.load(sheets, on_top=bool(order.get("on_top", False)))
                 case "remove":
                     self.deck.remove()
@@ -205,9 +201,7 @@ class _Handler(BaseHTTPRequestHandler):
             scanner.closing.wait()
             self.close_connection = True
             return
-        delay = scanner.seconds_per_side + (
-            owed.fault.amount if owed.fault and kind is FaultKind.SLOW else 0.0
-        )
+        delay = scanner.seconds_per_side + (owed.fault.amount if owed.fault and kind is FaultKind.SLOW else 0.0)
         if delay:
             scanner.closing.wait(delay)
         self._send_image(job, owed, kind)
