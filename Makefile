@@ -35,11 +35,17 @@ imports: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m bench.station
+	$(BIN)/python -m bench.stamps --pages 3000 --reader
+	$(BIN)/python -m bench.ledger 200000
+	$(BIN)/python -m bench.counting
+	$(BIN)/python -m bench.scanner
+	$(BIN)/python -m bench.sealing --pages 20
 
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.manifest.fuzz 100000 1
 	$(BIN)/python tests/media/descriptorfuzz.py 1000000 1
 	$(BIN)/python -m tests.scanner.test_recovery 100000 1
+	$(BIN)/python -m tests.sealing.fuzz_container 1000000 1
 
 usb-lab: $(VENV)/.test
 	$(BIN)/python -m pytest tests/usblab
@@ -53,7 +59,7 @@ docs-events: $(VENV)/.run
 # PyTorch is no part of the locks: the training extra only.
 train-stamps: $(VENV)/.test
 	$(PIP) install "torch>=2.5" onnx
-	PYTHONPATH=src $(BIN)/python -m tools.stamps.make
+	PYTHONPATH=src:. $(BIN)/python -m tools.stamps --pages 6000 --minutes 240
 
 # --- what is installed, and when -------------------------------------------------------------------------------
 $(VENV)/.system-run: packages/run.txt tools/install-packages.sh

@@ -175,6 +175,8 @@ def _result(
 
 
 def _left_behind(count: DocumentCount) -> Outcome:
+    if count.differences and count.verdict is Verdict.HELD:  # held and short: the missing sheet is looked for first
+        return Outcome.DIFFERS
     return {
         Verdict.ROUTED_OUT: Outcome.ROUTED_OUT,
         Verdict.REFUSED: Outcome.REFUSED,
