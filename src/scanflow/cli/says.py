@@ -12,10 +12,13 @@ from rich.markup import escape
 
 from scanflow.errors import ScanflowError
 
-console = Console(stderr=True, highlight=False)
+_PIPE_WIDTH = 132
+"""Into a file or a pipe, lines are wide enough that no name is cut."""
+
+console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _PIPE_WIDTH)
 """For people; standard output stays free for what programs read."""
 
-out = Console(highlight=False)
+out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 
 
 def refusal(error: ScanflowError) -> None:
