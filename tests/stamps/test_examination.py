@@ -182,7 +182,7 @@ def test_bilevel_holds_and_a_dark_scan_too(examiner: Examiner, rng: np.random.Ge
     assert dark.decision == "hold"
 
 
-PARTS = ["judge_quality", "reduce_side", "find_orientation", "measure_blank", "fingerprint", "read_codes"]
+PARTS = ["judge_quality", "reduce_side", "find_orientation", "measure_blank", "fingerprint", "find_codes"]
 
 
 @pytest.mark.parametrize("part", PARTS)
