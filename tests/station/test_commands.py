@@ -105,3 +105,13 @@ def test_a_station_without_keys_says_so(config: Path) -> None:
 
 def test_a_wrong_command_is_a_usage_error() -> None:
     assert scanflow("no-such-command").returncode == ExitCode.USAGE
+
+
+def test_the_shipped_configuration_is_whole_and_safe() -> None:
+    from scanflow.scanner.saneconf import require_safe
+    from scanflow.station.config import load_config
+
+    config = load_config(ROOT / "config/station.toml")
+    assert config.drivers.resolve() == ROOT / "drivers"
+    assert config.rules.resolve() == ROOT / "config/rules"
+    assert require_safe(config.scanner.sane_config).backends == ("airscan",)
