@@ -17,6 +17,7 @@ from scanflow.cli.terminal import RichTerminal, ask_passphrase, signer_at
 from scanflow.errors import ExitCode, ScanflowError
 from scanflow.manifest import read_manifest
 from scanflow.media.usbmedium import UsbBus
+from scanflow.media.watch import HotPlug, udev_events
 from scanflow.scanner import Feeder
 from scanflow.scanner.folder_feeder import FolderFeeder
 from scanflow.sealing import openssl_line
@@ -31,6 +32,7 @@ from scanflow.station.setup import Home, open_station
 from scanflow.station.station import Station
 from scanflow.station.termdesk import TerminalDesk
 from scanflow.station.watch import watch_inbox
+from scanflow.station.watchdesk import WatchDesk, paper_cue
 
 _HEALTH = {Health.OK: "[green]đạt[/]", Health.WARN: "[yellow]lưu ý[/]", Health.BAD: "[bold red]KHÔNG ĐẠT[/]"}
 
@@ -94,7 +96,7 @@ def watch(
             try:
                 manifest = read_manifest(path)
                 console.print(f"Nhận {escape(path.name)}: {len(manifest.rows)} tài liệu, đợt {manifest.batch_id}.")
-                show_result(run_batch(station, _desk(station, feeder), manifest, feeder, operator))
+                show_result(run_batch(station, _watch_desk(station, feeder), manifest, feeder, operator))
             except ScanflowError as why:
                 refusal(why)
 
@@ -157,6 +159,12 @@ def _desk(station: Station, feeder: Feeder) -> TerminalDesk:
     terminal = RichTerminal()
     sign = signer_at(terminal, station.office, Home(station.config.state))
     return TerminalDesk(terminal, feeder.paper_present, sign, lambda: bool(station.media.list_devices()))
+
+
+def _watch_desk(station: Station, feeder: Feeder) -> WatchDesk:
+    terminal = RichTerminal()
+    sign = signer_at(terminal, station.office, Home(station.config.state))
+    return WatchDesk(terminal, sign, paper_cue(feeder), HotPlug(station.media.list_devices, udev_events()))
 
 
 def show_result(result: BatchResult) -> None:

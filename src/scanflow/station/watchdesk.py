@@ -1,0 +1,77 @@
+"""The desk of ``scanflow watch``: paper starts a feed, a stick that comes is tried (chờ giấy, chờ thiết bị)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from scanflow.errors import ScanflowError
+from scanflow.ledger.people import PersonSignature, Statement
+from scanflow.levels import Level
+from scanflow.media.watch import Change
+from scanflow.scanner import Feeder
+from scanflow.scanner.paper_start import Cue, PaperStart, wait_for_cue
+from scanflow.scanner.sane_feeder import SaneFeeder
+from scanflow.station.desk import LoadPaper, Notice, Tone
+from scanflow.station.termdesk import Terminal, TerminalDesk
+
+
+class _Sensors:
+    """A feeder's sensors; only SANE scanners have a button that can be read."""
+
+    def __init__(self, feeder: Feeder) -> None:
+        self._feeder = feeder
+
+    def paper_present(self) -> bool | None:
+        """Paper in the feeder."""
+        return self._feeder.paper_present()
+
+    def button_pressed(self) -> bool | None:
+        """The scanner's button, None when it has none."""
+        return self._feeder.button_pressed() if isinstance(self._feeder, SaneFeeder) else None
+
+
+def paper_cue(feeder: Feeder) -> Callable[[], bool]:
+    """Waits until paper was put in and lay still, or the scanner's button was pressed."""
+    start = PaperStart()
+
+    def wait() -> bool:
+        start.arm()
+        cue = wait_for_cue(_Sensors(feeder), start, go_on=lambda: True)
+        start.fed()
+        return cue is not Cue.WAIT
+
+    return wait
+
+
+class WatchDesk(TerminalDesk):
+    """People answer what only people can answer; paper and sticks answer for themselves."""
+
+    def __init__(
+        self,
+        terminal: Terminal,
+        sign: Callable[[Statement], Sequence[PersonSignature]],
+        wait_for_paper: Callable[[], bool],
+        stick_changes: Iterable[Change],
+    ) -> None:
+        """Sit down.
+
+        Args:
+            terminal: where people read and answer.
+            sign: as `TerminalDesk`.
+            wait_for_paper: returns True when a feed may start.
+            stick_changes: sticks coming and going, those that are in first; endless on a real host.
+        """
+        super().__init__(terminal, lambda: None, sign, lambda: False)
+        self._wait_for_paper = wait_for_paper
+        self._changes: Iterator[Change] = iter(stick_changes)
+
+    def load_paper(self, request: LoadPaper) -> bool:
+        """Say what to load and wait for the paper."""
+        self.tell(Notice(Tone.INFO, request.vi, f"Load paper; the next sheet is number {request.first_sheet}."))
+        return self._wait_for_paper()
+
+    def insert_stick(self, level: Level, refusal: ScanflowError | None) -> bool:
+        """Wait for a stick to come; False when none will come any more."""
+        vi = f"Cắm thiết bị nhớ được duyệt đến độ {level.vi}."
+        self.tell(Notice(Tone.INFO, vi, f"Insert a medium cleared for {level.name}."))
+        return any(change.came for change in self._changes)
