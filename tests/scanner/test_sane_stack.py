@@ -94,6 +94,13 @@ def test_a_fault_keeps_the_good_sheets_and_after_it_every_sheet_arrives_once(
         with address.scanner.lock:
             assert deck.restack(fault.last_good) == [3, 4]
         again, fault = collect(feeder, first_sheet=3)
+        if isinstance(fault, errors.CountNotProved):
+            # airscan sometimes says "out of documents" at the first start after a fault although the device sent
+            # everything (docs/scanners.md): the proof must refuse it with nothing taken, and the next feed is whole.
+            assert again == [] and fault.last_good == 2
+            with address.scanner.lock:
+                assert deck.restack(2) == [3, 4]
+            again, fault = collect(feeder, first_sheet=3)
         assert fault is None and again == whole(3, 4)
 
 
