@@ -84,15 +84,6 @@ class PagesDiffer(StationError):
     exit_code = ExitCode.COUNT_DIFFERS
 
 
-class ExaminationFailed(StationError):
-    """A side could not be examined; it is held (không xem xét được mặt giấy)."""
-
-    code = "STA-EXAMINE"
-    vi = "Tờ {sheet}, {face}: không xem xét được ảnh. Giữ lại; người giám sát xem bản giấy."
-    en = "Sheet {sheet}, {face}: the image could not be examined. It is held."
-    exit_code = ExitCode.HELD
-
-
 class BatchStopped(StationError):
     """The operator left the batch before its end (dừng giữa đợt)."""
 

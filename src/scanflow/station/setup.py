@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -204,8 +204,3 @@ def verifier_of(home: Home) -> Verify:
 def _started(ledger: Ledger) -> None:
     boot = SystemClock().now().boot
     ledger.record(events.StationStarted(version=__version__, boot=boot, open_intents=len(ledger.open_intents())))
-
-
-def people_with(office: Office, roles: Sequence[Role]) -> tuple[str, ...]:
-    """Ids of the persons in service who have one of these roles."""
-    return tuple(person.id for person in office.people if person.role in roles and person.revoked is None)
