@@ -293,6 +293,9 @@ class ModelMedium:
     def attach(self, model: Model) -> VolumeFacts:
         return VolumeFacts(1, 1 << 34, "directory", "model")
 
+    def repair(self, model: Model) -> None:
+        pass
+
     def mount(self, *, writable: bool) -> Filesystem:
         assert not self._mounted, "mounted twice"
         self._mounted = True

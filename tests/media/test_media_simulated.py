@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from scanflow.levels import Level
 from scanflow.media import errors
 from scanflow.media.deliver import READ_ME, deliver
 from scanflow.media.desk import MediaDesk
+from scanflow.media.filesystem import DirectoryFilesystem
 from scanflow.media.receipt import read_receipt, receipt_name
 from scanflow.media.registry import ApprovedDevice, Registry
 from scanflow.media.simulated import SimulatedBus, SimulatedStick, stick_descriptors
@@ -298,3 +300,24 @@ def test_refused_sticks_are_shut(desk: MediaDesk, enrol: Enrol) -> None:
     assert judgement.code == "MED-NOT-ENROLLED"
     enrol()
     assert desk.shut_refused() == []
+
+
+def test_a_directory_that_cannot_be_read_is_debris_and_hides_nothing_else(
+    desk: MediaDesk, key: Key, enrol: Enrol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen in a real kernel: a yank on FAT leaves a directory whose clusters were never written."""
+    enrol()
+    receipt = hand_over(desk, key)
+    (tmp_path / "stick" / "SF-2026-000009").mkdir()
+    names = DirectoryFilesystem.names
+
+    def torn(self: DirectoryFilesystem, directory: str) -> list[str]:
+        if directory == "SF-2026-000009":
+            raise OSError(errno.EIO, "torn")
+        return names(self, directory)
+
+    monkeypatch.setattr(DirectoryFilesystem, "names", torn)
+    found = desk.survey()
+    assert (found.whole, found.debris) == ((receipt,), ("SF-2026-000009/",))
+    desk.remove_debris(found.debris, lambda act, subject: None)
+    assert not (tmp_path / "stick" / "SF-2026-000009").exists()

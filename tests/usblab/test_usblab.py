@@ -66,6 +66,10 @@ IMAGES = [
     "gadget_with_hidden_keyboard",
     "stick_without_flush_command",
     "second_copy_on_a_second_stick",
+    "repaired_on_fat32",
+    "repaired_on_exfat",
+    "repaired_on_ext4",
+    "second_drive_of_an_encrypting_model",
 ]
 
 

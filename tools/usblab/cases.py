@@ -721,6 +721,97 @@ def yanked_on_ext4(rig: Rig) -> Facts:
     return _yanked(rig, "ext4")
 
 
+def _repaired(rig: Rig, kind: str) -> Facts:
+    """Torn out in the middle of a second delivery, repaired by the program: the first is whole, the rest is listed."""
+    first, second = Load("SF-2026-000001", (5_000,)), Load("SF-2026-000002", (9_000,))
+    disk, desk, _ = bring(rig, kind)
+    with plugged(stick(disk)):
+        receipt = hand_over(desk, first)
+    codes = []
+    for write in (3, 8):
+        disk.yank_after = None
+        with plugged(stick(disk)):
+            permit = desk.admit(Level.MAT)
+            disk.count, disk.yank_after = 0, (write, 1)
+            with contextlib.suppress(errors.MediumVanished):
+                deliver(
+                    permit, second.containers(), job=f"{second.job}{write}", sign=sign, verify=verify, ledger_head="h"
+                )
+        disk.yank_after = None
+        with plugged(stick(disk)):
+            with contextlib.suppress(errors.FilesystemDirty):
+                desk.admit(Level.MAT).give_up()
+                codes.append("clean")
+            found = desk.repair()
+            nothing_bound()
+            assert receipt in found.whole, "what was delivered before the yank is whole after the repair"
+            assert desk.survey() == found
+            desk.repair()  # a whole file system stays as it is
+            if found.debris:
+                desk.remove_debris(found.debris, lambda act, subject: None)
+            assert desk.debris() == ()
+    with plugged(stick(disk)):
+        last = hand_over(desk, Load(sizes=(9_000,)))
+        assert {receipt, last} <= set(desk.survey().whole)
+    assert len(codes) < 2, "no yank left the file system dirty: nothing was shown"
+    return {"image": save(f"repaired-{kind}.img", disk.content), "kind": kind, "job": last.job}
+
+
+@case
+def repaired_on_fat32(rig: Rig) -> Facts:
+    """``media repair`` on FAT32."""
+    return _repaired(rig, "vfat")
+
+
+@case
+def repaired_on_exfat(rig: Rig) -> Facts:
+    """``media repair`` on exFAT."""
+    return _repaired(rig, "exfat")
+
+
+@case
+def repaired_on_ext4(rig: Rig) -> Facts:
+    """``media repair`` on ext4, also when the superblock was torn between its two sectors."""
+    facts = _repaired(rig, "ext4")
+    disk, desk, _ = bring(rig, "ext4")
+    with plugged(stick(disk)):
+        desk.admit(Level.MAT).give_up()
+        before = bytes(disk.content[1536:2048])
+        receipt = hand_over(desk)
+    assert before != disk.content[1536:2048]
+    disk.content[1536:2048] = before  # the superblock's second sector never came: its checksum differs
+    with plugged(stick(disk)):
+        with contextlib.suppress(MediaError):
+            desk.admit(Level.MAT).give_up()
+            raise AssertionError("a torn superblock was mounted")
+        assert desk.repair().whole == (receipt,)
+        hand_over(desk, Load("SF-2026-000124"))
+    return facts
+
+
+@case
+def second_drive_of_an_encrypting_model(rig: Rig) -> Facts:
+    """A stick as a model file describes it: a CD with the unlocking program, and a drive that is locked at first."""
+    from scanflow.media.modelfile import read_model
+
+    model = read_model(Path(__file__).resolve().parents[2] / "config/media/co-o-dia-doc.toml")
+    image = make_image("exfat")
+    program = Disk(bytearray(1 << 20), read_only=True)
+    desk = rig.desk(rig.fresh_register())
+    locked, disk = Disk(bytearray(0)), Disk(image)
+    with plugged(stick(disk, disks=[program, locked], types=[5, 0])), refusing(errors.MediumLocked) as facts:
+        enrol(desk, Level.MAT, model=model)
+    with plugged(stick(disk, disks=[program, disk], types=[5, 0])):
+        enrol(desk, Level.MAT, model=model)
+        receipt = hand_over(desk)
+    with plugged(stick(disk, disks=[program, locked], types=[5, 0])), refusing(errors.MediumLocked):
+        desk.admit(Level.MAT)
+    with plugged(stick(disk)), refusing(errors.LunsDiffer):
+        desk.admit(Level.MAT)
+    assert not program.written
+    return {**facts, "image": save("encrypting.img", disk.content), "kind": "exfat", "job": receipt.job}
+
+
 @case
 def leftovers_are_listed_and_removed_on_record(rig: Rig) -> Facts:
     """After a yank and a repair the stick is admitted again; leftovers are listed, and go only on record."""

@@ -204,7 +204,8 @@ def yanks(kit: Rig, kind: str, count: int, until: float) -> Tally:
         hand_over(desk, load)
         writes = disk.count
     rng = random.Random(7)
-    for number in range(count):
+    order = rng.sample(range(count), count)  # a run that is cut short has still been everywhere
+    for number in order:
         if time.monotonic() > until:
             break
         write, sectors = number * writes // count, rng.choice((0, 0, 1, 2, 5, 17))
@@ -216,6 +217,9 @@ def yanks(kit: Rig, kind: str, count: int, until: float) -> Tally:
         tally.vanished += facts["outcome"] == "MED-VANISHED"
         tally.lost += facts["outcome"] == "delivered" and not whole
         tally.whole_before_said += whole and facts["outcome"] != "delivered"
+        if tally.yanks % 25 == 0:
+            with RESULTS.open("a") as results:
+                results.write(json.dumps({"what": "yanks so far", **vars(tally)}) + "\n")
     return tally
 
 

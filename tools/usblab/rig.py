@@ -26,7 +26,7 @@ from tools.usblab.vhci import PyDevice
 
 TODAY, SINCE, UNTIL = date(2026, 11, 22), date(2026, 3, 1), date(2027, 3, 1)
 WORK = Path("/run/lab")
-SIZES = {"vfat": 34 << 20, "exfat": 7 << 20, "ext4": 8 << 20}
+SIZES = {"vfat": 34 << 20, "exfat": 7 << 20, "ext4": 16 << 20}
 MODULES = (
     "sd_mod sr_mod usb-storage uas vfat exfat ext4 nls_ascii nls_cp437 nls_utf8 nls_iso8859-1 "
     "usbhid hid-generic evdev cdc_ether cdc_acm usblp vhci-hcd"

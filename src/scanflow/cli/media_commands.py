@@ -1,27 +1,36 @@
-"""Commands on media: judge, enrol, list, show, revoke, debris."""
+"""Commands on media: judge, enrol, list, show, revoke, repair, debris."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from scanflow.cli.options import AsJson, ConfigPath, read_config
+from scanflow.cli.options import AsJson, ConfigPath, day_named, level_named, read_config
 from scanflow.cli.says import console, json_line, out
 from scanflow.cli.terminal import RichTerminal, ask_passphrase, signer_at
 from scanflow.errors import ExitCode
 from scanflow.ledger.people import Office, Reason
 from scanflow.levels import Level
 from scanflow.media.desk import MediaDesk
+from scanflow.media.modelfile import read_model
 from scanflow.media.registry import Registry
 from scanflow.station.config import StationConfig
 from scanflow.station.devices import bus_of
-from scanflow.station.enrol import MediumStation, enrol_medium, media_desk, record_debris_removal, revoke_medium
+from scanflow.station.enrol import (
+    MediumStation,
+    enrol_medium,
+    media_desk,
+    record_debris_removal,
+    record_repair,
+    revoke_medium,
+)
 from scanflow.station.setup import Home, open_ledger, verifier_of
 
 app = typer.Typer(no_args_is_help=True)
@@ -68,19 +77,22 @@ def show(name: str, config: ConfigPath = None) -> int:
 @app.command()
 def enrol(
     name: Annotated[str, typer.Argument(help="Nhãn tài sản, như M-0001")],
-    clearance: Annotated[str, typer.Argument(help="THUONG, MAT hoặc TOI_MAT")],
+    clearance: Annotated[Level, typer.Argument(parser=level_named, metavar="LEVEL", help="THUONG, MAT, TOI_MAT")],
     custodian: Annotated[str, typer.Argument(help="Mã người giữ")],
-    until: Annotated[str, typer.Argument(help="Hạn dùng, YYYY-MM-DD")],
+    until: Annotated[date, typer.Argument(parser=day_named, metavar="YYYY-MM-DD", help="Hạn dùng")],
+    model: Annotated[
+        Path | None, typer.Option(help="Mô tả loại thiết bị có nhiều ổ hoặc phải mở khóa, mẫu trong config/media")
+    ] = None,
     config: ConfigPath = None,
 ) -> None:
     """Đăng ký thiết bị nhớ đang cắm; hai người ký · enrol the stick that is plugged in."""
+    described = None if model is None else read_model(model)
     with _station(read_config(config)) as (station, settings):
         sign = signer_at(RichTerminal(), station.office, Home(settings.state))
         enrol_medium(
-            station, name=name, clearance=Level[clearance], custodian=custodian,
-            until=date.fromisoformat(until), sign=sign,
-        )  # fmt: skip
-    console.print(f"Đã đăng ký {escape(name)} đến độ {Level[clearance].vi}.")
+            station, name=name, clearance=clearance, custodian=custodian, until=until, sign=sign, model=described
+        )
+    console.print(f"Đã đăng ký {escape(name)} đến độ {clearance.vi}.")
 
 
 @app.command()
@@ -89,6 +101,21 @@ def revoke(name: str, reason: Reason = Reason.LOST, config: ConfigPath = None) -
     with _station(read_config(config)) as (station, settings):
         revoke_medium(station, name, reason, signer_at(RichTerminal(), station.office, Home(settings.state)))
     console.print(f"Đã thu hồi {escape(name)}.")
+
+
+@app.command()
+def repair(
+    person: Annotated[str, typer.Option(help="Mã người sửa")],
+    config: ConfigPath = None,
+) -> None:
+    """Sửa thiết bị bị rút khi đang ghi, có ghi sổ · mend the stick that was torn out, on record."""
+    with _station(read_config(config)) as (station, _):
+        found = record_repair(station, person)
+    for receipt in found.whole:
+        out.print(f"Còn nguyên: {escape(receipt.job)}, {len(receipt.files)} tập tin")
+    for path in found.debris:
+        out.print(f"Dở dang: {escape(path)}")
+    console.print("Đã sửa." + (" Dọn phần dở dang bằng: scanflow media debris --person …" if found.debris else ""))
 
 
 @app.command()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
+from scanflow.levels import Level
 from scanflow.station.config import StationConfig, load_config
 
 DEFAULT_CONFIG = Path("/etc/scanflow/station.toml")
@@ -15,6 +17,30 @@ ConfigPath: TypeAlias = Annotated[
     Path | None, typer.Option("--config", "-c", help="Tệp cấu hình trạm · the station's configuration")
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Một dòng JSON mỗi mục · one JSON line each")]
+
+
+def level_named(word: str) -> Level:
+    """A level by its name on the command line.
+
+    Raises:
+        typer.BadParameter: no such level.
+    """
+    try:
+        return Level[word.upper().replace("-", "_")]
+    except KeyError:
+        raise typer.BadParameter(f"{word}: phải là {', '.join(level.name for level in Level)}") from None
+
+
+def day_named(word: str) -> date:
+    """A date in ISO form.
+
+    Raises:
+        typer.BadParameter: not a date.
+    """
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise typer.BadParameter(f"{word}: phải là ngày dạng YYYY-MM-DD") from None
 
 
 def read_config(path: Path | None) -> StationConfig:

@@ -68,6 +68,10 @@ class MediaDesk:
         """All devices on the bus, root hubs left out."""
         return [medium.facts for medium in self._bus.media()]
 
+    def sticks(self) -> list[DeviceFacts]:
+        """What is plugged and offers mass storage, hostile or not."""
+        return [medium.facts for medium in self._candidates()]
+
     def entries(self) -> dict[str, Entry]:
         """The register by device id."""
         return self._registry.entries()
@@ -137,6 +141,23 @@ class MediaDesk:
             medium.release()
         return found
 
+    def repair(self) -> Survey:
+        """Mend the file system of the plugged stick, which must be enrolled, and say what lies on it afterwards.
+
+        Its record and token are checked when it is whole again, before anything of it is believed.
+
+        Raises:
+            RepairFailed, CheckerMissing: it is not whole.
+            MediaError: as :meth:`admit`.
+        """
+        medium, admission = self._the_one_stick(None)
+        try:
+            medium.authorise()
+            medium.repair(admission.device.model)
+        finally:
+            medium.release()
+        return self.survey()
+
     def debris(self) -> tuple[str, ...]:
         """Leftovers of deliveries that broke off, as paths; they are only listed."""
         return self.survey().debris
@@ -158,8 +179,10 @@ class MediaDesk:
                 for path in paths:
                     record("media.debris-removed", f"{admission.device.device_id} {shown(path)}")
                     directory, _, name = path.partition("/")
-                    if name:
-                        filesystem.remove(directory, name)
+                    if not name:
+                        filesystem.remove("", f"{directory}/")
+                        continue
+                    filesystem.remove(directory, name)
                     with suppress(OSError):  # the job's directory goes with its last file
                         filesystem.remove("", f"{directory}/")
                 filesystem.sync_all()

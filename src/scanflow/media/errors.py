@@ -256,8 +256,8 @@ class FilesystemDirty(DeviceRefused):
     """It was pulled out while being written (hệ thống tập tin chưa được đóng đúng cách)."""
 
     code = "MED-DIRTY"
-    vi = "Thiết bị nhớ {device} bị rút khi đang ghi ở lần trước. Kiểm tra và sửa bằng lệnh fsck rồi thử lại."
-    en = "Stick {device} was not unmounted cleanly ({found}). Check and repair it with fsck, then try again."
+    vi = "Thiết bị nhớ {device} bị rút khi đang ghi ở lần trước. Chạy scanflow media repair rồi thử lại."
+    en = "Stick {device} was not unmounted cleanly ({found}). Run scanflow media repair, then try again."
 
 
 class HostileLabel(DeviceRefused):
@@ -309,8 +309,28 @@ class MountFailed(MediaError):
     """The kernel refused the file system (không gắn được hệ thống tập tin)."""
 
     code = "MED-MOUNT"
-    vi = "Không mở được hệ thống tập tin trên thiết bị nhớ {device} ({why}). Kiểm tra bằng fsck hoặc thay thiết bị."
-    en = "The file system on stick {device} cannot be mounted ({why}). Check it with fsck or take another."
+    vi = "Không mở được hệ thống tập tin trên thiết bị nhớ {device} ({why}). Chạy scanflow media repair hoặc thay."
+    en = "The file system on stick {device} cannot be mounted ({why}). Run scanflow media repair or take another."
+
+
+class CheckerMissing(MediaError):
+    """The checker of this file system is not installed (thiếu chương trình kiểm tra)."""
+
+    code = "MED-CHECKER"
+    vi = "Máy thiếu chương trình {tool} để sửa thiết bị nhớ. Cài gói {package} rồi thử lại."
+    en = "This host lacks {tool} to repair sticks. Install the package {package} and try again."
+    exit_code = ExitCode.HOST_UNFIT
+
+
+class RepairFailed(MediaError):
+    """The file system's own checker could not make it whole (không sửa được)."""
+
+    code = "MED-REPAIR"
+    vi = (
+        "Không sửa được hệ thống tập tin trên thiết bị nhớ {device} ({why}). Các gói đã giao vẫn tính theo biên nhận; "
+        "sao chúng sang thiết bị khác rồi thu hồi thiết bị này."
+    )
+    en = "The file system on stick {device} cannot be repaired ({why}). Copy what is whole and revoke the stick."
 
 
 # --- on the medium ------------------------------------------------------------------------------------------
@@ -433,6 +453,15 @@ class ContainerDiffers(MediaError):
     code = "MED-DIGEST"
     vi = "Tập tin {name} không khớp mã băm khi giao cho khâu ghi. Đóng gói lại tài liệu."
     en = "Container {name} does not match its digest before writing. Seal the document again."
+
+
+class ModelUnfit(MediaError):
+    """The description of a model of stick cannot be used (mô tả loại thiết bị sai)."""
+
+    code = "MED-MODEL"
+    vi = "Tệp mô tả loại thiết bị nhớ {path} không dùng được: {why}. Sửa theo mẫu trong config/media."
+    en = "The model description {path} is refused: {why}. Correct it after the examples in config/media."
+    exit_code = ExitCode.USAGE
 
 
 class SignOffMissing(MediaError):

@@ -54,6 +54,13 @@ class Medium(Protocol):
                 label.
         """
 
+    def repair(self, model: Model) -> None:
+        """Have the file system's own checker mend what a yank left behind; to be attached afterwards.
+
+        Raises:
+            RepairFailed, CheckerMissing: it is not whole, and no bit of it is used.
+        """
+
     def mount(self, *, writable: bool) -> Filesystem:
         """Mount privately (nosuid, nodev, noexec, no links followed).
 

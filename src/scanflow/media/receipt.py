@@ -111,7 +111,7 @@ def survey(filesystem: Filesystem, verify: Verify) -> Survey:
     """Judge everything on a mounted medium by receipts alone.
 
     Raises:
-        OSError: the medium cannot be read at all (a single unreadable file is debris).
+        OSError: the medium cannot be read at all (a single unreadable file or directory is debris).
     """
     whole: list[DeliveryReceipt] = []
     debris: list[str] = []
@@ -123,7 +123,11 @@ def survey(filesystem: Filesystem, verify: Verify) -> Survey:
             foreign.append(name)
             continue
         job = name.rstrip("/")
-        inside = filesystem.names(job)
+        try:
+            inside = filesystem.names(job)
+        except OSError:  # a yank can leave a directory whose clusters were never written
+            debris.append(name)
+            continue
         receipt = _whole_job(filesystem, job, verify)
         named: set[str] = set()
         if receipt is not None:

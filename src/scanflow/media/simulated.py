@@ -92,6 +92,9 @@ class SimulatedStick:
     def _uuid(self) -> str:
         return hashlib.sha256(f"scanflow simulated volume\n{self._facts.serial}".encode()).hexdigest()[:16]
 
+    def repair(self, model: Model) -> None:
+        """A directory is never torn."""
+
     def mount(self, *, writable: bool) -> Filesystem:
         """Open the directory; ``writable`` makes no difference to a directory."""
         if self._mounted is not None:

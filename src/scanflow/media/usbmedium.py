@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from scanflow.media import drive, errors, libusb, sysfs
+from scanflow.media import drive, errors, libusb, mend, sysfs
 from scanflow.media.capacity import probe
 from scanflow.media.filesystem import DirectoryFilesystem, Filesystem
 from scanflow.media.identity import DeviceFacts
@@ -112,12 +112,21 @@ class UsbMedium:
 
     def attach(self, model: Model) -> VolumeFacts:
         """Wait for its drives, check them against the model, pin the data drive, identify its file system."""
+        pinned, volume, flushes = self._pin(model)
+        if not volume.label_is_plain:
+            raise errors.HostileLabel(device=self._name)
+        if volume.dirty:
+            raise errors.FilesystemDirty(device=self._name, found=volume.kind)
+        return VolumeFacts(pinned.diskseq, pinned.size, volume.kind, volume.uuid, flushes)
+
+    def _pin(self, model: Model) -> tuple[drive.Pinned, Volume, bool]:
+        """Pin its data drive and say what file system is on it, and whether the stick takes flushes."""
         self._model = model
         try:
             block = self._wait_for_drive(model)
             if sysfs.text(block / "ro") != "0":
                 raise errors.MediumReadOnly(device=self._name)
-            part, volume = self._only_volume(block)
+            part, self._volume = self._only_volume(block)
             flushes = drive.flush_for_real(block)
             self._pinned = drive.pin(block, part)
             self._parts = (part,) if part == block else (block, part)
@@ -126,12 +135,25 @@ class UsbMedium:
             raise errors.AlreadyMounted(device=self._name) from fault
         except OSError as fault:
             raise self._explained(fault) from fault
-        self._volume = volume
-        if not volume.label_is_plain:
-            raise errors.HostileLabel(device=self._name)
-        if volume.dirty:
-            raise errors.FilesystemDirty(device=self._name, found=volume.kind)
-        return VolumeFacts(self._pinned.diskseq, self._pinned.size, volume.kind, volume.uuid, flushes)
+        return self._pinned, self._volume, flushes
+
+    def repair(self, model: Model) -> None:
+        """Mend its file system, then let go of the drive, so that it is attached as at any other time."""
+        pinned, volume, _ = self._pin(model)
+        try:
+            mend.mend(volume.kind, pinned.node)
+            drive.forget_cache(pinned)
+        except mend.NoChecker as missing:
+            tool, package = missing.checker.tool, missing.checker.package
+            raise errors.CheckerMissing(tool=tool, package=package) from missing
+        except mend.NotMended as fault:
+            self.still_there()
+            raise errors.RepairFailed(device=self._name, why=fault) from fault
+        except OSError as fault:
+            raise self._explained(fault) from fault
+        self.still_there()
+        drive.unpin(pinned)
+        self._pinned = self._volume = None
 
     def _wait_for_drive(self, model: Model) -> Path:
         wanted = {(lun.number, lun.kind) for lun in model.luns}

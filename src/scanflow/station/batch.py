@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     """What became of a document (kết quả)."""
 
     DELIVERED = "delivered"
+    COPY_MISSING = "copy_missing"
     ROUTED_OUT = "routed_out"
     REFUSED = "refused"
     DIFFERS = "differs"
@@ -42,6 +43,7 @@ class Outcome(StrEnum):
 
 _OUTCOMES = {
     Outcome.DELIVERED: "đã giao",
+    Outcome.COPY_MISSING: "đã giao một bản, thiếu bản thứ hai",
     Outcome.ROUTED_OUT: "tách riêng",
     Outcome.REFUSED: "không số hóa",
     Outcome.DIFFERS: "lệch, chưa giao",
@@ -102,6 +104,7 @@ _EXIT = {
     Outcome.NOT_FED: ExitCode.COUNT_DIFFERS,
     Outcome.NOT_SEALED: ExitCode.SEALING,
     Outcome.NOT_DELIVERED: ExitCode.MEDIUM,
+    Outcome.COPY_MISSING: ExitCode.MEDIUM,
     Outcome.ROUTED_OUT: ExitCode.ROUTED_OUT,
 }
 
@@ -152,6 +155,8 @@ def _end(reconciliation: Reconciliation, signed: bool, delivered: Delivered | No
         return BatchEnd.ABANDONED
     open_verdicts = {Verdict.DIFFERS, Verdict.HELD, Verdict.NOT_FED}
     released = {one.document for one in delivered.documents}
+    if not delivered.complete:
+        return BatchEnd.PARTLY
     if any(count.verdict in open_verdicts and count.document_id not in released for count in reconciliation.documents):
         return BatchEnd.PARTLY
     return BatchEnd.SIGNED_OFF if signed else BatchEnd.COMPLETE
@@ -168,7 +173,9 @@ def _result(
     row = work.manifest.by_ordinal[count.ordinal]
     one = next((each for each in sealed if each.ordinal == count.ordinal), None)
     if one is not None:
-        outcome = Outcome.DELIVERED if delivered is not None else Outcome.NOT_DELIVERED
+        outcome = Outcome.NOT_DELIVERED
+        if delivered is not None:
+            outcome = Outcome.DELIVERED if delivered.complete else Outcome.COPY_MISSING
         name = f"{one.container.name}.p7m" if delivered is not None else ""
         return DocumentResult(row, count, one.container.level, outcome, None, name, signed_by)
     return DocumentResult(row, count, row.level, _left_behind(count), refused.get(count.ordinal), "", signed_by)

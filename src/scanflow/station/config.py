@@ -59,6 +59,7 @@ class BatchConfig(_Section):
     blank_versos_count: bool = False
     text_layer: bool = True
     keep_blanks: bool = False
+    copies: Annotated[int, Field(ge=1, le=2)] = 1
 
 
 class MediumConfig(_Section):

@@ -17,7 +17,8 @@ from scanflow.media.desk import MediaDesk
 from scanflow.media.enrolment import statement_digest
 from scanflow.media.errors import MediaError, NoStick, NotEnrolled
 from scanflow.media.medium import Bus
-from scanflow.media.registry import ApprovedDevice, Registry
+from scanflow.media.receipt import Survey
+from scanflow.media.registry import ApprovedDevice, Model, Registry
 from scanflow.station.config import StationConfig
 from scanflow.station.names import device_digest
 from scanflow.station.setup import Home, verifier_of
@@ -69,7 +70,14 @@ def enrol_person(office: Office, record: PersonEnrolled, sign: Sign) -> None:
 
 
 def enrol_medium(
-    station: MediaOffice, *, name: str, clearance: Level, custodian: str, until: date, sign: Sign
+    station: MediaOffice,
+    *,
+    name: str,
+    clearance: Level,
+    custodian: str,
+    until: date,
+    sign: Sign,
+    model: Model | None = None,
 ) -> ApprovedDevice:
     """Enrol the one stick that is plugged in: drafted, signed for by two persons, then written.
 
@@ -80,12 +88,16 @@ def enrol_medium(
         custodian: person id of its keeper.
         until: last day of its validity.
         sign: asks the two persons.
+        model: what a stick of this kind shows; a plain stick when None.
 
     Raises:
         MediaError: the stick is not fit, or broke off; it is then not enrolled.
         PeopleError: the sign-off was refused.
     """
-    draft = station.media.draft(name=name, clearance=clearance, custodian=custodian, since=date.today(), until=until)
+    today = date.today()
+    draft = station.media.draft(
+        name=name, clearance=clearance, custodian=custodian, since=today, until=until, model=model
+    )
     digest = statement_digest(draft)
     statement = station.office.draw_up(Purpose.ENROL_MEDIUM, name, Reason.NEW, digest=digest)
     sign_off = station.office.sign_off(statement, sign(statement))
@@ -137,11 +149,7 @@ def record_debris_removal(station: MediaOffice, paths: Sequence[str], person: st
         MediaError: the stick, or a path that is no debris.
     """
     station.office.people.person(person)
-    entries = station.media.entries()
-    plugged = [one.device for one in station.media.judge_all() if one.device in entries]
-    if not plugged:
-        raise NoStick
-    medium = entries[plugged[0]].device.name
+    medium = _plugged(station)
     with station.ledger.act(events.DebrisRemoving(medium=medium, files=len(paths), person=person)) as act:
         try:
             station.media.remove_debris(paths, lambda _act, _subject: None)
@@ -149,3 +157,38 @@ def record_debris_removal(station: MediaOffice, paths: Sequence[str], person: st
             act.failed(events.DebrisRemovalFailed(medium=medium, code=why.code))
             raise
         act.done(events.DebrisRemoved(medium=medium, files=len(paths)))
+
+
+def record_repair(station: MediaOffice, person: str) -> Survey:
+    """Mend the plugged stick's file system; the intent is on the record before, the outcome after.
+
+    Returns:
+        What lies on it: deliveries that are whole, and leftovers.
+
+    Raises:
+        UnknownPerson, PersonIsRevoked: who may not do that.
+        MediaError: the stick, or a file system that cannot be mended.
+    """
+    station.office.people.person(person)
+    medium = _plugged(station)
+    with station.ledger.act(events.MediumRepairing(medium=medium, person=person)) as act:
+        try:
+            found = station.media.repair()
+        except MediaError as why:
+            act.failed(events.MediumRepairFailed(medium=medium, code=why.code))
+            raise
+        act.done(events.MediumRepaired(medium=medium, whole=len(found.whole), debris=len(found.debris)))
+    return found
+
+
+def _plugged(station: MediaOffice) -> str:
+    """Register name of the enrolled stick that is plugged.
+
+    Raises:
+        NoStick: none is.
+    """
+    entries = station.media.entries()
+    plugged = [one.device for one in station.media.judge_all() if one.device in entries]
+    if not plugged:
+        raise NoStick
+    return entries[plugged[0]].device.name

@@ -16,6 +16,7 @@ from scanflow.station.station import Station
 
 _OUTCOMES = {
     batches.Outcome.DELIVERED: Outcome.SEALED,
+    batches.Outcome.COPY_MISSING: Outcome.SEALED,
     batches.Outcome.ROUTED_OUT: Outcome.ROUTED_OUT,
     batches.Outcome.REFUSED: Outcome.REFUSED,
     batches.Outcome.HELD: Outcome.HELD,
@@ -75,19 +76,31 @@ def _row(document: DocumentResult) -> Reconciled:
         blank_sides=count.blank_sides,
         outcome=_OUTCOMES[outcome],
         signed_by=document.signed_by,
-        remark=f"lấy ra {count.removed} tờ chưa quét" if count.removed else "",
+        remark="; ".join(_remarks(document)),
     )
+
+
+def _remarks(document: DocumentResult) -> list[str]:
+    removed = document.count.removed
+    remarks = [f"lấy ra {removed} tờ chưa quét"] if removed else []
+    if document.outcome is batches.Outcome.COPY_MISSING:
+        remarks.append("thiếu bản trên thiết bị nhớ thứ hai")
+    return remarks
 
 
 def _media(result: BatchResult) -> list[MediumLine]:
     if result.delivered is None:
         return []
-    receipt = result.delivered.receipt
-    digest = hashlib.sha256(receipt.raw).hexdigest()[:16]
+    documents = len(result.delivered.documents)
     return [
         MediumLine(
-            receipt.device_name, Level[receipt.clearance], len(result.delivered.documents), digest, receipt.simulated
+            receipt.device_name,
+            Level[receipt.clearance],
+            documents,
+            hashlib.sha256(receipt.raw).hexdigest()[:16],
+            receipt.simulated,
         )
+        for receipt in result.delivered.receipts
     ]
 
 

@@ -14,6 +14,7 @@ from scanflow.ledger.catalogue import EraseReason, KeyHome
 from scanflow.levels import Level
 from scanflow.media.deliver import Deliverable, deliver
 from scanflow.media.errors import CloneSuspected, MediaError
+from scanflow.media.judgement import identity_of
 from scanflow.media.medium import WritePermit
 from scanflow.media.receipt import DeliveryReceipt
 from scanflow.rules import Action
@@ -41,10 +42,22 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What lies on a medium, read back and receipted; made by :func:`deliver_documents` only after that."""
+    """What lies on media, read back and receipted; made by :func:`deliver_documents` only after that.
 
-    receipt: DeliveryReceipt
+    Attributes:
+        receipts: one a copy, each of a stick of its own; at least one.
+        documents: what every copy holds.
+        wanted: copies that the batch should have.
+    """
+
+    receipts: tuple[DeliveryReceipt, ...]
     documents: tuple[Sealed, ...]
+    wanted: int = 1
+
+    @property
+    def complete(self) -> bool:
+        """Every copy that the batch should have lies on its stick."""
+        return len(self.receipts) >= self.wanted
 
 
 def counted_documents(
@@ -128,15 +141,42 @@ def _level(work: Work, file: DocumentFile) -> Level:
 
 
 def deliver_documents(work: Work, sealed: Sequence[Sealed]) -> Delivered | None:
-    """Write the containers to an admitted stick; None when nobody brought one.
+    """Write the containers to as many sticks as the batch has copies; None when nobody brought any.
 
     Each refusal is told, recorded and another stick asked for; nothing is lost meanwhile, the containers wait in RAM.
     """
+    wanted = work.station.config.batch.copies
+    receipts: list[DeliveryReceipt] = []
+    while len(receipts) < wanted:
+        if receipts:
+            _tell_next_copy(work, receipts)
+        receipt = _deliver_copy(work, sealed, [each.device for each in receipts])
+        if receipt is None:
+            break
+        receipts.append(receipt)
+    if not receipts:
+        return None
+    if len(receipts) < wanted:
+        missing = events.CopyMissing(batch=work.batch_id, wanted=wanted, written=len(receipts))
+        work.station.ledger.record(missing)
+        work.desk.tell(Notice(Tone.STOP, missing.say_vi, missing.say_en))
+    return Delivered(tuple(receipts), tuple(sealed), wanted)
+
+
+def _tell_next_copy(work: Work, receipts: Sequence[DeliveryReceipt]) -> None:
+    done = receipts[-1].device_name
+    vi = f"Bản thứ {len(receipts)} đã ghi trên {done}. Rút ra, cắm thiết bị nhớ khác cho bản thứ {len(receipts) + 1}."
+    en = f"Copy {len(receipts)} lies on {done}. Unplug it; copy {len(receipts) + 1} goes onto another stick."
+    work.desk.tell(Notice(Tone.GOOD, vi, en))
+
+
+def _deliver_copy(work: Work, sealed: Sequence[Sealed], not_these: Sequence[str]) -> DeliveryReceipt | None:
+    """One copy on one stick that holds none yet; None when nobody brought one."""
     level = max(one.container.level for one in sealed)
     refusal: ScanflowError | None = None
     while work.desk.insert_stick(level, refusal):
         try:
-            permit = work.station.media.admit(level)
+            permit = work.station.media.admit(level, not_these=not_these)
         except MediaError as why:
             refusal = why
             _record_refusal(work, why)
@@ -150,15 +190,19 @@ def deliver_documents(work: Work, sealed: Sequence[Sealed]) -> Delivered | None:
 
 def _record_refusal(work: Work, why: MediaError) -> None:
     work.desk.tell(Notice.of(why))
-    simulated = work.station.media.simulated
-    for facts in work.station.media.list_devices():
+    media, ledger = work.station.media, work.station.ledger
+    entries = media.entries()
+    for facts in media.sticks():
         device = device_digest(facts.describe())
-        work.station.ledger.record(events.MediumRefused(device=device, code=why.code, simulated=simulated))
-        if isinstance(why, CloneSuspected):
+        entry = entries.get(identity_of(facts))
+        medium = None if entry is None else entry.device.name
+        ledger.record(events.MediumRefused(device=device, code=why.code, medium=medium, simulated=media.simulated))
+        if isinstance(why, CloneSuspected) and medium is not None:
+            ledger.record(events.MediumCloneSeen(medium=medium, device=device))
             work.desk.tell(Notice.of(why, Tone.ALARM))
 
 
-def _write(work: Work, permit: WritePermit, sealed: Sequence[Sealed], level: Level) -> Delivered:
+def _write(work: Work, permit: WritePermit, sealed: Sequence[Sealed], level: Level) -> DeliveryReceipt:
     station = work.station
     job = job_name(work.batch_id, copies_delivered(station.ledger, work.batch_id) + 1)
     station.ledger.record(
@@ -203,7 +247,7 @@ def _write(work: Work, permit: WritePermit, sealed: Sequence[Sealed], level: Lev
         )
     for one in sealed:
         erase(work, one.ordinal, EraseReason.DELIVERED)
-    return Delivered(receipt, tuple(sealed))
+    return receipt
 
 
 def _deliverable(one: Sealed) -> Deliverable:

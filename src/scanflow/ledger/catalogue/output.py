@@ -274,6 +274,61 @@ class DeliveryFailed(Outcome):
 
 
 @event(
+    "delivery.copy_missing",
+    vi="Đợt {batch}: mới ghi {written}/{wanted} bản; còn thiếu bản trên thiết bị nhớ khác.",
+    en="Batch {batch}: {written} of {wanted} copies are written; a copy on another stick is missing.",
+    weight=Weight.WARNING,
+)
+class CopyMissing(Event):
+    """A batch has fewer sets on media than it should have (thiếu bản thứ hai)."""
+
+    batch: BatchId
+    wanted: Count
+    written: Count
+
+
+@event(
+    "medium.repair_begun",
+    vi="{person} sắp sửa hệ thống tập tin của {medium}.",
+    en="{person} is about to repair the file system of {medium}.",
+)
+class MediumRepairing(Intent):
+    """A stick that was torn out is about to be mended by its file system's checker (sắp sửa)."""
+
+    medium: MediumId
+    person: PersonId
+
+
+@event(
+    "medium.repaired",
+    vi="Đã sửa {medium}: {whole} lần giao còn nguyên, {debris} tệp dở dang.",
+    en="{medium} was repaired: {whole} deliveries are whole, {debris} leftovers.",
+    weight=Weight.NOTICE,
+)
+class MediumRepaired(Outcome):
+    """The file system is whole again; what lies there was judged by receipts (đã sửa)."""
+
+    closes: ClassVar[tuple[type[Intent], ...]] = (MediumRepairing,)
+    medium: MediumId
+    whole: Count
+    debris: Count
+
+
+@event(
+    "medium.repair_failed",
+    vi="Không sửa được {medium} ({code}).",
+    en="{medium} was not repaired ({code}).",
+    weight=Weight.WARNING,
+)
+class MediumRepairFailed(Outcome):
+    """The stick could not be mended (sửa không thành)."""
+
+    closes: ClassVar[tuple[type[Intent], ...]] = (MediumRepairing,)
+    medium: MediumId
+    code: Code
+
+
+@event(
     "debris.found",
     vi="Có {files} tệp dở dang trên {medium}.",
     en="{files} leftover files on {medium}.",

@@ -189,7 +189,7 @@ class Overview:
             case cat.DocumentSealed():
                 view.sealed += 1
             case cat.DeliveryDone():
-                view.delivered += event.documents
+                view.delivered = max(view.delivered, event.documents)  # a second copy holds the same documents
             case _:
                 pass
 
