@@ -19,6 +19,11 @@ class Face(StrEnum):
     RECTO = "recto"
     VERSO = "verso"
 
+    @property
+    def vi(self) -> str:
+        """For the people in the room."""
+        return "mặt trước" if self is Face.RECTO else "mặt sau"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawPage:

@@ -17,9 +17,10 @@ import pytest
 from scanflow.levels import Level
 from scanflow.pages import Face, Pose, RawPage, SideLabel
 from scanflow.sealing import DocumentVault, LentPage, build_pdf
-from scanflow.sealing.errors import OcrEngineMissing
-from scanflow.sealing.ocr import OcrFailure, OcrFault, OcrPool
+from scanflow.sealing.errors import OcrEngineMissing, VaultErased
+from scanflow.sealing.ocr import OcrFailure, OcrFault, OcrPool, text_layers
 from scanflow.sealing.ocr_engine import OcrEngine
+from scanflow.sealing.textlayer import TextLayer
 from scanflow.sealing.vault import Clearance
 
 from .conftest import make_facts
@@ -179,6 +180,43 @@ def test_an_error_of_the_source_is_not_swallowed() -> None:
         with pytest.raises(LookupError):
             pool.read(broken())
         assert pool.read([lent(2, b"well")]).failures == ()
+
+
+def of_three() -> DocumentVault:
+    vault = DocumentVault("D1.1")
+    for sheet, colour in enumerate((255, 120, 200), start=1):
+        pixels = np.full((300, 400, 3), colour, np.uint8)
+        vault.clear(permit(RawPage(sheet, Face.RECTO, pixels, 100, as_jpeg(pixels))))
+    return vault
+
+
+def test_a_document_read_behind_the_feed_keeps_its_texts_under_its_key() -> None:
+    vault = of_three()
+    vault.keep_text(2, Face.RECTO, b"[100, []]")
+    with OcrPool(2, command=(sys.executable, "-c", FAULTY)) as pool:
+        assert pool.begin(vault).result(120) == ()
+        assert set(text_layers(vault)) == {(n, Face.RECTO) for n in (1, 2, 3)}
+    assert all(layer == TextLayer(100, ()) for layer in text_layers(vault).values())
+
+
+def test_an_erased_document_is_not_read_to_its_end() -> None:
+    vault = of_three()
+    vault.erase()
+    with OcrPool(1, command=(sys.executable, "-c", FAULTY)) as pool:
+        with pytest.raises(VaultErased):
+            pool.begin(vault).result(120)
+        assert pool.begin(of_three()).result(120) == ()
+
+
+def test_closing_ends_what_is_being_read() -> None:
+    asleep = "import sys, time; sys.stdout.buffer.write(b'\\0\\0\\0\\5\\0\\0\\0\\0ready'); sys.stdout.flush(); time.sleep(9e9)"
+    pool = OcrPool(1, command=(sys.executable, "-c", asleep))
+    jobs = [pool.begin(of_three()) for _ in range(3)]
+    while not pool.pids():
+        pass
+    pool.close()
+    assert all(job.done() for job in jobs)
+    assert pool.pids() == ()
 
 
 # ---------------------------------------------------------------------------------------------- bounds and traces

@@ -31,6 +31,7 @@ from scanflow.sealing.errors import (
     UnusableImage,
     VaultErased,
 )
+from scanflow.sealing.vault import PageKey
 
 from .conftest import raw_page
 from .paper import as_jpeg
@@ -365,3 +366,42 @@ class VaultMachine(RuleBasedStateMachine):
 
 TestVaultMachine = VaultMachine.TestCase
 TestVaultMachine.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+
+
+def test_what_was_read_lies_under_the_same_key_and_goes_with_it() -> None:
+    vault = DocumentVault("D1.1")
+    vault.clear(permit(raw_page(1)))
+    vault.clear(permit(raw_page(2)))
+    for sheet in (1, 2, 3):  # there is no sheet 3 (any more)
+        vault.keep_text(sheet, Face.RECTO, b"doc %d" % sheet)
+    assert vault.texts() == {(1, Face.RECTO): b"doc 1", (2, Face.RECTO): b"doc 2"}
+    assert vault.read == {(1, Face.RECTO), (2, Face.RECTO)}
+    assert [page.sheet for page in vault.pages(leaving_out=[(1, Face.RECTO)])] == [2]
+    assert not any(b"doc" in part for pair in vault._texts.values() for part in pair)
+    vault.drop(1)
+    assert vault.texts() == {(2, Face.RECTO): b"doc 2"}
+    vault.erase()
+    for use in (vault.texts, lambda: vault.keep_text(2, Face.RECTO, b"late")):
+        with pytest.raises(VaultErased):
+            use()
+    assert not vault.read
+
+
+def test_a_sheet_dropped_while_pages_are_lent_is_passed_over() -> None:
+    vault = DocumentVault("D1.1")
+    for sheet in (1, 2, 3):
+        vault.clear(permit(raw_page(sheet)))
+    lent = vault.pages()
+    assert next(lent).sheet == 1
+    vault.drop(2)
+    assert [page.sheet for page in lent] == [3]
+
+
+def test_a_text_cannot_be_moved_to_another_side() -> None:
+    vault = DocumentVault("D1.1")
+    vault.clear(permit(raw_page(1)))
+    vault.clear(permit(raw_page(2)))
+    vault.keep_text(1, Face.RECTO, b"one")
+    vault._texts[PageKey.of(2, Face.RECTO)] = vault._texts.pop(PageKey.of(1, Face.RECTO))
+    with pytest.raises(PageCorrupt):
+        vault.texts()

@@ -1,16 +1,19 @@
-"""Commands on sealed documents: open, rehearse, keys."""
+"""Commands on sealed documents: open, rehearse, print copies, keys."""
 
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from scanflow.cli.options import ConfigPath, read_config
 from scanflow.cli.says import console, out
-from scanflow.cli.terminal import ask_passphrase, new_passphrase
+from scanflow.cli.terminal import RichTerminal, ask_passphrase, new_passphrase, signer_at
+from scanflow.ledger.people import Office
 from scanflow.sealing import (
     SoftwareKey,
     list_recipients,
@@ -21,6 +24,9 @@ from scanflow.sealing import (
 )
 from scanflow.sealing.errors import KeyUnusable
 from scanflow.sealing.keys import Algorithm, load, new_ca, new_certificate, save
+from scanflow.sealing.printcopy import CopyEntry, CopyForm
+from scanflow.station.copying import PrinterAt, SealedDocument, Wish, print_copies
+from scanflow.station.setup import Home, open_ledger
 
 keys = typer.Typer(no_args_is_help=True)
 
@@ -28,6 +34,7 @@ keys = typer.Typer(no_args_is_help=True)
 def add_to(app: typer.Typer) -> None:
     """Register the commands that are no group."""
     app.command(name="open")(open_)
+    app.command(name="print-copy")(print_copy)
 
 
 def open_(
@@ -56,6 +63,37 @@ def _private(path: Path) -> SoftwareKey:
         return load_private_key(pem, None)
     except KeyUnusable:
         return load_private_key(pem, ask_passphrase("Mật khẩu khóa riêng"))
+
+
+def print_copy(
+    container: Annotated[Path, typer.Argument(metavar="FILE.p7m")],
+    certificate: Annotated[Path, typer.Option("--recip", help="Chứng thư người nhận, PEM")],
+    key: Annotated[Path, typer.Option("--key", help="Khóa riêng, PEM")],
+    operator: Annotated[str, typer.Option(help="Mã người in bản sao · person id")],
+    authority: Annotated[str, typer.Option(help="Chức vụ của người cho phép sao")],
+    addressees: Annotated[list[str], typer.Option("--to", help="Nơi nhận; mỗi nơi một bản")],
+    printer: Annotated[Path, typer.Option(help="Thiết bị máy in (/dev/usb/lp0) hoặc thư mục trong RAM")],
+    form: Annotated[CopyForm, typer.Option(help="Hình thức sao")] = CopyForm.ORIGINAL,
+    config: ConfigPath = None,
+) -> None:
+    """In bản sao từ một gói, đủ dấu và vào sổ · print copies with the copy marks; two persons sign."""
+    settings = read_config(config)
+    target = PrinterAt(printer)
+    wish = Wish(form, authority, tuple(addressees), operator)
+    ledger, _ = open_ledger(settings, ask_passphrase("Mật khẩu khóa trạm"))
+    with ledger:
+        office, terminal = Office(ledger), RichTerminal()
+        document = SealedDocument.opened(
+            container.read_bytes(), load_certificate(certificate.read_bytes()), _private(key), office
+        )
+        sign = signer_at(terminal, office, Home(settings.state))
+
+        def well(entry: CopyEntry) -> bool:
+            return terminal.confirm(f"Bản sao số {entry.number:02d} in ra tốt? Bản hỏng phải hủy ngay và in lại.")
+
+        entries = print_copies(document, wish, office, settings, date.today(), sign, target, well)
+    numbers = ", ".join(f"{one.number:02d}" for one in entries)
+    console.print(f"Đã in {len(entries)} bản sao (số {numbers}) và trang vào sổ quản lý sao, chụp. Đưa ký và đóng dấu.")
 
 
 @keys.command()

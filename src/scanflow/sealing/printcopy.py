@@ -77,6 +77,14 @@ class CopyOrder:
                 why="not one addressee for each permitted copy", why_vi="nơi nhận không khớp số bản được phép"
             )
 
+    @property
+    def entries(self) -> tuple[CopyEntry, ...]:
+        """The register's line of each copy."""
+        return tuple(
+            CopyEntry(self.document, self.level, self.form, number, self.permitted, addressee, self.authority, self.on)
+            for number, addressee in enumerate(self.addressees, start=self.first_number)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CopyEntry:
@@ -106,17 +114,7 @@ def make_copies(data: bytes, order: CopyOrder, enter: Callable[[CopyEntry], None
     Raises:
         FontMissing: the font of the marks is not there.
     """
-    for place, addressee in enumerate(order.addressees):
-        entry = CopyEntry(
-            order.document,
-            order.level,
-            order.form,
-            order.first_number + place,
-            order.permitted,
-            addressee,
-            order.authority,
-            order.on,
-        )
+    for entry in order.entries:
         copy = _marked(data, entry)
         enter(entry)
         yield copy

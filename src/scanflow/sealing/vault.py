@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
@@ -124,6 +124,7 @@ class DocumentVault:
         self.key_home: KeyHome = self._memory.home
         self._memory.randomise()
         self._sides: dict[PageKey, _Sealed] = {}
+        self._texts: dict[PageKey, tuple[bytes, bytes]] = {}
         self._counter = 0
         self._lock = threading.RLock()
 
@@ -168,6 +169,7 @@ class DocumentVault:
         with self._lock:
             for place in [key for key in self._sides if key.sheet == sheet]:
                 del self._sides[place]
+                self._texts.pop(place, None)
 
     # --------------------------------------------------------------------------------------------- looking
 
@@ -220,8 +222,11 @@ class DocumentVault:
 
     # ------------------------------------------------------------------------------------------- taking out
 
-    def pages(self) -> Iterator[LentPage]:
+    def pages(self, leaving_out: Collection[tuple[int, Face]] = ()) -> Iterator[LentPage]:
         """Every side in order, one decrypted at a time; asks that all of them are cleared.
+
+        Args:
+            leaving_out: sides, as (sheet, face), that are not wanted.
 
         Raises:
             NothingToSeal: the vault is empty.
@@ -230,7 +235,7 @@ class DocumentVault:
                 authenticate.
         """
         self.demand_cleared()
-        return self._lend_all()
+        return self._lend_all({PageKey.of(sheet, face) for sheet, face in leaving_out})
 
     def demand_cleared(self) -> None:
         """Refuse unless there are sides and all of them are cleared.
@@ -245,12 +250,14 @@ class DocumentVault:
         if held := self.held:
             raise PagesHeld(document=self.document, held=len(held))
 
-    def _lend_all(self) -> Iterator[LentPage]:
+    def _lend_all(self, leaving_out: set[PageKey]) -> Iterator[LentPage]:
         with self._lock:
-            places = sorted(self._sides)
+            places = sorted(self._sides.keys() - leaving_out)
         for place in places:
             with self._lock:
-                side = self._sides[place]
+                side = self._sides.get(place)
+                if side is None:  # dropped meanwhile: its paper is fed again
+                    continue
                 data = self._decrypted(place, side)
             if side.clearance is None:  # pragma: no cover - nothing un-clears a side
                 raise PagesHeld(document=self.document, held=1)
@@ -265,6 +272,45 @@ class DocumentVault:
                 side.clearance,
             )
 
+    # -------------------------------------------------------------------------------- what was read on them
+
+    def keep_text(self, sheet: int, face: Face, text: bytes) -> None:
+        """Keep what was read on a side, under the pages' own key; nothing happens when the side was dropped.
+
+        Raises:
+            VaultErased: the key is gone.
+        """
+        place = PageKey.of(sheet, face)
+        with self._lock, self._key() as key:
+            if place in self._sides:
+                nonce = self._next_nonce()
+                self._texts[place] = (nonce, AESGCM(key).encrypt(nonce, text, self._text_of(place)))
+
+    def texts(self) -> dict[tuple[int, Face], bytes]:
+        """What was kept by `keep_text`, by (sheet, face).
+
+        Raises:
+            VaultErased, PageCorrupt: the key is gone; a text does not authenticate.
+        """
+        found = {}
+        with self._lock, self._key() as key:
+            for place, (nonce, ciphertext) in self._texts.items():
+                try:
+                    text = AESGCM(key).decrypt(nonce, ciphertext, self._text_of(place))
+                except InvalidTag as fault:
+                    raise PageCorrupt(document=self.document, sheet=place.sheet, face=place.face) from fault
+                found[place.sheet, place.face] = text
+        return found
+
+    @property
+    def read(self) -> frozenset[tuple[int, Face]]:
+        """The sides that have a text."""
+        with self._lock:
+            return frozenset((place.sheet, place.face) for place in self._texts)
+
+    def _text_of(self, place: PageKey) -> bytes:
+        return json.dumps([self.document, place.sheet, place.face, "text"]).encode()
+
     # ------------------------------------------------------------------------------------------ the key
 
     def erase(self) -> None:
@@ -272,13 +318,17 @@ class DocumentVault:
         with self._lock:
             self._memory.destroy()
             self._sides = {place: replace(side, ciphertext=b"") for place, side in self._sides.items()}
+            self._texts.clear()
 
     def _encrypted(self, place: PageKey, side: _Sealed, data: bytes) -> _Sealed:
-        self._counter += 1  # one key, a nonce each: a counter cannot repeat
-        nonce = self._counter.to_bytes(12, "big")
+        nonce = self._next_nonce()
         with self._key() as key:
             ciphertext = AESGCM(key).encrypt(nonce, data, self._associated(place, side))
         return replace(side, nonce=nonce, ciphertext=ciphertext)
+
+    def _next_nonce(self) -> bytes:
+        self._counter += 1  # one key, a nonce each: a counter cannot repeat
+        return self._counter.to_bytes(12, "big")
 
     def _decrypted(self, place: PageKey, side: _Sealed) -> bytes:
         with self._key() as key:

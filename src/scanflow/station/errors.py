@@ -100,3 +100,42 @@ class KeysMissing(StationError):
     vi = "Trạm chưa có khóa ở {path}. Chạy scanflow init trước."
     en = "The station has no keys at {path}. Run scanflow init first."
     exit_code = ExitCode.SEALING
+
+
+class CopyOfForeign(StationError):
+    """A container that this station did not seal (gói không do trạm này niêm phong)."""
+
+    code = "STA-COPY-FOREIGN"
+    vi = "Sổ nhật ký của trạm không có gói này. Chỉ in bản sao từ gói do chính trạm này niêm phong; kiểm tra lại tệp."
+    en = "The ledger knows no such container. Copies are printed only of what this station sealed."
+    exit_code = ExitCode.SEALING
+
+
+class OperatorSigns(StationError):
+    """Who makes the copies would permit them too (người in tự ký cho phép)."""
+
+    code = "STA-COPY-SIGNER"
+    vi = "{person} là người in bản sao nên không được ký cho phép. Hai người khác phải ký; chưa in gì."
+    en = "{person} makes the copies and may not sign for them. Two others must sign; nothing was printed."
+    exit_code = ExitCode.NOT_AUTHORISED
+
+
+class PrinterRefused(StationError):
+    """The printer took nothing, or its place would keep what is printed on a disk (máy in không nhận)."""
+
+    code = "STA-PRINTER"
+    vi = (
+        "Không in được qua {place}. Dùng thiết bị máy in (như /dev/usb/lp0) hoặc thư mục trong RAM (tmpfs, "
+        "không swap), không dùng thư mục trên ổ đĩa. Hủy ngay tờ in dở."
+    )
+    en = "{place} takes no print. Use the printer's device or a folder in RAM, never one on a disk."
+    exit_code = ExitCode.HOST_UNFIT
+
+
+class CopiesSpoiled(StationError):
+    """A copy came out badly again and again (bản sao in hỏng nhiều lần)."""
+
+    code = "STA-COPY-SPOILED"
+    vi = "Bản sao số {number} in hỏng nhiều lần nên dừng. Hủy ngay các bản hỏng, sửa máy in, rồi làm lệnh in mới."
+    en = "Copy {number} came out badly several times. Destroy the spoiled ones, mend the printer, order anew."
+    exit_code = ExitCode.SEALING

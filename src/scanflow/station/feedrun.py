@@ -28,6 +28,7 @@ from scanflow.station.desk import LoadPaper, Notice, TakeOut, Tone
 from scanflow.station.errors import BatchStopped
 from scanflow.station.feeding import RouteOut, Seen, SheetTaker, examined, wipe
 from scanflow.station.names import device_digest
+from scanflow.station.reading import begin_reading
 from scanflow.station.work import Work
 
 EXAMINERS = 2
@@ -43,11 +44,13 @@ def feed_batch(work: Work, feeder: Feeder, *, duplex: bool = True) -> None:
     """
     if work.station.config.batch.separation is Separation.SEPARATORS:
         _Stack(work, feeder, None, duplex).feed()
+        begin_reading(work, work.tally.current)
         return
     for row in work.manifest.to_feed:
         work.count(DocumentOpened(row.ordinal))
         _Stack(work, feeder, row, duplex).feed()
         work.count(DocumentClosed(row.ordinal))
+        begin_reading(work, row.ordinal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class _Stack:
                 sides = self._feeder.sides(first)
                 sheets = examined(sides, self._work.station.examine, pool, duplex=self._duplex)
                 for sheet in sheets:
+                    before = self._work.tally.current
                     try:
                         found = taker.take(sheet)
                     except CountingError as error:
@@ -102,6 +106,8 @@ class _Stack:
                         if not routed:  # the sheets that were handed on already are still taken over
                             report = self._feeder.stop()
                         routed.append(found)
+                    if self._work.tally.current != before:  # the next document begins: the one before it is whole
+                        begin_reading(self._work, before)
         except FeedFault as fault:
             return self._faulted(act, fault, first, routed)
         except ScannerError as fault:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from scanflow.ledger import Ledger
-from scanflow.ledger.catalogue import DeliveryBegun, DeliveryDone, DocumentErased, EraseReason, ScannerChecked
+from scanflow.ledger.catalogue import (
+    CopyPrinting,
+    DeliveryBegun,
+    DeliveryDone,
+    DocumentErased,
+    DocumentSealed,
+    EraseReason,
+    ScannerChecked,
+)
 from scanflow.ledger.lines import read_entries
 
 
@@ -42,4 +50,20 @@ def copies_delivered(ledger: Ledger, batch: str) -> int:
         1
         for entry in read_entries(ledger.path, (DeliveryDone,))
         if entry.act is not None and jobs.get(entry.act) == batch
+    )
+
+
+def sealed_as(ledger: Ledger, digest: str) -> DocumentSealed | None:
+    """The entry of the container with this SHA-256 (hexadecimal); None when this station did not seal it."""
+    entries = read_entries(ledger.path, (DocumentSealed,))
+    found = [one.event for one in entries if isinstance(one.event, DocumentSealed) and one.event.digest == digest]
+    return found[-1] if found else None
+
+
+def copies_printed(ledger: Ledger, document: str) -> int:
+    """How many copies of a document were ever begun to be printed; no number is given out twice, even after a fault."""
+    return sum(
+        entry.event.copies
+        for entry in read_entries(ledger.path, (CopyPrinting,))
+        if isinstance(entry.event, CopyPrinting) and entry.event.document == document
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 import resource
 from collections.abc import Callable
@@ -145,6 +146,19 @@ def usb_ports(sys_usb: Path = Path("/sys/bus/usb/devices")) -> Finding:
 def _default_of(hub: Path) -> str:
     setting = hub / "authorized_default"
     return setting.read_text(encoding="ascii").strip() if setting.is_file() else "?"
+
+
+def lies_in_ram(path: Path, proc: Path = Path("/proc")) -> bool:
+    """Whether a folder is on a file system in memory, and the host has no swap that it could go to."""
+    if len((proc / "swaps").read_text(encoding="utf-8").splitlines()) > 1:
+        return False
+    device = path.stat().st_dev
+    wanted = f"{os.major(device)}:{os.minor(device)}"
+    for line in (proc / "self/mountinfo").read_text(encoding="utf-8").splitlines():
+        mount, _, kind = line.partition(" - ")
+        if mount.split()[2] == wanted:
+            return kind.split()[0] in {"tmpfs", "ramfs"}
+    return False
 
 
 HOST_CHECKS: tuple[Callable[[], Finding], ...] = (swap, core_dumps, secret_memory, network)

@@ -20,12 +20,12 @@ from scanflow.media.receipt import DeliveryReceipt
 from scanflow.rules import Action
 from scanflow.sealing import Container, DocumentFacts, build_pdf, secretmem
 from scanflow.sealing.errors import SealingError
-from scanflow.sealing.ocr import OcrOutcome
 from scanflow.station.desk import Notice, Tone
 from scanflow.station.errors import DeclassificationNotSeen, PagesDiffer
 from scanflow.station.feeding import erase
 from scanflow.station.history import copies_delivered
 from scanflow.station.names import device_digest, job_name
+from scanflow.station.reading import text_of
 from scanflow.station.work import DocumentFile, Work
 
 _KEY_HOMES = {secretmem.KeyHome.MEMFD_SECRET: KeyHome.MEMFD_SECRET, secretmem.KeyHome.MLOCKED: KeyHome.MLOCK}
@@ -80,8 +80,10 @@ def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list
     """Build and seal each document; a failure costs that document only, and is recorded."""
     sealed: list[Sealed] = []
     failed: dict[int, ScanflowError] = {}
-    for permit in permits:
+    waiting = list(permits)
+    for place, permit in enumerate(waiting, start=1):
         file = work.file(permit.row.ordinal)
+        work.desk.tell(_progress(permit, place, len(waiting)))
         try:
             sealed.append(_seal(work, permit, file))
         except (SealingError, PagesDiffer) as why:
@@ -89,6 +91,15 @@ def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list
             work.station.ledger.record(events.SealFailed(batch=work.batch_id, document=file.id, code=why.code))
             work.desk.tell(Notice.of(why))
     return sealed, failed
+
+
+def _progress(permit: CountedDocument, place: int, of: int) -> Notice:
+    ordinal, pages = permit.row.ordinal, permit.count.pages
+    return Notice(
+        Tone.INFO,
+        f"Nhận dạng chữ và niêm phong {place}/{of}: tài liệu số {ordinal}, {pages} trang.",
+        f"Reading and sealing {place}/{of}: document {ordinal}, {pages} pages.",
+    )
 
 
 def _seal(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed:
@@ -107,14 +118,7 @@ def _seal(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed:
         station=station.config.id,
         keep_blanks=station.config.batch.keep_blanks,
     )
-    outcome = station.ocr.read(file.vault.pages()) if station.ocr is not None else OcrOutcome({}, ())
-    for failure in outcome.failures:
-        station.ledger.record(
-            events.PageOcrFailed(
-                document=file.id, sheet=failure.sheet, face=failure.face, code=f"OCR-{failure.fault.value.upper()}"
-            )
-        )
-    pdf = build_pdf(file.vault.pages(), facts, outcome.layers)
+    pdf = build_pdf(file.vault.pages(), facts, text_of(work, file))
     container = station.sealer.seal(pdf, name=facts.name, level=level)
     station.ledger.record(
         events.DocumentSealed(

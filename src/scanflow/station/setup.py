@@ -22,7 +22,7 @@ from scanflow.media.medium import Bus
 from scanflow.media.registry import Registry, Verify
 from scanflow.rules import load_tables
 from scanflow.sealing import CmsSealer, Recipient, RecipientRole, load_certificate
-from scanflow.sealing.ocr import OcrPool
+from scanflow.sealing.ocr import OcrPool, workers_of_this_host
 from scanflow.station.config import StationConfig
 from scanflow.station.errors import KeysMissing
 from scanflow.station.station import Examine, Station
@@ -153,7 +153,7 @@ def open_station(config: StationConfig, passphrase: str, bus: Bus, examine: Exam
         ledger, key = open_ledger(config, passphrase)
         stack.callback(ledger.close)
         sealer = CmsSealer(recipients_of(config), load_certificate(config.sealing.ca.read_bytes()))
-        ocr = stack.enter_context(OcrPool()) if config.batch.text_layer else None
+        ocr = stack.enter_context(OcrPool(workers_of_this_host())) if config.batch.text_layer else None
         verify = _verifier(key.public_key())
         registry = Registry(Home(config.state).registry, verify)
         station = Station(

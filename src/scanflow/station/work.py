@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from scanflow.counting import Event, Tally
@@ -9,7 +10,7 @@ from scanflow.levels import Level
 from scanflow.manifest import Manifest, Row
 from scanflow.pages import Face, Pose, SideLabel
 from scanflow.rules import Confirmation, Proposal, Treatment, settle
-from scanflow.sealing import DocumentVault
+from scanflow.sealing import DocumentVault, OcrFailure
 from scanflow.stamps.marks import MarkKind
 from scanflow.station.desk import Desk
 from scanflow.station.station import Station
@@ -66,6 +67,7 @@ class Work:
         files: documents in RAM, by STT.
         proposals: what the rules propose, by STT.
         confirmations: downgrades that a named person confirmed, by STT.
+        readings: documents whose text layers are being read behind the feed, by STT.
     """
 
     station: Station
@@ -76,6 +78,7 @@ class Work:
     files: dict[int, DocumentFile] = field(default_factory=dict)
     proposals: dict[int, Proposal] = field(default_factory=dict)
     confirmations: dict[int, Confirmation] = field(default_factory=dict)
+    readings: dict[int, Future[tuple[OcrFailure, ...]]] = field(default_factory=dict)
 
     @property
     def batch_id(self) -> str:

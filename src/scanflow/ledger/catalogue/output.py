@@ -70,15 +70,16 @@ class KeyChanged(Event):
 
 @event(
     "copy.print_begun",
-    vi="Sắp in {copies} bản sao văn bản {document}.",
-    en="About to print {copies} copies of {document}.",
+    vi="{person} sắp in {copies} bản sao văn bản {document}, ký duyệt ở mục {signoff}.",
+    en="{person} is about to print {copies} copies of {document}, entry {signoff}.",
 )
 class CopyPrinting(Intent):
-    """Copies are about to be printed (sắp in bản sao)."""
+    """Copies are about to be printed by a person (sắp in bản sao)."""
 
     document: DocumentId
     level: Level
     copies: Count
+    person: PersonId
     signoff: Position
 
 

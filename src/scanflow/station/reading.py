@@ -1,0 +1,68 @@
+"""Text layers behind the feed: a document is read while the next ones are fed, once it is cleared and counted (OCR).
+
+A document that is held or differs is read only when people have settled it. What was read lies under the document's key
+until it is sealed, and goes when the key goes.
+"""
+
+from __future__ import annotations
+
+from scanflow.counting import count_document
+from scanflow.counting.errors import CountingError
+from scanflow.ledger import catalogue as events
+from scanflow.pages import Face, SideLabel
+from scanflow.sealing.ocr import OcrFailure, OcrPool, text_layers
+from scanflow.sealing.textlayer import TextLayer
+from scanflow.station.desk import Notice, Tone
+from scanflow.station.work import DocumentFile, Work
+
+
+def begin_reading(work: Work, ordinal: int | None) -> None:
+    """Have a document read from now on, if its count stands and nothing of it waits for a person; else later."""
+    ocr = work.station.ocr
+    if ocr is None or ordinal is None or ordinal in work.readings or ordinal not in work.files:
+        return
+    if work.treatment(ordinal).hold:
+        return
+    try:
+        count_document(work.tally, ordinal)
+    except CountingError:
+        return
+    work.readings[ordinal] = ocr.begin(work.files[ordinal].vault)
+
+
+def text_of(work: Work, file: DocumentFile) -> dict[tuple[int, Face], TextLayer]:
+    """The document's text layers; waits for them, reads what is not read yet, and reports the sides without one.
+
+    Raises:
+        SealingError: the vault's pages cannot be had.
+    """
+    if work.station.ocr is None:
+        return {}
+    for failure in _read_to_the_end(work, work.station.ocr, file):
+        _report(work, file, failure)
+    return text_layers(file.vault)
+
+
+def _read_to_the_end(work: Work, ocr: OcrPool, file: DocumentFile) -> tuple[OcrFailure, ...]:
+    early = work.readings.pop(file.row.ordinal, None)
+    failures = early.result() if early is not None else ()
+    tried = file.vault.read | {(failure.sheet, failure.face) for failure in failures}
+    sides = [side for side in file.vault.sides if side.clearance and side.clearance.label is not SideLabel.BLANK]
+    if all((side.sheet, side.face) in tried for side in sides):
+        return failures
+    return ocr.begin(file.vault).result()
+
+
+def _report(work: Work, file: DocumentFile, failure: OcrFailure) -> None:
+    code = f"OCR-{failure.fault.value.upper().replace('_', '-')}"
+    work.station.ledger.record(
+        events.PageOcrFailed(document=file.id, sheet=failure.sheet, face=failure.face, code=code)
+    )
+    work.desk.tell(
+        Notice(
+            Tone.STOP,
+            f"{code}: tờ {failure.sheet}, {failure.face.vi}: {failure.fault.vi}. Ảnh vẫn có trong PDF, nhưng mặt này "
+            "không có lớp chữ; cần lớp chữ thì quét lại tài liệu này.",
+            f"{code}: sheet {failure.sheet}, {failure.face}: the page is in the PDF without its text layer.",
+        )
+    )
