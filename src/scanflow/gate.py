@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from scanflow.errors import ExitCode, ScanflowError
 from scanflow.levels import Level
@@ -63,11 +63,14 @@ class ClearedPage:
     pose: Pose
     label: SideLabel
     level: Level
-    _permit: object
+    permit: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self._permit is not _GATE:
+    def __post_init__(self, permit: object) -> None:
+        if permit is not _GATE:
             raise TypeError("a ClearedPage is made by the gate only")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a ClearedPage is neither copied nor stored")
 
 
 def clear(page: RawPage, pose: Pose, label: SideLabel, judgement: Judgement) -> ClearedPage:

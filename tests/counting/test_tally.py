@@ -24,9 +24,11 @@ from scanflow.counting import (
     Spoil,
     Tally,
     Totals,
+    Verdict,
     correction_subject,
     decode_separator,
     encode_separator,
+    reconcile,
 )
 from scanflow.counting import errors as e
 from scanflow.counting.shelf import Shelf
@@ -307,11 +309,33 @@ def test_a_document_routed_out_is_over() -> None:
     assert room.tally.totals.routed_out == 1
 
 
+def test_a_document_of_which_nothing_came_is_fed_out_of_its_turn() -> None:
+    room = Room(manifest((1, 2), (1, 2), (1, 2)))
+    room.separator(1)
+    room.sheet()
+    room.do(RescanOpened(3))
+    sheet = room.sheet()
+    room.do(RescanClosed())
+    assert room.tally.document_of(sheet) == 3
+    assert room.tally.next_expected == 2
+    assert reconcile(room.tally, room.manifest).document(3).verdict is Verdict.EQUAL
+
+
+def test_the_sheet_that_routed_a_document_out_is_named() -> None:
+    room = Room(manifest((3, 6), (1, 2)))
+    room.separator(1)
+    room.sheet()
+    marked = room.sheet(outcome=ROUTE_OUT)
+    room.sheet()
+    assert room.tally.routed_at(1) == marked
+    assert room.tally.routed_at(2) is None
+
+
 REFUSED = [
     SheetFed(2), SheetFed(4), SideExamined(9, Face.RECTO, CONTENT, CLEAR), SideExamined(2, Face.RECTO, CONTENT, CLEAR),
     SideDecided(2, Face.RECTO, CLEAR), SideDecided(2, Face.RECTO, HOLD), SideDecided(0, Face.RECTO, CLEAR),
     SideRelabelled(1, Face.RECTO, BLANK), RescanClosed(), RescanOpened(1, 2, None), RescanOpened(1, 2, 9),
-    RescanOpened(1, 9, 2), RescanOpened(2), InsertOpened(1, 9), InsertOpened(2, 0), SheetsRemoved(1, 0),
+    RescanOpened(1, 9, 2), InsertOpened(1, 9), InsertOpened(2, 0), SheetsRemoved(1, 0),
     SheetsRemoved(3, 1), DocumentOpened(1), DocumentClosed(1),
 ]  # fmt: skip
 

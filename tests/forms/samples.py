@@ -118,7 +118,7 @@ def difference() -> Difference:
 def incident() -> Incident:
     """A mark on the third sheet."""
     return Incident(
-        OFFICE, "10/BB-CQMA", AT, BATCH, "MAU.02.2026.03.1", 3, 19, False, Cause.LEVEL_MARK,
+        OFFICE, "10/BB-CQMA", AT, BATCH, "MAU.02.2026.03.1", 3, 19, Cause.LEVEL_MARK,
         datetime(2026, 11, 22, 15, 41), datetime(2026, 11, 22, 15, 41), 6, 1, OPERATOR, SUPERVISOR, KEEPER, HEAD,
     )  # fmt: skip
 

@@ -109,7 +109,7 @@ def test_routed_out_document_shows_no_abstract(text_of: Any) -> None:
 
 def test_incident_names_sheet_time_and_reason_but_nothing_of_the_page(text_of: Any) -> None:
     text = text_of(made("incident"))
-    for part in ("Tờ thứ 3, mặt trước", "15 giờ 41 phút cùng ngày", "MAU.02.2026.03.1", "không số hóa"):
+    for part in ("Tờ thứ 3 của tài liệu", "15 giờ 41 phút cùng ngày", "MAU.02.2026.03.1", "không số hóa"):
         assert part in text
     assert "Kế hoạch" not in text and "Trồng cây" not in text
 

@@ -18,6 +18,7 @@ from scanflow.counting import DocumentCount, encode_separator
 from scanflow.errors import ScanflowError
 from scanflow.examination import Examination
 from scanflow.gate import Decision
+from scanflow.imaging.likeness import Fingerprint
 from scanflow.ledger.people import FileKey, PersonSignature, Statement, sign
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, PageConvention, Row
@@ -75,6 +76,8 @@ class Paper:
     labels: tuple[SideLabel, SideLabel] = (SideLabel.CONTENT, SideLabel.CONTENT)
     code: str = ""
     marks: tuple[MarkKind, ...] = ()
+    looks: int = 0
+    """Sheets that look alike bear the same number; 0: like no other."""
 
 
 PLAIN = Judgement(Level.THUONG, Verdict.NO_MARK, (), frozenset())
@@ -150,7 +153,15 @@ def _found(paper: Paper, face: Face, judged: Judgement, label: SideLabel) -> Exa
         shape=SIDE.shape[:2], dpi=100, pose=Pose(0, 0.0), pose_confidence=1.0, side=label, blank_score=0.0,
         marks=tuple(Mark(kind, quad, 0.9, "script") for kind in paper.marks) if recto else (),
         judgement=judged, codes=(paper.code,) if paper.code and recto else (),
+        print=_print(paper.looks, face) if paper.looks else None,
     )  # fmt: skip
+
+
+def _print(looks: int, face: Face) -> Fingerprint:
+    """A layout of its own for each number and face."""
+    rng = np.random.default_rng(2 * looks + (face is Face.VERSO))
+    cells = (rng.random((181, 128)) < 0.1).astype(np.uint8) * 12
+    return Fingerprint(cells.tobytes(), int(np.count_nonzero(cells)))
 
 
 @dataclass
@@ -166,6 +177,8 @@ class ScriptedDesk:
     checks: list[str] = field(default_factory=list)
     held: Callable[[HeldSide], HeldAnswer | None] = lambda held: None
     settling: Settling = Settling.LEAVE
+    settlings: list[DifferenceAnswer] = field(default_factory=list)
+    asked: list[DocumentCount] = field(default_factory=list)
     confirms: bool = False
     refills: list[list[Paper]] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
@@ -205,7 +218,8 @@ class ScriptedDesk:
         return self.held(held)
 
     def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
-        return DifferenceAnswer(self.settling)
+        self.asked.append(count)
+        return self.settlings.pop(0) if self.settlings else DifferenceAnswer(self.settling)
 
     def sign(self, statement: Statement) -> Sequence[PersonSignature]:
         return [sign(statement, person, key) for person, key in self.keys.items()]

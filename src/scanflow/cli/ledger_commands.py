@@ -101,8 +101,9 @@ def inspect(ledger: LedgerFile = None, config: ConfigPath = None) -> None:
     for route in found.route_outs:
         out.print(f"tách riêng: mục {route.entry}, đợt {route.batch}, tờ {route.sheet}, {route.reason.vi}")
     for difference in found.differences:
-        signers = ", ".join(difference.signed_by) or "chưa"
-        out.print(f"lệch: mục {difference.entry}, {difference.document}, ký: {signers}")
+        signers = f", ký: {', '.join(difference.signed_by)}" if difference.signed_by else ""
+        how = difference.settled or "chưa xử lý"
+        out.print(f"lệch: mục {difference.entry}, {difference.document}, {how}{signers}")
     for entry in found.refusals:
         out.print(f"từ chối: mục {entry.n}, {escape(entry.event.say_vi)}")
 

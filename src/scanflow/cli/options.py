@@ -17,6 +17,9 @@ ConfigPath: TypeAlias = Annotated[
     Path | None, typer.Option("--config", "-c", help="Tệp cấu hình trạm · the station's configuration")
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Một dòng JSON mỗi mục · one JSON line each")]
+FormsFolder: TypeAlias = Annotated[
+    Path, typer.Option("--forms", help="Thư mục ghi biên bản (PDF/A và bảng tính) · where forms are written")
+]
 
 
 def level_named(word: str) -> Level:

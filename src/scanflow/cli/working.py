@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from scanflow.cli.options import AsJson, ConfigPath, read_config
+from scanflow.cli.options import AsJson, ConfigPath, FormsFolder, read_config
 from scanflow.cli.says import console, json_line, out, refusal
 from scanflow.cli.terminal import RichTerminal, ask_passphrase, signer_at
 from scanflow.errors import ExitCode, ScanflowError
@@ -23,11 +24,13 @@ from scanflow.scanner.folder_feeder import FolderFeeder
 from scanflow.sealing import openssl_line
 from scanflow.station import doctor as doctors
 from scanflow.station.batch import BatchResult, run_batch
+from scanflow.station.bureau import file_form
 from scanflow.station.config import StationConfig
 from scanflow.station.demo import SIMULATED, Places, run_demo
 from scanflow.station.demostack import read_stack
 from scanflow.station.devices import bus_of, examiners, feeder_of, new_examiner
 from scanflow.station.host import Health
+from scanflow.station.record import batch_forms
 from scanflow.station.setup import Home, open_station
 from scanflow.station.station import Station
 from scanflow.station.termdesk import TerminalDesk
@@ -39,7 +42,7 @@ _HEALTH = {Health.OK: "[green]đạt[/]", Health.WARN: "[yellow]lưu ý[/]", Hea
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (examine, run, watch, doctor, devices, demo):
+    for command in (examine, run, rescan, watch, doctor, devices, demo):
         app.command()(command)
 
 
@@ -65,24 +68,63 @@ def run(
     operator: Annotated[str, typer.Option(help="Mã người vận hành · person id of the operator")],
     source: Annotated[Path | None, typer.Option("--from", help="Thư mục ảnh thay cho máy quét")] = None,
     duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,
+    forms: FormsFolder = Path(),
     config: ConfigPath = None,
 ) -> int:
     """Làm một đợt số hóa từ danh mục · work one batch."""
-    manifest = read_manifest(handover)
+    return _work(_Order(handover, operator, forms, (), source, duplex), config)
+
+
+def rescan(
+    handover: Annotated[Path, typer.Argument(metavar="LIST", help="Danh mục của đợt đã quét")],
+    documents: Annotated[list[int], typer.Argument(metavar="STT…", help="STT các tài liệu chưa giao")],
+    operator: Annotated[str, typer.Option(help="Mã người vận hành · person id of the operator")],
+    source: Annotated[Path | None, typer.Option("--from", help="Thư mục ảnh thay cho máy quét")] = None,
+    duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,
+    forms: FormsFolder = Path(),
+    config: ConfigPath = None,
+) -> int:
+    """Quét lại các tài liệu chưa giao của một đợt, từng tài liệu một · scan again what did not leave."""
+    return _work(_Order(handover, operator, forms, tuple(documents), source, duplex), config)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be worked: a list, all of it or some of its documents, from the scanner or a folder of images."""
+
+    handover: Path
+    operator: str
+    forms: Path
+    only: tuple[int, ...]
+    source: Path | None
+    duplex: bool
+
+
+def _work(order: _Order, config: Path | None) -> int:
+    manifest = read_manifest(order.handover)
     settings = read_config(config)
     findings = doctors.examine_host(settings)
-    feeder = FolderFeeder(source, duplex=duplex) if source is not None else feeder_of(settings)
+    source, duplex = order.source, order.source is None or order.duplex
+    feeder = feeder_of(settings) if source is None else FolderFeeder(source, duplex=duplex)
     with feeder, _opened(settings) as station:
         doctors.record(findings, station.ledger)
         doctors.require_ready(findings, feeder, station)
         desk = _desk(station, feeder)
-        result = run_batch(station, desk, manifest, feeder, operator, duplex=source is None or duplex)
-    show_result(result)
+        result = run_batch(station, desk, manifest, feeder, order.operator, duplex=duplex, only=order.only)
+        show_result(result)
+        _file_forms(station, result, order.operator, order.forms)
     return result.exit_code
+
+
+def _file_forms(station: Station, result: BatchResult, operator: str, folder: Path) -> None:
+    for stem, paper in batch_forms(station, result, operator).items():
+        pdf, _ = file_form(paper, folder, stem)
+        console.print(f"Đã ghi {escape(str(pdf))} và bảng tính kèm theo.")
 
 
 def watch(
     operator: Annotated[str, typer.Option(help="Mã người vận hành · person id of the operator")],
+    forms: FormsFolder = Path(),
     config: ConfigPath = None,
 ) -> None:
     """Chờ danh mục mới trong thư mục nhận, nạp khi có giấy · watch the folder of handover lists."""
@@ -96,7 +138,9 @@ def watch(
             try:
                 manifest = read_manifest(path)
                 console.print(f"Nhận {escape(path.name)}: {len(manifest.rows)} tài liệu, đợt {manifest.batch_id}.")
-                show_result(run_batch(station, _watch_desk(station, feeder), manifest, feeder, operator))
+                result = run_batch(station, _watch_desk(station, feeder), manifest, feeder, operator)
+                show_result(result)
+                _file_forms(station, result, operator, forms)
             except ScanflowError as why:
                 refusal(why)
 

@@ -44,10 +44,10 @@ def _still_open(state: State, index: int) -> None:
 def rescan_opened(state: State, event: events.RescanOpened) -> State:
     """Sheets of a document are to be replaced at their place."""
     index = _may_rescan(state, event.ordinal)
-    document = state.documents[index]
-    live, first, last = document.sheets, event.first, event.last
+    live, first, last = state.documents[index].sheets, event.first, event.last
     if first is None and last is None:
-        state = put_document(state, index, replace(document, removed=0))
+        state = open_document(state, index)  # one of which nothing came yet is fed now, out of its turn
+        state = put_document(state, index, replace(state.documents[index], removed=0))
         return _aside(spoil(state, live, Spoil.RESCANNED), Cursor(index, 0, rescan=True))
     if first not in live or last not in live or live.index(last) < live.index(first):
         raise errors.EventRefused(sheet=first or last or 0, what="quét lại")
@@ -60,6 +60,8 @@ def insert_opened(state: State, event: events.InsertOpened) -> State:
     """Sheets are to be put between those of a document."""
     index = _may_rescan(state, event.ordinal)
     live = state.documents[index].sheets
+    if not state.documents[index].opened:
+        raise errors.EventRefused(sheet=len(state.sheets), what="chèn tờ")
     if event.after != 0 and event.after not in live:
         raise errors.EventRefused(sheet=event.after, what="chèn tờ")
     place = 0 if event.after == 0 else live.index(event.after) + 1
@@ -69,7 +71,7 @@ def insert_opened(state: State, event: events.InsertOpened) -> State:
 def _may_rescan(state: State, ordinal: int) -> int:
     index = state.find(ordinal)
     _still_open(state, index)
-    if not state.documents[index].opened or (state.cursor is not None and state.cursor.rescan):
+    if state.cursor is not None and state.cursor.rescan:
         raise errors.EventRefused(sheet=len(state.sheets), what="quét lại")
     return index
 

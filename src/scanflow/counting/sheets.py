@@ -75,17 +75,28 @@ class Sheet:
     @property
     def fate(self) -> Fate:
         """Derived, so that no two facts about a sheet can contradict each other."""
-        sides = (self.recto, self.verso) if self.duplex else (self.recto,)
-        if self.routed or any(side is not None and side.outcome is Outcome.ROUTE_OUT for side in sides):
+        if self.routed or self.marked:
             return Fate.ROUTED_OUT
         if self.spoiled is not None:
             return Fate.SPOILED
         if self.separator:
-            held = any(side is not None and side.outcome is Outcome.HOLD for side in sides)
+            held = any(side is not None and side.outcome is Outcome.HOLD for side in self._scanned)
             return Fate.HELD if held else Fate.SEPARATOR
-        if self.document is not None and all(side is not None and side.outcome is Outcome.CLEAR for side in sides):
+        if self.document is not None and all(
+            side is not None and side.outcome is Outcome.CLEAR for side in self._scanned
+        ):
             return Fate.CLEARED
         return Fate.HELD
+
+    @property
+    def _scanned(self) -> tuple[Side | None, ...]:
+        """The sides that it has."""
+        return (self.recto, self.verso) if self.duplex else (self.recto,)
+
+    @property
+    def marked(self) -> bool:
+        """One of its own sides was routed out, not only its document."""
+        return any(side is not None and side.outcome is Outcome.ROUTE_OUT for side in self._scanned)
 
     @property
     def stray(self) -> bool:

@@ -85,6 +85,14 @@ class Tally:
                 return ordinal
         return None
 
+    def routed_at(self, ordinal: int) -> int | None:
+        """The first sheet of a document on which a TUYỆT MẬT mark was found, None when there is none."""
+        index = self.state.find(ordinal)
+        for number, sheet in enumerate(self.state.sheets, start=1):
+            if sheet.document == index and sheet.marked:
+                return number
+        return None
+
     def document_sheets(self, ordinal: int) -> tuple[int, ...]:
         """Live sheets of a document in reading order."""
         return self.state.documents[self.state.find(ordinal)].sheets

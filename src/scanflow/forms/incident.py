@@ -38,9 +38,9 @@ class Incident:
     """A route-out. The type has no field for a title, an abstract, recognised text or a picture.
 
     Attributes:
-        document: dossier code, a dot, serial.
-        sheet: ordinal of the sheet within its document; ``fed`` its ordinal within the batch.
-        verso: on which side of it.
+        document: dossier code, a dot, serial; empty when the sheet came before any document.
+        sheet: ordinal of the sheet within its document, 0 when it is not known; ``fed`` its ordinal within the batch.
+            The side is written in by hand: the ledger keeps sheet, reason and time, and nothing more (promise P1).
         stopped_at, erased_at: when the feeder stopped, when the document's key was destroyed.
         sides_erased: how many sides of the document had been in RAM.
         sheets_beyond: sheets fed after it before the feeder stood still.
@@ -54,7 +54,6 @@ class Incident:
     document: str
     sheet: int
     fed: int
-    verso: bool
     cause: Cause
     stopped_at: datetime
     erased_at: datetime
@@ -83,7 +82,7 @@ def incident_record(record: Incident) -> Paper:
             (
                 ("1. Đợt số hóa", record.batch),
                 ("2. Tài liệu", record.document),
-                ("3. Vị trí", f"Tờ thứ {record.sheet}, {'mặt sau' if record.verso else 'mặt trước'}"),
+                ("3. Vị trí", f"Tờ thứ {record.sheet or '……'} của tài liệu, mặt ……"),
                 ("4. Thứ tự trong khay", f"Tờ thứ {record.fed} của đợt"),
                 ("5. Căn cứ tách riêng", record.cause.vi),
                 ("6. Máy quét dừng", _when(record.stopped_at, record.at)),

@@ -46,7 +46,7 @@ class Reconciled:
         name: dossier code, a dot, serial.
         level: the highest found or declared.
         counted_sheets, counted_pages: None where nothing was scanned (declared TUYỆT MẬT).
-        sheet: ordinal of the sheet at which it was routed out, None otherwise.
+        sheet: ordinal in the batch of the sheet at which it was routed out, None otherwise.
         signed_by: the two persons who signed for a difference.
         remark: a short fact such as "quét lại tờ 3"; never a word from a page.
     """
@@ -181,7 +181,7 @@ def _summary(rows: Sequence[Reconciled]) -> str:
 def _routed(rows: Sequence[Reconciled]) -> list[str]:
     return [
         f"Tài liệu {row.name} (STT {row.ordinal}) được tách riêng do phát hiện dấu Tuyệt mật "
-        f"ở tờ thứ {row.sheet}; toàn bộ ảnh của tài liệu này trong bộ nhớ đã được hủy, "
+        f"ở tờ thứ {row.sheet} qua máy; toàn bộ ảnh của tài liệu này trong bộ nhớ đã được hủy, "
         "không ghi ra thiết bị nào."
         for row in rows
         if row.outcome is Outcome.ROUTED_OUT and row.sheet is not None
@@ -205,7 +205,7 @@ def _cells(row: Reconciled) -> dict[str, Cell]:
     if row.signed_by:
         notes.append(f"Xác nhận sai lệch: {', '.join(row.signed_by)}")
     if row.sheet is not None:
-        notes.append(f"Dừng ở tờ thứ {row.sheet}")
+        notes.append(f"Dừng ở tờ thứ {row.sheet} qua máy")
     if row.counted_sheets is None or row.outcome is Outcome.ROUTED_OUT:
         verdict = "–"
     else:

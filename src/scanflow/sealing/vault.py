@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
@@ -222,11 +222,15 @@ class DocumentVault:
 
     # ------------------------------------------------------------------------------------------- taking out
 
-    def pages(self, leaving_out: Collection[tuple[int, Face]] = ()) -> Iterator[LentPage]:
+    def pages(
+        self, leaving_out: Collection[tuple[int, Face]] = (), *, order: Sequence[int] = ()
+    ) -> Iterator[LentPage]:
         """Every side in order, one decrypted at a time; asks that all of them are cleared.
 
         Args:
             leaving_out: sides, as (sheet, face), that are not wanted.
+            order: sheets in reading order, where that is not the order in which they were fed (a sheet that was
+                scanned again comes late); sheets that it does not name follow.
 
         Raises:
             NothingToSeal: the vault is empty.
@@ -235,7 +239,8 @@ class DocumentVault:
                 authenticate.
         """
         self.demand_cleared()
-        return self._lend_all({PageKey.of(sheet, face) for sheet, face in leaving_out})
+        unwanted = {PageKey.of(sheet, face) for sheet, face in leaving_out}
+        return self._lend_all(unwanted, {sheet: at for at, sheet in enumerate(order)})
 
     def demand_cleared(self) -> None:
         """Refuse unless there are sides and all of them are cleared.
@@ -250,9 +255,10 @@ class DocumentVault:
         if held := self.held:
             raise PagesHeld(document=self.document, held=len(held))
 
-    def _lend_all(self, leaving_out: set[PageKey]) -> Iterator[LentPage]:
+    def _lend_all(self, leaving_out: set[PageKey], order: Mapping[int, int]) -> Iterator[LentPage]:
         with self._lock:
-            places = sorted(self._sides.keys() - leaving_out)
+            wanted = self._sides.keys() - leaving_out
+        places = sorted(wanted, key=lambda place: (order.get(place.sheet, len(order)), place))
         for place in places:
             with self._lock:
                 side = self._sides.get(place)

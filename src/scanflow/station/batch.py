@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from scanflow.counting import DocumentCount, Reconciliation, Verdict, reconcile
 from scanflow.errors import ExitCode, ScanflowError
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import BatchEnd, EraseReason
+from scanflow.ledger.people import Reason
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, Row
 from scanflow.scanner import Feeder
-from scanflow.station.decisions import decide_held, settle_differences
-from scanflow.station.desk import Desk
+from scanflow.station.decisions import Again, Settled, decide_held, settle_differences
+from scanflow.station.desk import Desk, Settling
 from scanflow.station.feeding import erase
-from scanflow.station.feedrun import feed_batch
+from scanflow.station.feedrun import feed_again, feed_batch
 from scanflow.station.intake import open_batch
 from scanflow.station.release import Delivered, Sealed, counted_documents, deliver_documents, seal_documents
 from scanflow.station.station import Station
@@ -65,7 +67,12 @@ class DocumentResult:
         outcome: what became of it.
         why: the refusal that stands in its way, None when delivered.
         container: name of its file on the medium, empty when it is on none.
-        signed_by: the persons who signed for its difference.
+        signed_by: the persons who signed for its difference, or for the correction of its row.
+        routed_at: the sheet of the batch with the mark that routed it out, None otherwise.
+        remedy: how its difference was settled, None when it is open or there was none.
+        first_count: sheets and pages as they were counted before that.
+        reason: that the persons signed for.
+        hints: what pointed at its sheets beside the count, in Vietnamese.
     """
 
     row: Row
@@ -75,6 +82,11 @@ class DocumentResult:
     why: ScanflowError | None
     container: str
     signed_by: tuple[str, ...] = ()
+    routed_at: int | None = None
+    remedy: Settling | None = None
+    first_count: tuple[int, int] | None = None
+    reason: Reason | None = None
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,54 +122,65 @@ _EXIT = {
 
 
 def run_batch(
-    station: Station, desk: Desk, manifest: Manifest, feeder: Feeder, operator: str, *, duplex: bool = True
+    station: Station,
+    desk: Desk,
+    manifest: Manifest,
+    feeder: Feeder,
+    operator: str,
+    *,
+    duplex: bool = True,
+    only: Collection[int] = (),
 ) -> BatchResult:
     """Work one batch through; whatever happens, no page stays behind in RAM under a living key.
+
+    With ``only`` (STT), a batch that was opened before goes on with the documents that did not leave; each is fed on
+    its own.
 
     Raises:
         ScanflowError: a refusal before or during the feed; every document of the batch was erased.
     """
-    work = open_batch(station, desk, manifest, operator, simulated=feeder.facts.simulated)
+    work = open_batch(station, desk, manifest, operator, simulated=feeder.facts.simulated, only=only)
     try:
         feed_batch(work, feeder, duplex=duplex)
-        return _finish(work)
+
+        def again(ordinal: int, places: tuple[int, int] | None) -> bool:
+            return feed_again(work, feeder, ordinal, places, operator, duplex=duplex)
+
+        return _finish(work, again)
     finally:
         for ordinal in list(work.files):
             erase(work, ordinal, EraseReason.ABANDONED)
 
 
-def _finish(work: Work) -> BatchResult:
+def _finish(work: Work, again: Again) -> BatchResult:
     decide_held(work)
-    sign_offs = settle_differences(work)
-    permits, refused = counted_documents(work, sign_offs)
+    settled = settle_differences(work, again)
+    permits, refused = counted_documents(work, settled.sign_offs)
     sealed, failed = seal_documents(work, permits)
     delivered = deliver_documents(work, sealed) if sealed else None
     reconciliation = reconcile(work.tally, work.manifest)
     open_ends = {**refused, **failed}
-    signers = {each.subject_id: each.persons for each in sign_offs}
+    counts = [count for count in reconciliation.documents if not work.only or count.ordinal in work.only]
     result = BatchResult(
         batch=work.batch_id,
         convention=work.manifest.convention.vi,
-        documents=tuple(
-            _result(work, count, open_ends, sealed, delivered, signers.get(count.subject_id, ()))
-            for count in reconciliation.documents
-        ),
+        documents=tuple(_result(work, count, open_ends, sealed, delivered, settled) for count in counts),
         reconciliation=reconciliation,
         delivered=delivered,
-        end=_end(reconciliation, bool(sign_offs), delivered),
+        end=_end(counts, bool(settled.signers or settled.sign_offs), delivered),
     )
     _record_closing(work, result)
     return result
 
 
-def _end(reconciliation: Reconciliation, signed: bool, delivered: Delivered | None) -> BatchEnd:
+def _end(counts: Sequence[DocumentCount], signed: bool, delivered: Delivered | None) -> BatchEnd:
     if delivered is None:
         return BatchEnd.ABANDONED
     open_verdicts = {Verdict.DIFFERS, Verdict.HELD, Verdict.NOT_FED}
     released = {one.document for one in delivered.documents}
     if not delivered.complete:
         return BatchEnd.PARTLY
-    if any(count.verdict in open_verdicts and count.document_id not in released for count in reconciliation.documents):
+    if any(count.verdict in open_verdicts and count.document_id not in released for count in counts):
         return BatchEnd.PARTLY
     return BatchEnd.SIGNED_OFF if signed else BatchEnd.COMPLETE
 
@@ -168,7 +191,7 @@ def _result(
     refused: dict[int, ScanflowError],
     sealed: list[Sealed],
     delivered: Delivered | None,
-    signed_by: tuple[str, ...],
+    settled: Settled,
 ) -> DocumentResult:
     row = work.manifest.by_ordinal[count.ordinal]
     one = next((each for each in sealed if each.ordinal == count.ordinal), None)
@@ -177,8 +200,20 @@ def _result(
         if delivered is not None:
             outcome = Outcome.DELIVERED if delivered.complete else Outcome.COPY_MISSING
         name = f"{one.container.name}.p7m" if delivered is not None else ""
-        return DocumentResult(row, count, one.container.level, outcome, None, name, signed_by)
-    return DocumentResult(row, count, row.level, _left_behind(count), refused.get(count.ordinal), "", signed_by)
+        made = DocumentResult(row, count, one.container.level, outcome, None, name)
+    else:
+        made = DocumentResult(row, count, row.level, _left_behind(count), refused.get(count.ordinal), "")
+    ordinal = count.ordinal
+    open_still = made.outcome in {Outcome.DIFFERS, Outcome.NOT_FED}
+    return replace(
+        made,
+        signed_by=settled.signers.get(ordinal, ()),
+        routed_at=work.tally.routed_at(ordinal) if made.outcome is Outcome.ROUTED_OUT else None,
+        remedy=None if open_still else settled.remedies.get(ordinal),
+        first_count=settled.first_counts.get(ordinal),
+        reason=settled.reasons.get(ordinal),
+        hints=tuple(hint.vi for hint in work.hints.get(ordinal, ())),
+    )
 
 
 def _left_behind(count: DocumentCount) -> Outcome:

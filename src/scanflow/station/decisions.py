@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 from scanflow import gate
-from scanflow.counting import DocumentCount, Outcome, SideDecided, Verdict, reconcile
+from scanflow.counting import (
+    Difference,
+    DocumentCount,
+    Outcome,
+    RowCorrected,
+    SideDecided,
+    Verdict,
+    correction_subject,
+    reconcile,
+)
+from scanflow.counting.errors import CountingError, EventRefused
 from scanflow.gate import Decision
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import EraseReason, RouteOutReason
 from scanflow.ledger.people import Figures, Purpose, Reason, SignOff
 from scanflow.ledger.people.errors import PeopleError
 from scanflow.levels import Level
-from scanflow.station.desk import HeldAnswer, HeldSide, Notice, Settling
+from scanflow.scanner import ScannerError
+from scanflow.station.desk import DifferenceAnswer, HeldAnswer, HeldSide, Notice, Settling, Tone
+from scanflow.station.evidence import count_hints, tell_hints
 from scanflow.station.feeding import erase
 from scanflow.station.work import DocumentFile, HeldNote, Work
 
 
-def decide_held(work: Work) -> None:
-    """Put every held side before a person with the paper in hand; what nobody decides stays held."""
-    for file in list(work.files.values()):
+def decide_held(work: Work, only: int | None = None) -> None:
+    """Put every held side, or those of one document, before a person with the paper in hand.
+
+    What nobody decides stays held.
+    """
+    for file in [file for ordinal, file in work.files.items() if only in {None, ordinal}]:
         for note in sorted(file.held.values(), key=lambda note: (note.sheet, note.face)):
             if file.vault.erased:
                 break
@@ -77,43 +95,149 @@ def _route_out(work: Work, file: DocumentFile, note: HeldNote, answer: HeldAnswe
     erase(work, file.row.ordinal, EraseReason.ROUTED_OUT)
 
 
-def settle_differences(work: Work) -> tuple[SignOff, ...]:
-    """Record every count; put each difference before the supervisor; return the sign-offs that were given."""
-    signed: list[SignOff] = []
+Again = Callable[[int, tuple[int, int] | None], bool]
+"""Scans a document, by STT, or its sheets at these places, once more; False when nobody laid paper in."""
+
+
+@dataclass(slots=True)
+class Settled:
+    """How the differences of a batch were settled; what is not in here stands open (kết quả xử lý lệch).
+
+    Attributes:
+        sign_offs: for sealing: every sign-off that lets a difference go.
+        remedies: by STT, what was done last.
+        signers: by STT, who signed.
+        first_counts: by STT, sheets and pages as they were counted first, where they differed.
+        reasons: by STT, what was signed for.
+    """
+
+    sign_offs: list[SignOff] = field(default_factory=list)
+    remedies: dict[int, Settling] = field(default_factory=dict)
+    signers: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    first_counts: dict[int, tuple[int, int]] = field(default_factory=dict)
+    reasons: dict[int, Reason] = field(default_factory=dict)
+
+
+def settle_differences(work: Work, again: Again) -> Settled:
+    """Record every count; put each difference, and each oddity, before the supervisor until it is settled or left."""
+    settled = Settled()
     for count in reconcile(work.tally, work.manifest).documents:
-        if count.verdict is Verdict.EQUAL:
-            _record_equal(work, count)
-        elif count.differences:
+        if not work.only or count.ordinal in work.only:
+            _settle(work, count, again, settled)
+    for difference in reconcile(work.tally, work.manifest).differences:
+        _settle_batch(work, difference, settled)
+    return settled
+
+
+def _settle(work: Work, count: DocumentCount, again: Again, settled: Settled) -> None:
+    ordinal = count.ordinal
+    asking = True
+    while asking:
+        asking = False
+        if count.differences:
+            settled.first_counts.setdefault(ordinal, (count.sheets, count.pages))
             _record_difference(work, count)
-            answer = work.desk.settle(count, work.manifest.by_ordinal[count.ordinal])
-            if answer.settling is Settling.SIGN and (given := _signed(work, count, answer.reason)):
-                signed.append(given)
-    return tuple(signed)
+        tell_hints(work, ordinal, count_hints(work, count))
+        odd = count.verdict is Verdict.EQUAL and work.hints.get(ordinal)
+        if not (count.differences or odd):
+            break
+        answer = work.desk.settle(count, work.manifest.by_ordinal[ordinal])
+        if answer.settling is Settling.RESCAN:
+            asking = _scanned_again(work, ordinal, answer, again)
+        elif answer.settling is Settling.CORRECT and count.differences:
+            asking = _corrected(work, count, answer.reason, settled)
+        elif answer.settling is Settling.SIGN and count.differences:
+            _signed(work, count, answer.reason, settled)
+        if asking:
+            settled.remedies[ordinal] = answer.settling
+            count = reconcile(work.tally, work.manifest).document(ordinal)
+    if count.verdict is Verdict.EQUAL:
+        _record_equal(work, count)
 
 
-def _signed(work: Work, count: DocumentCount, reason: Reason) -> SignOff | None:
-    figures = Figures(
+def _scanned_again(work: Work, ordinal: int, answer: DifferenceAnswer, again: Again) -> bool:
+    """Feed it again and decide on what is held of it; False when that could not be done."""
+    try:
+        if not again(ordinal, answer.places):
+            return False
+    except (CountingError, ScannerError) as why:
+        work.desk.tell(Notice.of(why))
+        return False
+    work.hints.pop(ordinal, None)
+    decide_held(work, ordinal)
+    return True
+
+
+def _corrected(work: Work, count: DocumentCount, reason: Reason, settled: Settled) -> bool:
+    """The count becomes the row, on two persons' signatures; False when they did not give them."""
+    before, after = (count.declared_sheets, count.declared_pages), (count.sheets, count.pages)
+    if count.removed or not 1 <= after[0] <= after[1] <= 2 * after[0]:
+        work.desk.tell(Notice.of(EventRefused(sheet=work.tally.totals.fed, what="sửa danh mục")))
+        return False
+    subject = correction_subject(work.batch_id, count.ordinal, before, after)
+    sign_off = _sign_off(work, subject, reason, _figures(count))
+    if sign_off is None:
+        return False
+    work.count(RowCorrected(count.ordinal, *after, sign_off))
+    work.station.ledger.record(
+        events.ManifestCorrected(
+            batch=work.batch_id,
+            document=count.document_id,
+            sheets=after[0],
+            pages=after[1],
+            signoff=sign_off.entry,
+        )
+    )
+    settled.signers[count.ordinal], settled.reasons[count.ordinal] = sign_off.persons, reason
+    return True
+
+
+def _signed(work: Work, count: DocumentCount, reason: Reason, settled: Settled) -> None:
+    sign_off = _sign_off(work, count.subject_id, reason, _figures(count))
+    if sign_off is None:
+        return
+    _released(work, count.document_id, sign_off)
+    settled.sign_offs.append(sign_off)
+    settled.remedies[count.ordinal] = Settling.SIGN
+    settled.signers[count.ordinal], settled.reasons[count.ordinal] = sign_off.persons, reason
+
+
+def _settle_batch(work: Work, difference: Difference, settled: Settled) -> None:
+    """A difference that belongs to no single document holds the others back until two persons sign for it."""
+    work.desk.tell(
+        Notice(Tone.STOP, f"Cả lượt nạp, {difference.vi}. Cần hai người ký mới đi tiếp được.", difference.kind.value)
+    )
+    figures = Figures(declared_sheets=difference.declared, declared_pages=0, sheets=difference.counted, pages=0)
+    sign_off = _sign_off(work, difference.subject_id, Reason.IN_WORDS, figures)
+    if sign_off is not None:
+        _released(work, work.batch_id, sign_off)
+        settled.sign_offs.append(sign_off)
+
+
+def _figures(count: DocumentCount) -> Figures:
+    return Figures(
         declared_sheets=count.declared_sheets,
         declared_pages=count.declared_pages,
         sheets=count.sheets,
         pages=count.pages,
     )
+
+
+def _sign_off(work: Work, subject: str, reason: Reason, figures: Figures) -> SignOff | None:
     statement = work.station.office.draw_up(
-        Purpose.RELEASE_DIFFERENCE, count.subject_id, reason, batch=work.batch_id, figures=figures
+        Purpose.RELEASE_DIFFERENCE, subject, reason, batch=work.batch_id, figures=figures
     )
     try:
-        sign_off = work.station.office.sign_off(statement, work.desk.sign(statement))
+        return work.station.office.sign_off(statement, work.desk.sign(statement))
     except PeopleError as refused:
         work.desk.tell(Notice.of(refused))
         return None
+
+
+def _released(work: Work, document: str, sign_off: SignOff) -> None:
     work.station.ledger.record(
-        events.DifferenceReleased(
-            batch=work.batch_id,
-            document=work.manifest.document_id(count.ordinal),
-            signoff=sign_off.entry,
-        )
+        events.DifferenceReleased(batch=work.batch_id, document=document, signoff=sign_off.entry)
     )
-    return sign_off
 
 
 def _record_equal(work: Work, count: DocumentCount) -> None:

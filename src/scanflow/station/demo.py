@@ -21,6 +21,7 @@ from scanflow.scanner.sane_feeder import SaneFeeder
 from scanflow.scanner.virtual import virtual_scanner
 from scanflow.sealing.keys import init_demo
 from scanflow.station.batch import BatchResult, run_batch
+from scanflow.station.bureau import file_form
 from scanflow.station.config import (
     BatchConfig,
     MediumConfig,
@@ -34,7 +35,7 @@ from scanflow.station.demodesk import DemoDesk
 from scanflow.station.demostack import DemoDocument, pile_up, print_pages
 from scanflow.station.desk import Notice
 from scanflow.station.enrol import enrol_medium, enrol_person
-from scanflow.station.record import reconciled_record
+from scanflow.station.record import batch_forms
 from scanflow.station.setup import NewPerson, initialise, open_station, prepare_person
 from scanflow.station.station import Examine, Station
 
@@ -78,7 +79,12 @@ class DemoFiles:
     @property
     def record(self) -> Path:
         """The reconciled record."""
-        return self.out / "bien-ban-doi-chieu.pdf"
+        return self.forms / "doi-chieu.pdf"
+
+    @property
+    def forms(self) -> Path:
+        """Every paper that the batch ends with, as PDF/A and as workbook."""
+        return self.out / "bien-ban"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,9 @@ def run_demo(
             )
             with SaneFeeder(address.device, profile, address.config_dir) as feeder:
                 result = run_batch(station, desk, manifest, feeder, _OPERATOR)
-        files.record.write_bytes(reconciled_record(station, result, _OPERATOR, simulated=SIMULATED))
+        forms = batch_forms(station, result, _OPERATOR, simulated=SIMULATED)
+        for stem, paper in forms.items():
+            file_form(paper, files.forms, stem.removeprefix(f"{result.batch}-"))
     shutil.rmtree(files.out / "scanner")
     return result, files
 

@@ -54,12 +54,14 @@ class LoadPaper:
         document: the one document that is asked for, where each is fed on its own; None for the whole stack.
         again: sheets at the end of the output tray that were counted as spoiled and are fed again.
         passed: sheets behind those that went through the rollers and were not taken over; None: count them.
+        places: which sheets of ``document`` are scanned again, first and last, from 1; None for the whole of it.
     """
 
     first_sheet: int
     document: Row | None
     again: int = 0
     passed: int | None = 0
+    places: tuple[int, int] | None = None
 
     @property
     def vi(self) -> str:
@@ -71,6 +73,10 @@ class LoadPaper:
             return "Xếp lại lên trên khay nạp những tờ đã trôi qua mà chưa nhận (xem khay ra), rồi nạp tiếp."
         if self.document is not None:
             row = self.document
+            if self.places is not None:
+                return (
+                    f"Đặt tờ thứ {self.places[0]} đến tờ thứ {self.places[1]} của tài liệu số {row.ordinal} vào khay."
+                )
             return f"Đặt tài liệu số {row.ordinal} ({row.sheets} tờ) vào khay."
         if self.first_sheet == 1:
             return "Xếp cả tập giấy cùng các tờ phân cách vào khay."
@@ -128,18 +134,31 @@ class HeldAnswer:
 
 
 class Settling(StrEnum):
-    """What is done about a difference (cách xử lý lệch)."""
+    """What is done about a document whose count differs, or of which something is odd (cách xử lý lệch)."""
 
     LEAVE = "leave"
+    """Nothing: a difference stays open, and a document that agrees goes on as it is."""
+    RESCAN = "rescan"
+    """Feed it, or some of its sheets, once more in place."""
+    CORRECT = "correct"
+    """The list is wrong and the count is right; two persons sign."""
     SIGN = "sign"
+    """It goes on in spite of the difference; two persons sign."""
 
 
 @dataclass(frozen=True, slots=True)
 class DifferenceAnswer:
-    """Leave the document where it is, or put the difference before two persons."""
+    """What the supervisor decided.
+
+    Attributes:
+        settling: leave, rescan, correct or sign.
+        reason: that the persons sign for.
+        places: first and last sheet of the document to be scanned again, from 1; None for all of it.
+    """
 
     settling: Settling
     reason: Reason = Reason.IN_WORDS
+    places: tuple[int, int] | None = None
 
 
 class Desk(Protocol):
@@ -167,7 +186,10 @@ class Desk(Protocol):
         """Ask a person who has the paper in hand; None leaves the side held."""
 
     def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
-        """Ask the supervisor about a document whose count differs."""
+        """Ask the supervisor about a document whose count differs, or that agrees but shows something odd.
+
+        What is odd was told before. The same document is asked about again until nothing differs or it is left.
+        """
 
     def sign(self, statement: Statement) -> Sequence[PersonSignature]:
         """Put a statement before people and return their signatures; an empty sequence when nobody signs."""

@@ -41,10 +41,19 @@ class BatchDoneBefore(StationError):
 
     code = "STA-DONE-BEFORE"
     vi = (
-        "Danh mục này là đợt {batch}: {documents} tài liệu đã giao ngày {day}. Không quét lại; "
-        "lập danh mục mới cho các tài liệu còn lại."
+        "Danh mục này là {batch}: {documents} tài liệu đã giao ngày {day}. Không quét lại; "
+        "với tài liệu chưa giao, chạy scanflow rescan DANH_MỤC STT."
     )
-    en = "This list is batch {batch}: {documents} documents were delivered on {day}. Make a new list for the rest."
+    en = "This list is {batch}: {documents} documents were delivered on {day}. For the rest: scanflow rescan LIST STT."
+    exit_code = ExitCode.USAGE
+
+
+class NeverOpened(StationError):
+    """A document of a list is to be scanned again that was never scanned (đợt chưa mở)."""
+
+    code = "STA-NEVER-OPENED"
+    vi = "Đợt {batch} chưa từng được quét. Chạy scanflow run với danh mục này trước."
+    en = "Batch {batch} was never scanned. Run scanflow run with this list first."
     exit_code = ExitCode.USAGE
 
 

@@ -7,7 +7,7 @@ sheet is kept at all; then the count; only then do pages go under the document's
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -20,6 +20,7 @@ from scanflow.counting import (
     SeparatorRead,
     SheetFed,
     SideExamined,
+    SidePrint,
     Tally,
     decode_separator,
 )
@@ -159,9 +160,10 @@ class SheetTaker:
         work.tally = tally
         read = side.found.judgement.level is Level.TUYET_MAT
         reason = RouteOutReason.MARK_READ if read else RouteOutReason.MARK_LIKELY
+        document = None if ordinal is None else work.manifest.document_id(ordinal)
         work.station.ledger.record_many(
             [
-                events.SheetFed(batch=work.batch_id, sheet=number, sides=len(sides)),
+                events.SheetFed(batch=work.batch_id, sheet=number, sides=len(sides), document=document),
                 events.SheetRoutedOut(batch=work.batch_id, sheet=number, reason=reason),
             ]
         )
@@ -216,9 +218,13 @@ class SheetTaker:
 
     def _keep(self, file: DocumentFile, sides: list[Seen], decisions: list[Decision]) -> None:
         for side, outcome in zip(sides, decisions, strict=True):
+            if side.found.print is not None:
+                page = side.page
+                print_ = SidePrint(page.sheet, page.face, side.found.side, side.found.print)
+                file.prints[page.sheet, page.face] = print_
             if outcome is Decision.CLEAR:
                 file.vault.clear(gate.clear(side.page, side.found.pose, side.found.side, side.found.judgement))
-                file.marks.update(mark.kind for mark in side.found.marks)
+                file.marks.setdefault(side.page.sheet, set()).update(mark.kind for mark in side.found.marks)
                 continue
             file.vault.hold(side.page)
             reasons = (said_vi(side.found),)
@@ -257,8 +263,7 @@ def erase(work: Work, ordinal: int, reason: EraseReason) -> None:
     sides = file.vault.sides
     begun = events.EraseBegun(batch=work.batch_id, document=file.id, reason=reason)
     with work.station.ledger.act(begun) as act:
-        file.vault.erase()
-        file.held.clear()
+        file.forget()
         act.done(
             events.DocumentErased(
                 batch=work.batch_id,
@@ -268,6 +273,18 @@ def erase(work: Work, ordinal: int, reason: EraseReason) -> None:
                 pages=len(sides),
             )
         )
+
+
+def let_go(work: Work, ordinal: int, sheets: Sequence[int] | None) -> None:
+    """Drop the pages of sheets that are scanned again; of a whole document (None) the key is destroyed with them."""
+    if ordinal not in work.files:
+        return
+    if sheets is None:
+        erase(work, ordinal, EraseReason.RESCAN)
+        del work.files[ordinal]  # the next sheet makes a key of its own
+        return
+    for sheet in sheets:
+        work.files[ordinal].drop(sheet)
 
 
 def wipe(page: RawPage) -> None:

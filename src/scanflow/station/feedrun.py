@@ -11,12 +11,14 @@ from scanflow.counting import (
     DocumentOpened,
     Fate,
     FeedEnded,
+    RescanClosed,
+    RescanOpened,
     SheetFed,
     SheetSpoiled,
     SheetsRemoved,
     Spoil,
 )
-from scanflow.counting.errors import CountingError
+from scanflow.counting.errors import CountingError, EventRefused
 from scanflow.gate import Decision
 from scanflow.ledger import Act
 from scanflow.ledger import catalogue as events
@@ -26,7 +28,7 @@ from scanflow.scanner import Feeder, FeedFault, ScannerError, StopReport
 from scanflow.station.config import Separation
 from scanflow.station.desk import LoadPaper, Notice, TakeOut, Tone
 from scanflow.station.errors import BatchStopped
-from scanflow.station.feeding import RouteOut, Seen, SheetTaker, examined, wipe
+from scanflow.station.feeding import RouteOut, Seen, SheetTaker, examined, let_go, wipe
 from scanflow.station.names import device_digest
 from scanflow.station.reading import begin_reading
 from scanflow.station.work import Work
@@ -42,15 +44,67 @@ def feed_batch(work: Work, feeder: Feeder, *, duplex: bool = True) -> None:
         BatchStopped: no paper was loaded at all.
         ScannerError: the feeder never began.
     """
-    if work.station.config.batch.separation is Separation.SEPARATORS:
+    if work.station.config.batch.separation is Separation.SEPARATORS and not work.only:
         _Stack(work, feeder, None, duplex).feed()
         begin_reading(work, work.tally.current)
         return
-    for row in work.manifest.to_feed:
+    for row in work.to_feed:
         work.count(DocumentOpened(row.ordinal))
         _Stack(work, feeder, row, duplex).feed()
         work.count(DocumentClosed(row.ordinal))
         begin_reading(work, row.ordinal)
+
+
+def feed_again(
+    work: Work, feeder: Feeder, ordinal: int, places: tuple[int, int] | None, person: str, *, duplex: bool = True
+) -> bool:
+    """Scan a document, or its sheets ``places`` (first and last, from 1), once more in place (quét lại).
+
+    The scan that is replaced is dropped only when the paper lies in the feeder. Sheets keep their place in the
+    document whatever their number in the batch, and as many may be fed as there are.
+
+    Args:
+        work: the batch.
+        feeder: the scanner.
+        ordinal: STT of the document.
+        places: None for the whole document.
+        person: who ordered it.
+        duplex: both faces.
+
+    Returns:
+        False when nobody laid paper in: then nothing has changed.
+
+    Raises:
+        CountingError: no such document or sheet, or it was routed out.
+        ScannerError: the feeder never began; what was to be replaced is gone and the difference stays open.
+    """
+    row, live = work.manifest.by_ordinal[ordinal], work.tally.document_sheets(ordinal)
+    replaced = live if places is None else live[max(0, places[0] - 1) : places[1]]
+    first, last = (replaced[0], replaced[-1]) if places is not None and replaced else (None, None)
+    if places is not None and len(replaced) != places[1] - places[0] + 1:
+        raise EventRefused(sheet=places[1], what="quét lại")
+    opened = RescanOpened(ordinal, first, last)
+    work.tally.after(opened)  # a refusal comes before anybody moves paper
+    stack = _Stack(work, feeder, row, duplex, places)
+    if not stack.ask():
+        return False
+    begun = work.tally.totals.fed
+    work.station.ledger.record(
+        events.RescanOrdered(
+            batch=work.batch_id,
+            document=work.manifest.document_id(ordinal),
+            first=min(replaced, default=begun + 1),
+            last=max(replaced, default=begun + 1),
+            person=person,
+        )
+    )
+    work.count(opened)
+    let_go(work, ordinal, replaced if places is not None else None)
+    try:
+        stack.feed(asked=True)
+    finally:
+        work.count(RescanClosed())
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +118,25 @@ class _Stop:
 class _Stack:
     """One stack of paper, fed in as many runs as it takes."""
 
-    def __init__(self, work: Work, feeder: Feeder, document: Row | None, duplex: bool) -> None:
+    def __init__(
+        self, work: Work, feeder: Feeder, document: Row | None, duplex: bool, places: tuple[int, int] | None = None
+    ) -> None:
         self._work = work
         self._feeder = feeder
         self._document = document
         self._duplex = duplex
+        self._places = places
 
-    def feed(self) -> None:
+    def ask(self) -> bool:
+        """Ask for the paper; False when nobody lays it in."""
+        return self._work.desk.load_paper(self._load())
+
+    def feed(self, *, asked: bool = False) -> None:
+        """Feed until nothing more is to come; ``asked`` when the paper lies in the feeder already."""
         request: LoadPaper | None = self._load()
         while request is not None:
-            if not self._work.desk.load_paper(request):
+            asked, there = False, asked
+            if not there and not self._work.desk.load_paper(request):
                 if self._work.tally.totals.fed == 0:
                     raise BatchStopped(batch=self._work.batch_id, sheet=0)
                 return
@@ -195,7 +258,7 @@ class _Stack:
     # --- what the people are asked ----------------------------------------------------------------------------
 
     def _load(self, *, again: int = 0, passed: int | None = 0) -> LoadPaper:
-        return LoadPaper(self._next_sheet, self._document, again, passed)
+        return LoadPaper(self._next_sheet, self._document, again, passed, self._places)
 
     @property
     def _all_came(self) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from scanflow.ledger import Ledger
 from scanflow.ledger.catalogue import (
+    BatchOpened,
     CopyPrinting,
     DeliveryBegun,
     DeliveryDone,
@@ -13,6 +16,35 @@ from scanflow.ledger.catalogue import (
     ScannerChecked,
 )
 from scanflow.ledger.lines import read_entries
+
+
+@dataclass(frozen=True, slots=True)
+class BatchHistory:
+    """What became of a batch so far.
+
+    Attributes:
+        opened: it was opened at least once.
+        routed_out: documents that were routed out, for good.
+    """
+
+    opened: bool
+    routed_out: frozenset[str]
+
+
+def history_of(ledger: Ledger, batch: str) -> BatchHistory:
+    """What the ledger says of earlier runs over the same list."""
+    opened, routed = False, set()
+    for entry in read_entries(ledger.path, (BatchOpened, DocumentErased)):
+        event = entry.event
+        if isinstance(event, BatchOpened):
+            opened = opened or event.batch == batch
+        elif (
+            isinstance(event, DocumentErased)
+            and (event.batch, event.reason) == (batch, EraseReason.ROUTED_OUT)
+            and event.document is not None
+        ):
+            routed.add(event.document)
+    return BatchHistory(opened, frozenset(routed))
 
 
 def delivered_documents(ledger: Ledger, batch: str) -> dict[str, str]:
@@ -41,16 +73,15 @@ def checked_on(ledger: Ledger, scanner: str) -> str:
 
 def copies_delivered(ledger: Ledger, batch: str) -> int:
     """How many deliveries of a batch were verified on a medium; numbers the next job."""
-    jobs = {
-        entry.n: entry.event.batch
-        for entry in read_entries(ledger.path, (DeliveryBegun,))
-        if isinstance(entry.event, DeliveryBegun)
-    }
-    return sum(
-        1
-        for entry in read_entries(ledger.path, (DeliveryDone,))
-        if entry.act is not None and jobs.get(entry.act) == batch
-    )
+    jobs: set[int] = set()
+    done = 0
+    for entry in read_entries(ledger.path, (DeliveryBegun, DeliveryDone)):
+        if isinstance(entry.event, DeliveryBegun):
+            if entry.event.batch == batch:
+                jobs.add(entry.n)
+        elif entry.act in jobs:
+            done += 1
+    return done
 
 
 def sealed_as(ledger: Ledger, digest: str) -> DocumentSealed | None:

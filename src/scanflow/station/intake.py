@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from scanflow.counting import Mode, Tally
+from scanflow.counting.errors import DocumentFinished
 from scanflow.ledger import catalogue as events
 from scanflow.ledger import commit
 from scanflow.ledger.catalogue import DowngradeBasis
@@ -10,16 +13,24 @@ from scanflow.manifest import Manifest
 from scanflow.rules import Action, propose
 from scanflow.station.config import Separation
 from scanflow.station.desk import Desk, Notice, Tone
-from scanflow.station.errors import BatchDoneBefore, NothingToScan
-from scanflow.station.history import delivered_documents
+from scanflow.station.errors import BatchDoneBefore, NeverOpened, NothingToScan
+from scanflow.station.history import delivered_documents, history_of
 from scanflow.station.station import Station
 from scanflow.station.work import Work
 
 _MODES = {Separation.SEPARATORS: Mode.SEPARATORS, Separation.ONE_PER_FEED: Mode.ONE_FEED}
 
 
-def open_batch(station: Station, desk: Desk, manifest: Manifest, operator: str, *, simulated: bool) -> Work:
-    """Open a batch over an accepted list.
+def open_batch(
+    station: Station,
+    desk: Desk,
+    manifest: Manifest,
+    operator: str,
+    *,
+    simulated: bool,
+    only: Collection[int] = (),
+) -> Work:
+    """Open a batch over an accepted list, or take it up again for some of its documents.
 
     Args:
         station: the rooms.
@@ -27,14 +38,20 @@ def open_batch(station: Station, desk: Desk, manifest: Manifest, operator: str, 
         manifest: without a fault.
         operator: person id.
         simulated: the paper is simulated; the ledger says so.
+        only: STT of the documents to be scanned again; the batch was opened before, and each is fed on its own.
 
     Raises:
-        BatchDoneBefore: the same list was delivered before.
+        BatchDoneBefore: the same list was delivered before, or one of ``only`` was.
+        NeverOpened: nothing of this list was scanned yet.
+        CountingError: one of ``only`` is not in the list, is TUYỆT MẬT, or was routed out.
         NothingToScan: every row is refused.
         UnknownPerson: the operator is not enrolled.
     """
     station.office.people.person(operator)
-    if before := delivered_documents(station.ledger, manifest.batch_id):
+    before = delivered_documents(station.ledger, manifest.batch_id)
+    if only:
+        return _taken_up(station, desk, manifest, operator, frozenset(only), before)
+    if before:
         raise BatchDoneBefore(batch=manifest.batch_id, documents=len(before), day=max(before.values()))
     if not manifest.to_feed:
         raise NothingToScan()
@@ -50,6 +67,29 @@ def open_batch(station: Station, desk: Desk, manifest: Manifest, operator: str, 
                 f"Document {row.ordinal} is declared TUYỆT MẬT: take it out of the stack before feeding.",
             )
         )
+    _confirm_downgrades(work)
+    return work
+
+
+def _taken_up(
+    station: Station, desk: Desk, manifest: Manifest, operator: str, only: frozenset[int], before: Mapping[str, str]
+) -> Work:
+    """A batch that goes on with single documents: those that did not leave the first time."""
+    tally = Tally.open(manifest, Mode.ONE_FEED)
+    told = history_of(station.ledger, manifest.batch_id)
+    if not told.opened:
+        raise NeverOpened(batch=manifest.batch_id)
+    for ordinal in sorted(only):
+        tally.state.find(ordinal)
+        document = manifest.document_id(ordinal)
+        if document in before:
+            raise BatchDoneBefore(batch=document, documents=1, day=before[document])
+        if document in told.routed_out:
+            raise DocumentFinished(ordinal=ordinal)
+    work = Work(station, desk, manifest, operator, tally, only=only)
+    station.ledger.record(events.BatchResumed(batch=work.batch_id, operator=operator))
+    for row in work.to_feed:
+        work.proposals[row.ordinal] = propose(row, station.today, station.rules)
     _confirm_downgrades(work)
     return work
 
@@ -75,7 +115,7 @@ def _record_opening(work: Work, *, simulated: bool) -> None:
 
 def _confirm_downgrades(work: Work) -> None:
     """Ask a named person about each proposed downgrade; silence keeps the document secret."""
-    for row in work.manifest.to_feed:
+    for row in work.to_feed:
         proposal = work.proposals[row.ordinal]
         if proposal.action is not Action.AS_NON_SECRET:
             continue

@@ -1,17 +1,30 @@
-"""The reconciled record of a finished batch, as the supervisor prints it (biên bản đối chiếu)."""
+"""The papers of a finished batch, as the supervisor prints them (biên bản đối chiếu, sai lệch, tách riêng)."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
-from scanflow.forms.facts import Office, Outcome, Person
-from scanflow.forms.reconciliation import MediumLine, Reconciled, Reconciliation, SheetBalance, reconciliation_record
-from scanflow.forms.typeset import render_pdf
-from scanflow.ledger import catalogue as events
-from scanflow.ledger.catalogue import HeadCarrier, Role
+from scanflow.forms import (
+    Difference,
+    MediumLine,
+    Outcome,
+    Paper,
+    Reconciled,
+    Reconciliation,
+    Remedy,
+    SheetBalance,
+    difference_record,
+    reconciliation_record,
+)
+from scanflow.ledger.catalogue import Role
+from scanflow.ledger.people import Reason
 from scanflow.levels import Level
 from scanflow.station import batch as batches
 from scanflow.station.batch import BatchResult, DocumentResult
+from scanflow.station.bureau import Bureau
+from scanflow.station.desk import Settling
+from scanflow.station.incidents import incident_forms
 from scanflow.station.station import Station
 
 _OUTCOMES = {
@@ -27,8 +40,13 @@ _OUTCOMES = {
 }
 
 
-def reconciled_record(station: Station, result: BatchResult, operator: str, *, simulated: str = "") -> bytes:
-    """The record as PDF/A-2b. Its head leaves the room on paper, which the ledger notes first.
+def bureau_of(station: Station) -> Bureau:
+    """Where this station's forms are drawn up."""
+    return Bureau(station.config, station.ledger, station.office, station.now)
+
+
+def batch_forms(station: Station, result: BatchResult, operator: str, *, simulated: str = "") -> dict[str, Paper]:
+    """The papers that a batch ends with, by file name: what was reconciled, each difference, each route-out.
 
     Args:
         station: the rooms.
@@ -36,33 +54,73 @@ def reconciled_record(station: Station, result: BatchResult, operator: str, *, s
         operator: person id.
         simulated: what was simulated, in Vietnamese; empty when nothing was.
     """
+    bureau = bureau_of(station)
+    made = {f"{result.batch}-doi-chieu": reconciled_record(bureau, result, operator, simulated=simulated)}
+    for document in result.documents:
+        if document.remedy in _REMEDIES and len(document.signed_by) == 2:
+            name = f"{result.batch}-sai-lech-{document.row.ordinal}"
+            made[name] = _difference(bureau, result, document, operator)
+    names = {document.count.document_id: document.row.name for document in result.documents}
+    return made | incident_forms(bureau, result.batch, names)
+
+
+def reconciled_record(bureau: Bureau, result: BatchResult, operator: str, *, simulated: str = "") -> Paper:
+    """The reconciled record (biên bản đối chiếu)."""
     totals = result.reconciliation.totals
-    head = station.ledger.head()
-    station.ledger.record(events.HeadIssued(size=head.size, root=head.root.hex(), carrier=HeadCarrier.FORM))
-    return render_pdf(
-        reconciliation_record(
-            Reconciliation(
-                office=Office(station.config.superior, station.config.body, station.config.place),
-                number="…/BB-ĐC",
-                at=station.now().astimezone(),
-                batch=result.batch,
-                convention=result.convention,
-                operator=_person(station, operator),
-                custodian=_someone(station, Role.CUSTODIAN),
-                supervisor=_someone(station, Role.SUPERVISOR),
-                balance=SheetBalance(
-                    totals.fed, totals.cleared, totals.held, totals.routed_out, totals.spoiled, totals.separators
-                ),
-                rows=[_row(document) for document in result.documents],
-                media=_media(result),
-                head=str(head),
-                simulated=simulated,
-            )
+    return reconciliation_record(
+        Reconciliation(
+            office=bureau.body,
+            number="…/BB-ĐC",
+            at=bureau.at,
+            batch=result.batch,
+            convention=result.convention,
+            operator=bureau.person(operator),
+            custodian=bureau.someone(Role.CUSTODIAN),
+            supervisor=bureau.someone(Role.SUPERVISOR),
+            balance=SheetBalance(
+                totals.fed, totals.cleared, totals.held, totals.routed_out, totals.spoiled, totals.separators
+            ),
+            rows=[_row(bureau, document) for document in result.documents],
+            media=_media(result),
+            head=bureau.issue_head(),
+            simulated=simulated,
         )
     )
 
 
-def _row(document: DocumentResult) -> Reconciled:
+_REMEDIES = {Settling.SIGN: Remedy.SIGNED_OFF, Settling.CORRECT: Remedy.CORRECTED_LIST}
+"""What two persons signed for; a rescan that agrees needs nobody's signature."""
+
+
+def _difference(bureau: Bureau, result: BatchResult, document: DocumentResult, operator: str) -> Paper:
+    """How one difference was settled (biên bản xử lý sai lệch)."""
+    count, (first, second) = document.count, document.signed_by
+    assert document.remedy is not None
+    return difference_record(
+        Difference(
+            office=bureau.body,
+            number="…/BB-SL",
+            at=bureau.at,
+            batch=result.batch,
+            document=document.row.name,
+            level=document.level,
+            declared=(document.row.sheets, document.row.pages),
+            counted=document.first_count or (count.sheets, count.pages),
+            findings=document.hints,
+            remedy=_REMEDIES[document.remedy],
+            reason="" if document.reason in {None, Reason.IN_WORDS} else _sentence(document.reason),
+            operator=bureau.person(operator),
+            confirmers=(bureau.person(first), bureau.person(second)),
+            head=bureau.issue_head(),
+        )
+    )
+
+
+def _sentence(reason: Reason | None) -> str:
+    return "" if reason is None else f"{reason.vi[:1].upper()}{reason.vi[1:]}."
+
+
+def _row(bureau: Bureau, document: DocumentResult) -> Reconciled:
     count, outcome = document.count, document.outcome
     routed = outcome is batches.Outcome.ROUTED_OUT
     return Reconciled(
@@ -75,17 +133,23 @@ def _row(document: DocumentResult) -> Reconciled:
         counted_pages=None if outcome is batches.Outcome.REFUSED else count.pages,
         blank_sides=count.blank_sides,
         outcome=_OUTCOMES[outcome],
-        signed_by=document.signed_by,
+        sheet=document.routed_at,
+        signed_by=tuple(bureau.person(person).name for person in document.signed_by),
         remark="; ".join(_remarks(document)),
     )
 
 
-def _remarks(document: DocumentResult) -> list[str]:
-    removed = document.count.removed
-    remarks = [f"lấy ra {removed} tờ chưa quét"] if removed else []
+def _remarks(document: DocumentResult) -> Iterator[str]:
     if document.outcome is batches.Outcome.COPY_MISSING:
-        remarks.append("thiếu bản trên thiết bị nhớ thứ hai")
-    return remarks
+        yield "thiếu bản trên thiết bị nhớ thứ hai"
+    if document.count.removed:
+        yield f"lấy ra {document.count.removed} tờ chưa quét"
+    if document.first_count is not None and document.remedy is not None:
+        yield f"lần đầu đếm {document.first_count[0]} tờ, {document.first_count[1]} trang"
+    if document.remedy is Settling.RESCAN:
+        yield "đã quét lại"
+    elif document.remedy is Settling.CORRECT:
+        yield f"danh mục sửa thành {document.count.declared_sheets} tờ, {document.count.declared_pages} trang"
 
 
 def _media(result: BatchResult) -> list[MediumLine]:
@@ -102,14 +166,3 @@ def _media(result: BatchResult) -> list[MediumLine]:
         )
         for receipt in result.delivered.receipts
     ]
-
-
-def _person(station: Station, person: str) -> Person:
-    found = station.office.people.person(person)
-    return Person(found.name, found.role.vi)
-
-
-def _someone(station: Station, role: Role) -> Person:
-    """The one person in service with this role, or a line to be filled in by hand."""
-    found = [one for one in station.office.people if one.role is role and one.revoked is None]
-    return Person(found[0].name, role.vi) if len(found) == 1 else Person("", role.vi)

@@ -66,7 +66,7 @@ def counted_documents(
     """The documents that may be sealed, and for each other one why not."""
     permits: list[CountedDocument] = []
     refused: dict[int, ScanflowError] = {}
-    for row in work.manifest.to_feed:
+    for row in work.to_feed:
         try:
             if work.treatment(row.ordinal).hold:
                 raise DeclassificationNotSeen(ordinal=row.ordinal)
@@ -118,7 +118,7 @@ def _seal(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed:
         station=station.config.id,
         keep_blanks=station.config.batch.keep_blanks,
     )
-    pdf = build_pdf(file.vault.pages(), facts, text_of(work, file))
+    pdf = build_pdf(file.vault.pages(order=work.tally.document_sheets(row.ordinal)), facts, text_of(work, file))
     container = station.sealer.seal(pdf, name=facts.name, level=level)
     station.ledger.record(
         events.DocumentSealed(

@@ -24,6 +24,24 @@ from scanflow.station.desk import (
     Tone,
 )
 
+_SETTLINGS = {
+    "để lại": Settling.LEAVE,
+    "quét lại": Settling.RESCAN,
+    "sửa danh mục": Settling.CORRECT,
+    "ký duyệt": Settling.SIGN,
+}
+_ODD = {"đi tiếp": Settling.LEAVE, "quét lại": Settling.RESCAN}
+_WHY = (
+    Reason.IN_WORDS,
+    Reason.SHEET_MISSING,
+    Reason.SHEET_EXTRA,
+    Reason.LIST_MISCOUNTED,
+    Reason.BLANKS_COUNTED_OTHERWISE,
+    Reason.PAPER_DAMAGED,
+    Reason.SHEETS_STUCK,
+)
+"""Reasons for a difference; the others of the closed list are for other matters."""
+
 
 class Terminal(Protocol):
     """What the desk needs of a terminal."""
@@ -130,11 +148,16 @@ class TerminalDesk:
         """Ask the supervisor about a difference."""
         for difference in count.differences:
             self.tell(Notice(Tone.STOP, f"Tài liệu số {row.ordinal}: {difference.vi}.", difference.kind.value))
-        if self._terminal.choice("Xử lý lệch", ["để lại", "ký duyệt"]) == "để lại":
-            return DifferenceAnswer(Settling.LEAVE)
-        reasons = {reason.vi: reason for reason in Reason}
-        chosen = self._terminal.choice("Lý do", [Reason.IN_WORDS.vi, *reasons])
-        return DifferenceAnswer(Settling.SIGN, reasons[chosen])
+        words = _SETTLINGS if count.differences else _ODD
+        settling = words[self._terminal.choice(f"Tài liệu số {row.ordinal}, xử lý", list(words))]
+        if settling is Settling.LEAVE:
+            return DifferenceAnswer(settling)
+        if settling is Settling.RESCAN:
+            first = self._terminal.number("Quét lại từ tờ thứ mấy của tài liệu (0 = cả tài liệu)")
+            last = self._terminal.number("Đến tờ thứ") if first else 0
+            return DifferenceAnswer(settling, places=(first, max(first, last)) if first else None)
+        reasons = {reason.vi: reason for reason in _WHY}
+        return DifferenceAnswer(settling, reasons[self._terminal.choice("Lý do", list(reasons))])
 
     def sign(self, statement: Statement) -> Sequence[PersonSignature]:
         """Ask persons to sign."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from scanflow.counting import Event, Tally
+from scanflow.counting import Event, Hint, SidePrint, Tally
+from scanflow.imaging.likeness import Fingerprint
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, Row
 from scanflow.pages import Face, Pose, SideLabel
@@ -37,21 +38,35 @@ class DocumentFile:
         row: its row of the list.
         id: its name in the ledger.
         vault: its pages.
-        marks: kinds of marks read on its cleared sides.
+        marks: kinds of marks read on the cleared sides of each sheet.
         held: notes of the sides that wait for a person.
+        prints: fingerprints of its sides, in the order they were fed.
     """
 
     row: Row
     id: str
     vault: DocumentVault
-    marks: set[MarkKind] = field(default_factory=set)
+    marks: dict[int, set[MarkKind]] = field(default_factory=dict)
     held: dict[tuple[int, Face], HeldNote] = field(default_factory=dict)
+    prints: dict[tuple[int, Face], SidePrint[Fingerprint]] = field(default_factory=dict)
 
     def drop(self, sheet: int) -> None:
         """Let go of a sheet whose scan does not count; its paper is fed again."""
         self.vault.drop(sheet)
+        self.marks.pop(sheet, None)
         for face in Face:
             self.held.pop((sheet, face), None)
+            self.prints.pop((sheet, face), None)
+
+    def forget(self) -> None:
+        """Destroy its key and all that was read of it (hủy khóa)."""
+        self.vault.erase()
+        self.held.clear()
+        self.prints.clear()
+
+    def bears(self, kind: MarkKind) -> bool:
+        """Whether a cleared side of it has such a mark."""
+        return any(kind in kinds for kinds in self.marks.values())
 
 
 @dataclass(slots=True)
@@ -68,6 +83,8 @@ class Work:
         proposals: what the rules propose, by STT.
         confirmations: downgrades that a named person confirmed, by STT.
         readings: documents whose text layers are being read behind the feed, by STT.
+        hints: what pointed at its sheets beside the count, by STT, as told and recorded.
+        only: the documents of a list that is taken up again; empty for all of it.
     """
 
     station: Station
@@ -79,11 +96,18 @@ class Work:
     proposals: dict[int, Proposal] = field(default_factory=dict)
     confirmations: dict[int, Confirmation] = field(default_factory=dict)
     readings: dict[int, Future[tuple[OcrFailure, ...]]] = field(default_factory=dict)
+    hints: dict[int, tuple[Hint, ...]] = field(default_factory=dict)
+    only: frozenset[int] = frozenset()
 
     @property
     def batch_id(self) -> str:
         """Derived from the list: the same list is the same batch."""
         return self.manifest.batch_id
+
+    @property
+    def to_feed(self) -> tuple[Row, ...]:
+        """The rows whose paper is fed in this run."""
+        return tuple(row for row in self.manifest.to_feed if not self.only or row.ordinal in self.only)
 
     def count(self, event: Event) -> None:
         """Take an event into account; the invariant is checked at each."""
@@ -99,9 +123,8 @@ class Work:
 
     def treatment(self, ordinal: int) -> Treatment:
         """What is done with a document, by the list, by what people confirmed and by what was read on it."""
-        marks = self.files[ordinal].marks if ordinal in self.files else set()
         return settle(
             self.proposals[ordinal],
             self.confirmations.get(ordinal),
-            giai_mat_seen=MarkKind.GIAI_MAT in marks,
+            giai_mat_seen=ordinal in self.files and self.files[ordinal].bears(MarkKind.GIAI_MAT),
         )

@@ -38,7 +38,22 @@ def _side(event: Any, statement: Statement) -> bool:
 
 
 def _document(event: Any, statement: Statement) -> bool:
-    return (event.batch, event.document) == (statement.batch, statement.subject)
+    """A difference is signed for under the id of its document and of these very figures (``…-X`` and digits)."""
+    document = statement.subject.partition("-X")[0]
+    return (event.batch, event.document) == (statement.batch, document)
+
+
+def _row(event: Any, statement: Statement) -> bool:
+    figures = statement.figures
+    return (
+        _document(event, statement)
+        and figures is not None
+        and (event.sheets, event.pages)
+        == (
+            figures.sheets,
+            figures.pages,
+        )
+    )
 
 
 def _batch(event: Any, statement: Statement) -> bool:
@@ -47,6 +62,7 @@ def _batch(event: Any, statement: Statement) -> bool:
 
 _NEEDS: Final[dict[type[Event], tuple[Purpose, Callable[[Any, Statement], bool]]]] = {
     cat.DifferenceReleased: (Purpose.RELEASE_DIFFERENCE, _document),
+    cat.ManifestCorrected: (Purpose.RELEASE_DIFFERENCE, _row),
     cat.HeldSideDecided: (Purpose.CLEAR_HELD, _side),
     cat.QuarantineOpening: (Purpose.OPEN_QUARANTINE, _batch),
     cat.BatchClosed: (Purpose.CLOSE_BATCH, _batch),

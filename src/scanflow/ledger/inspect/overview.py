@@ -32,7 +32,7 @@ class RouteOut(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A document whose count differed, and who signed for its release (nobody: it was not released)."""
+    """A document whose count differed, how that was settled (empty: it was not), and who signed for it."""
 
     entry: int
     at: str
@@ -41,7 +41,8 @@ class Difference(NamedTuple):
     level: Level
     sheets: int
     pages: int
-    signed_by: tuple[str, ...]
+    signed_by: tuple[str, ...] = ()
+    settled: str = ""
 
 
 @dataclass(slots=True)
@@ -113,7 +114,10 @@ class Overview:
             case cat.SheetRoutedOut():
                 self.route_outs.append(RouteOut(entry.n, entry.at, event.batch, event.sheet, event.reason))
             case cat.DocumentCounted():
+                self._settled(event.batch, event.document, "quét lại")
                 self._count(entry, event.level, documents=1, sheets=event.sheets, pages=event.pages)
+            case cat.ManifestCorrected() if is_backed(event, self.people):
+                self._settled(event.batch, event.document, "sửa danh mục", self.people.signers(event.signoff))
             case cat.DocumentDiffers():
                 self._levels[event.document] = event.level
                 self.differences.append(
@@ -125,7 +129,6 @@ class Overview:
                         event.level,
                         event.sheets,
                         event.pages,
-                        (),
                     )
                 )
             case cat.DifferenceReleased():
@@ -145,10 +148,17 @@ class Overview:
         if not is_backed(event, self.people):
             return
         signers = self.people.signers(event.signoff)
+        for one in self._settled(event.batch, event.document, "ký duyệt", signers)[-1:]:
+            self._count(entry, one.level, documents=1, released_with_difference=1)
+
+    def _settled(self, batch: str, document: str, how: str, signers: tuple[str, ...] = ()) -> list[Difference]:
+        """Close the open differences of a document; which those were."""
+        closed = []
         for at, one in enumerate(self.differences):
-            if (one.batch, one.document) == (event.batch, event.document) and not one.signed_by:
-                self.differences[at] = one._replace(signed_by=signers)
-                self._count(entry, one.level, documents=1, released_with_difference=1)
+            if (one.batch, one.document) == (batch, document) and not one.settled:
+                self.differences[at] = one._replace(settled=how, signed_by=signers)
+                closed.append(one)
+        return closed
 
     def _count(self, entry: Entry, level: Level, **more: int) -> None:
         self.statistics.setdefault((int(entry.at[:4]), level), Counter()).update(more)

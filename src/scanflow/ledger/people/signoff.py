@@ -7,7 +7,8 @@ returns it. No role, no option and no other function of the project can stand in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
+from typing import NoReturn
 
 from scanflow.ledger.catalogue.people import PersonSignature, SignedOff, SignOffRefused
 from scanflow.ledger.errors import NoSuchEntry
@@ -39,11 +40,14 @@ class SignOff:
     statement: Statement
     persons: tuple[str, ...]
     entry: int
-    _permit: object
+    permit: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self._permit is not _COUNTED:
+    def __post_init__(self, permit: object) -> None:
+        if permit is not _COUNTED:
             raise TypeError("a SignOff is made by count_persons only")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a SignOff is neither copied nor stored")
 
     @property
     def purpose(self) -> Purpose:
