@@ -129,7 +129,8 @@ def test_what_waits_for_people_is_read_only_after_them(room: Room) -> None:
     with NotingPool(room.folder / "crash", feeder) as pool:
         pool_of.append(pool)
         result = run_batch(replace(room.with_feeder(feeder), ocr=pool), script, manifest, feeder, OPERATOR)
-        assert [name for name, _ in pool.begun] == [manifest.document_id(3), manifest.document_id(1)]
+        # the second differs: its text is read, under its key, for what may point at the missing sheet
+        assert [name for name, _ in pool.begun] == [manifest.document_id(ordinal) for ordinal in (3, 1, 2)]
     assert asked == [1]
     assert [one.outcome for one in result.documents] == [Outcome.DELIVERED, Outcome.DIFFERS, Outcome.DELIVERED]
     assert words_in(room, "MAU.01.0000001.p7m") == ["congvan"] * 2

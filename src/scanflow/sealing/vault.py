@@ -222,9 +222,7 @@ class DocumentVault:
 
     # ------------------------------------------------------------------------------------------- taking out
 
-    def pages(
-        self, leaving_out: Collection[tuple[int, Face]] = (), *, order: Sequence[int] = ()
-    ) -> Iterator[LentPage]:
+    def pages(self, leaving_out: Collection[tuple[int, Face]] = (), *, order: Sequence[int] = ()) -> Iterator[LentPage]:
         """Every side in order, one decrypted at a time; asks that all of them are cleared.
 
         Args:

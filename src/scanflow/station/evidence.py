@@ -20,10 +20,13 @@ from scanflow.manifest import Row
 from scanflow.pages import Face, SideLabel
 from scanflow.sealing.textlayer import Line, TextLayer
 from scanflow.station.desk import Notice, Tone
+from scanflow.station.reading import text_of
 from scanflow.station.work import Work
 
 _TOP_MARGIN_MM = 25.0
 """A page number stands in the top margin (NĐ 30/2020/NĐ-CP, Phụ lục I: 20 to 25 mm)."""
+_CENTRE_MM = (80.0, 130.0)
+"""It stands in the middle of the line there; what stands in the corner is the number of the sheet, in pencil."""
 _HEAD_MM = 110.0
 """Number, symbol, place and date stand above the title, which ends here at the latest."""
 
@@ -33,23 +36,16 @@ Layers = Mapping[tuple[int, Face], TextLayer]
 def count_hints(work: Work, count: DocumentCount) -> tuple[Hint, ...]:
     """What there is to say of a document before its count is settled.
 
-    The same side twice is looked for in every document. Text is read only where the count differs and nothing is
-    held: of the others it is read when they are sealed, and of those that stay never.
+    Text is read of a document of which nothing is held; it lies under the document's key, and sealing uses the same.
     """
-    row = work.manifest.by_ordinal[count.ordinal]
     found = _repeated(work, count.ordinal)
-    if count.differences and not count.held and work.station.ocr is not None and _readable(work, count.ordinal):
-        pages = work.files[count.ordinal].vault.pages(work.tally.document_sheets(count.ordinal))
-        found += text_hints(work, row, work.station.ocr.read(pages).layers)
-    return found
+    file = work.files.get(count.ordinal)
+    if file is None or file.vault.erased or file.vault.held or not file.vault.sides:
+        return found
+    return found + _text_hints(work, file.row, text_of(work, file))
 
 
-def _readable(work: Work, ordinal: int) -> bool:
-    file = work.files.get(ordinal)
-    return file is not None and not file.vault.erased and bool(file.vault.sides) and not file.vault.held
-
-
-def text_hints(work: Work, row: Row, layers: Layers) -> tuple[Hint, ...]:
+def _text_hints(work: Work, row: Row, layers: Layers) -> tuple[Hint, ...]:
     """Gaps in the printed page numbers, and a head that is unlike the row."""
     sheets = work.tally.document_sheets(row.ordinal)
     labels = {(side.sheet, side.face): side.clearance for side in work.files[row.ordinal].vault.sides}
@@ -76,9 +72,9 @@ def _same(one: Fingerprint, other: Fingerprint) -> bool:
     return abs(one.inked - other.inked) <= max(one.inked, other.inked) // 8 and same_side(one, other)
 
 
-def _within(layer: TextLayer, limit_mm: float) -> Iterable[str]:
+def _within(layer: TextLayer, limit_mm: float) -> Iterable[Line]:
     limit = limit_mm / 25.4 * layer.dpi
-    return (_text(line) for line in layer.lines if line.baseline <= limit)
+    return (line for line in layer.lines if line.baseline <= limit)
 
 
 def _text(line: Line) -> str:
@@ -88,12 +84,17 @@ def _text(line: Line) -> str:
 def _page_number(layer: TextLayer | None) -> int | None:
     if layer is None:
         return None
-    read = (parse_page_number(text) for text in _within(layer, _TOP_MARGIN_MM))
+    left, right = (limit / 25.4 * layer.dpi for limit in _CENTRE_MM)
+    read = (
+        parse_page_number(_text(line))
+        for line in _within(layer, _TOP_MARGIN_MM)
+        if line.words and left <= (line.words[0].left + line.words[-1].right) / 2 <= right
+    )
     return next((number for number in read if number is not None), None)
 
 
 def _head(layer: TextLayer) -> Iterable[str]:
-    return _within(layer, _HEAD_MM)
+    return (_text(line) for line in _within(layer, _HEAD_MM))
 
 
 def tell_hints(work: Work, ordinal: int, hints: Iterable[Hint]) -> None:

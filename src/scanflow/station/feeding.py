@@ -279,6 +279,7 @@ def let_go(work: Work, ordinal: int, sheets: Sequence[int] | None) -> None:
     """Drop the pages of sheets that are scanned again; of a whole document (None) the key is destroyed with them."""
     if ordinal not in work.files:
         return
+    work.readings.pop(ordinal, None)
     if sheets is None:
         erase(work, ordinal, EraseReason.RESCAN)
         del work.files[ordinal]  # the next sheet makes a key of its own

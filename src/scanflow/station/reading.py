@@ -1,6 +1,6 @@
 """Text layers behind the feed: a document is read while the next ones are fed, once it is cleared and counted (OCR).
 
-A document that is held or differs is read only when people have settled it. What was read lies under the document's key
+A document that is held or differs is read only when people have looked at what is held of it. What was read lies under the document's key
 until it is sealed, and goes when the key goes.
 """
 
@@ -31,15 +31,17 @@ def begin_reading(work: Work, ordinal: int | None) -> None:
 
 
 def text_of(work: Work, file: DocumentFile) -> dict[tuple[int, Face], TextLayer]:
-    """The document's text layers; waits for them, reads what is not read yet, and reports the sides without one.
+    """The document's text layers; waits for them, reads what is not read yet, and reports the sides without one, once.
 
     Raises:
         SealingError: the vault's pages cannot be had.
     """
     if work.station.ocr is None:
         return {}
-    for failure in _read_to_the_end(work, work.station.ocr, file):
-        _report(work, file, failure)
+    if not file.read_through:
+        for failure in _read_to_the_end(work, work.station.ocr, file):
+            _report(work, file, failure)
+        file.read_through = True
     return text_layers(file.vault)
 
 

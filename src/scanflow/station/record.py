@@ -150,6 +150,8 @@ def _remarks(document: DocumentResult) -> Iterator[str]:
         yield "đã quét lại"
     elif document.remedy is Settling.CORRECT:
         yield f"danh mục sửa thành {document.count.declared_sheets} tờ, {document.count.declared_pages} trang"
+    if document.outcome is batches.Outcome.DIFFERS:
+        yield from document.hints
 
 
 def _media(result: BatchResult) -> list[MediumLine]:

@@ -41,6 +41,7 @@ class DocumentFile:
         marks: kinds of marks read on the cleared sides of each sheet.
         held: notes of the sides that wait for a person.
         prints: fingerprints of its sides, in the order they were fed.
+        read_through: its text was read to the end, and the sides without one were reported.
     """
 
     row: Row
@@ -49,10 +50,12 @@ class DocumentFile:
     marks: dict[int, set[MarkKind]] = field(default_factory=dict)
     held: dict[tuple[int, Face], HeldNote] = field(default_factory=dict)
     prints: dict[tuple[int, Face], SidePrint[Fingerprint]] = field(default_factory=dict)
+    read_through: bool = False
 
     def drop(self, sheet: int) -> None:
         """Let go of a sheet whose scan does not count; its paper is fed again."""
         self.vault.drop(sheet)
+        self.read_through = False
         self.marks.pop(sheet, None)
         for face in Face:
             self.held.pop((sheet, face), None)
