@@ -1,7 +1,7 @@
 """Text layers behind the feed: a document is read while the next ones are fed, once it is cleared and counted (OCR).
 
-A document that is held or differs is read only when people have looked at what is held of it. What was read lies under the document's key
-until it is sealed, and goes when the key goes.
+A document that is held or differs is read only when people have looked at what is held of it. What was read lies under
+the document's key until it is sealed, and goes when the key goes.
 """
 
 from __future__ import annotations
