@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imaging.paper import RED, Sheet, letter, press, round_stamp, scan, stamp
 from scanflow.stamps.fusion import Finding, Thresholds
@@ -13,7 +15,7 @@ from scanflow.stamps.geometry import Border
 from scanflow.stamps.judge import Fault, Sighting, Verdict, judge
 from scanflow.stamps.marks import Mark, MarkKind, Quad
 from scanflow.stamps.network import Sight
-from scanflow.stamps.reader import MAX_FINDINGS, StampReader, marks_of_findings, overlap, weighed
+from scanflow.stamps.reader import MAX_FINDINGS, StampReader, each_once, marks_of_findings, overlap, weighed
 from scanflow.stamps.witness import Heard, TesserocrReader
 
 K = MarkKind
@@ -194,3 +196,77 @@ def test_the_witnesses_raise_levels_and_doubt_and_lower_neither(
 def test_overlap_is_of_the_smaller() -> None:
     assert overlap(box(0, 0), box(10, 5)) and overlap(box(0, 0), box(100, 20, 60, 40))
     assert not overlap(box(0, 0), box(300, 0)) and not overlap(box(0, 0), box(0, 0, 0, 0))
+
+
+class Speller:
+    """A line reader that spells each mark as it is told to, by its left edge; or fails."""
+
+    hold = 0.6
+
+    def __init__(self, shares: dict[float, float], error: Exception | None = None) -> None:
+        self.shares, self.error = shares, error
+        self.asked: list[Quad] = []
+
+    def spells(self, side: np.ndarray, dpi: int, quads: list[Quad]) -> list[float]:
+        self.asked += quads
+        if self.error is not None:
+            raise self.error
+        return [self.shares.get(quad[0][0], 0.0) for quad in quads]
+
+
+@pytest.mark.parametrize(("share", "kind"), [(0.59, K.MAT), (0.6, K.UNREADABLE), (1.0, K.UNREADABLE)])
+def test_letters_near_the_highest_level_raise_a_doubt(bare: np.ndarray, share: float, kind: MarkKind) -> None:
+    network = Network(finding(K.MAT, 0.95))
+    (mark,) = StampReader(network, None, speller=Speller({100: share})).read(bare, 200).marks
+    assert mark.kind is kind
+
+
+def test_letters_never_clear_what_is_settled(bare: np.ndarray) -> None:
+    speller = Speller({})
+    found = finding(K.TUYET_MAT, 0.99, route=0.99), finding(K.OTHER, 0.9, route=0.5, quad=box(100, 600))
+    kinds = [m.kind for m in StampReader(Network(*found), None, speller=speller).read(bare, 200).marks]
+    assert kinds == [K.TUYET_MAT, K.UNREADABLE]
+    assert speller.asked == []
+
+
+def test_a_frame_that_the_network_did_not_see_is_spelt_too() -> None:
+    rng = np.random.default_rng(9)
+    sheet = letter(rng, "liberation-sans", DPI, lines=4)
+    press(sheet, stamp(["TUYỆT MẬT"], 40, 8, DPI), 120, 200, 0)
+    scanned = scan(sheet.array(), rng)
+
+    class Sure(Speller):
+        def spells(self, side: np.ndarray, dpi: int, quads: list[Quad]) -> list[float]:
+            return [1.0] * len(quads)
+
+    unaided = StampReader(Network(), None).read(scanned, DPI).marks
+    aided = StampReader(Network(), None, speller=Sure({})).read(scanned, DPI).marks
+    assert any("letters" in mark.reason for mark in aided) and not any("letters" in mark.reason for mark in unaided)
+    assert judge(StampReader(Network(), None, speller=Sure({})).read(scanned, DPI)).verdict is Verdict.UNREADABLE
+
+
+def test_a_line_reader_that_fails_holds_the_side(bare: np.ndarray) -> None:
+    reader = StampReader(Network(finding(K.MAT, 0.95)), None, speller=Speller({}, RuntimeError("boom")))
+    assert reader.read(bare, 200).faults == {Fault.EXCEPTION}
+
+
+def test_a_mark_found_twice_is_said_once() -> None:
+    near, far = box(110, 104), box(100, 600)
+    once = each_once([
+        Mark(K.UNREADABLE, near, 0.6, ""),
+        Mark(K.TUYET_MAT, box(100, 100), 0.9, ""),
+        Mark(K.TUYET_MAT, near, 0.95, ""),
+        Mark(K.SEAL, near, 0.9, ""),
+        Mark(K.UNREADABLE, far, 0.6, ""),
+    ])  # fmt: skip
+    assert [(m.kind, m.quad) for m in once] == [
+        (K.TUYET_MAT, near), (K.SEAL, near), (K.UNREADABLE, far)
+    ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(K)), st.floats(0, 500), st.floats(0, 1)), max_size=8))
+def test_saying_it_once_changes_no_verdict(seen: list[tuple[MarkKind, float, float]]) -> None:
+    from scanflow.stamps.judge import Reading
+
+    marks = tuple(Mark(kind, box(x, 100), score, "") for kind, x, score in seen)
+    assert judge(Reading(tuple(each_once(marks)))).verdict is judge(Reading(marks)).verdict

@@ -13,7 +13,8 @@ from scanflow.errors import ExitCode, all_causes
 from scanflow.stamps.candidates import MOST_CANDIDATES
 from scanflow.stamps.errors_network import NetworkError, SideUnfit, WeightsMissing, WeightsTampered
 from scanflow.stamps.marks import MarkKind as K
-from scanflow.stamps.network import WEIGHTS, MarkNetwork
+from scanflow.stamps.network import MarkNetwork
+from scanflow.stamps.weightsfile import WEIGHTS
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,17 @@ from scanflow.station.config import (
     StationConfig,
 )
 from scanflow.station.demo import _CAST, _OFFICERS, _enrol_people, _person
-from scanflow.station.desk import DifferenceAnswer, HeldAnswer, HeldSide, LoadPaper, Notice, Settling, TakeOut
+from scanflow.station.desk import (
+    DifferenceAnswer,
+    HeldAnswer,
+    HeldSide,
+    LoadPaper,
+    Notice,
+    SampleAnswer,
+    SampledSide,
+    Settling,
+    TakeOut,
+)
 from scanflow.station.enrol import enrol_medium
 from scanflow.station.setup import initialise, open_station
 from scanflow.station.station import Station
@@ -176,6 +186,9 @@ class ScriptedDesk:
     tray: bool = True
     checks: list[str] = field(default_factory=list)
     held: Callable[[HeldSide], HeldAnswer | None] = lambda held: None
+    samples: Callable[[SampledSide, Level], SampleAnswer | None] = lambda asked, read: SampleAnswer(SUPERVISOR, read)
+    decided: dict[tuple[int, Face], Level] = field(default_factory=dict)
+    sampled: list[SampledSide] = field(default_factory=list)
     settling: Settling = Settling.LEAVE
     settlings: list[DifferenceAnswer] = field(default_factory=list)
     asked: list[DocumentCount] = field(default_factory=list)
@@ -215,7 +228,15 @@ class ScriptedDesk:
         )
 
     def decide_held(self, held: HeldSide) -> HeldAnswer | None:
-        return self.held(held)
+        answer = self.held(held)
+        if answer is not None:
+            self.decided[held.sheet, held.face] = answer.level
+        return answer
+
+    def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
+        self.sampled.append(asked)
+        place = asked.sheet, asked.face
+        return self.samples(asked, self.decided.get(place, self.feeder.seen[place].judgement.level))
 
     def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
         self.asked.append(count)

@@ -1,7 +1,7 @@
-"""Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --classifier C.pt``.
+"""Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --classifier C.pt --lines L.pt``.
 
-The index beside them gets neutral fusion coefficients; ``tools.stamps.fuse`` fits them afterwards and sets
-the thresholds.
+A network that is not named stays as it is in the folder. The index beside them gets neutral fusion coefficients;
+``tools.stamps.fuse`` fits them afterwards and sets the thresholds.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ import hashlib
 import json
 import warnings
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from scanflow.stamps.network import WEIGHTS
+from scanflow.stamps.spelling import ALPHABET
+from scanflow.stamps.weightsfile import WEIGHTS
 from tools.pagegen.page import DATA_VERSION
 from tools.stamps.data import KINDS
-from tools.stamps.index import write_index
-from tools.stamps.nets import Classifier, Detector, Served
+from tools.stamps.index import read_index, write_index
+from tools.stamps.nets import Classifier, Detector, LineReader, Served
 
 NEUTRAL = {
     "bias": 0.0,
@@ -58,64 +60,57 @@ def export(
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+OUTPUTS = {"detector": ["classes", "boxes", "turn"], "classifier": ["kinds", "upright"], "lines": ["letters"]}
+AXES: dict[str, dict[str, dict[int, str]]] = {
+    "detector": {"pixels": {1: "h", 2: "w"}, "classes": {2: "h4", 3: "w4"}, "boxes": {2: "h4", 3: "w4"}},
+    "classifier": {"pixels": {0: "n"}, "kinds": {0: "n"}, "upright": {0: "n"}},
+    "lines": {"pixels": {0: "n"}, "letters": {0: "n"}},
+}
+EXAMPLES = {"detector": (1, 128, 128, 3), "classifier": (2, 80, 256, 3), "lines": (2, 80, 256, 3)}
+STRETCHES = "python -m tools.stamps.train, in the stretches below"
+
+
 def main() -> None:
-    """Export both networks into the weights folder."""
+    """Export the named networks into the weights folder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--detector", type=Path, required=True)
-    parser.add_argument("--classifier", type=Path, required=True)
+    parser.add_argument("--detector", type=Path)
+    parser.add_argument("--classifier", type=Path)
+    parser.add_argument("--lines", type=Path)
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     args = parser.parse_args()
     args.weights.mkdir(parents=True, exist_ok=True)
-    detector, classifier = Detector(), Classifier(len(KINDS))
-    detector.load_state_dict(torch.load(args.detector, weights_only=True))
-    classifier.load_state_dict(torch.load(args.classifier, weights_only=True))
-    page, crops = (
-        torch.zeros((1, 128, 128, 3), dtype=torch.uint8),
-        torch.zeros((2, 80, 256, 3), dtype=torch.uint8),
-    )
-    one = export(
-        detector,
-        page,
-        args.weights / "detector.onnx",
-        ["classes", "boxes", "turn"],
-        {"pixels": {1: "h", 2: "w"}, "classes": {2: "h4", 3: "w4"}, "boxes": {2: "h4", 3: "w4"}},
-    )
-    two = export(
-        classifier,
-        crops,
-        args.weights / "classifier.onnx",
-        ["kinds", "upright"],
-        {"pixels": {0: "n"}, "kinds": {0: "n"}, "upright": {0: "n"}},
-    )
-    write_index(
-        args.weights / "index.toml",
-        {
-            "data": {
-                "version": DATA_VERSION,
-                "generator": "tools.pagegen",
-                "styles": "train (mixed); kept_out is never trained on",
-            },
-            "detector": {
-                "file": "detector.onnx",
-                "sha256": one,
-                "command": "python -m tools.stamps.train, in the stretches below",
-                **story(args.detector),
-            },
-            "classifier": {
-                "file": "classifier.onnx",
-                "sha256": two,
-                "command": "python -m tools.stamps.train, in the stretches below",
-                **story(args.classifier),
-                "kinds": list(KINDS),
-            },
-            "fusion": NEUTRAL,
-            "thresholds": {"route": 0.9, "hold": 0.5, "hold_floor": 0.5, "unknown_hold": 0.8},
-        },
-    )
+    nets = {"detector": Detector(), "classifier": Classifier(len(KINDS)), "lines": LineReader(len(ALPHABET))}
+    place = args.weights / "index.toml"
+    index = read_index(place) if place.exists() else {}
+    for name, net in nets.items():
+        trained: Path | None = getattr(args, name)
+        if trained is None:
+            continue
+        net.load_state_dict(torch.load(trained, weights_only=True))
+        example = torch.zeros(EXAMPLES[name], dtype=torch.uint8)
+        digest = export(net, example, args.weights / f"{name}.onnx", OUTPUTS[name], AXES[name])
+        told = {"file": f"{name}.onnx", "sha256": digest, "command": STRETCHES, **story(trained, index.get(name, {}))}
+        index[name] = told
+    index["classifier"]["kinds"] = list(KINDS)
+    index["lines"].setdefault("hold", 0.5)
+    if args.detector or args.classifier:
+        index["fusion"] = NEUTRAL
+        index["thresholds"] = {"route": 0.9, "hold": 0.5, "hold_floor": 0.5, "unknown_hold": 0.8}
+    about = {
+        "version": DATA_VERSION,
+        "generator": "tools.pagegen",
+        "styles": "train (mixed); kept_out is never trained on",
+    }
+    order = ("detector", "classifier", "lines", "fusion", "thresholds")
+    write_index(place, {"data": index.get("data", {}) | about, **{name: index[name] for name in order}})
 
 
-def story(path: Path) -> dict[str, object]:
-    """How a network came to be, over all the stretches that led to ``path``."""
+def story(path: Path, before: dict[str, Any]) -> dict[str, object]:
+    """How a network came to be, over all the stretches that led to ``path``.
+
+    Where the first of them went on from the shipped network (``tools.stamps.resume``), its story ``before`` is
+    told first.
+    """
     stretches: list[str] = []
     steps, seed, pages = 0, 0, 0
     at: Path | None = path
@@ -125,6 +120,8 @@ def story(path: Path) -> dict[str, object]:
         stretches.insert(0, line)
         steps, seed, pages = steps + told["steps"], seed or told["seed"], pages or told["pages"]
         at = path.with_name(Path(told["start"]).name) if told["start"] else None
+    if at is not None and before:  # it began at what was shipped
+        stretches, steps = [*before["stretches"], *stretches], steps + before["steps"]
     return {"seed": seed, "steps": steps, "pages": pages, "stretches": stretches}
 
 

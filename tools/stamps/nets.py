@@ -1,4 +1,4 @@
-"""The two networks: a dense detector of sides at 75 dpi, and a classifier of rectified crops at 125 dpi."""
+"""The three networks: a dense detector of sides at 75 dpi, a classifier and a line reader of crops at 125 dpi."""
 
 from __future__ import annotations
 
@@ -106,6 +106,59 @@ class Classifier(nn.Module):
         deep = nn.functional.avg_pool2d(deep, (1, 4)).flatten(1)
         hidden = self.head(deep)
         return self.kinds(hidden), self.upright(hidden)
+
+
+class Along(nn.Module):
+    """Two convolutions along the line around which the input is added."""
+
+    def __init__(self, width: int, dilation: int) -> None:
+        """Keep ``width`` channels."""
+        super().__init__()
+        reach = 2 * dilation
+        self.body = nn.Sequential(
+            nn.Conv2d(width, width, (1, 5), 1, (0, reach), (1, dilation), bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(width, width, 1, bias=False),
+            nn.BatchNorm2d(width),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Same shape."""
+        return torch.relu(x + self.body(x))
+
+
+class LineReader(nn.Module):
+    """Crop of 256 x 80 at 125 dpi → for each of 64 steps along it which capital stands there, or none."""
+
+    def __init__(self, letters: int) -> None:
+        """About 0.6 M parameters."""
+        super().__init__()
+        self.body = nn.Sequential(
+            conv(3, 24, 2),
+            conv(24, 40, 2),
+            Residual(40),
+            nn.Conv2d(40, 64, 3, (2, 1), 1, bias=False),
+            nn.BatchNorm2d(64),
+            nn.ReLU(inplace=True),
+            Residual(64),
+            nn.Conv2d(64, 96, 3, (2, 1), 1, bias=False),
+            nn.BatchNorm2d(96),
+            nn.ReLU(inplace=True),
+            Residual(96),
+            nn.Conv2d(96, 128, (5, 1), bias=False),
+            nn.BatchNorm2d(128),
+            nn.ReLU(inplace=True),
+            Along(128, 1),
+            Along(128, 2),
+            Along(128, 4),
+            nn.Dropout(0.1),
+        )
+        self.letters = nn.Conv2d(128, letters + 1, 1)
+
+    def forward(self, x: Tensor) -> tuple[Tensor]:
+        """``(n, 3, 80, 256)`` -0.5..0.5 → ``(n, 64, letters + 1)`` logits, class 0 is "no letter"."""
+        return (self.letters(self.body(x)).squeeze(2).transpose(1, 2),)
 
 
 class Served(nn.Module):

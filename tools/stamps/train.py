@@ -20,9 +20,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from scanflow.stamps.spelling import ALPHABET, letters_of
 from tools.stamps.crops import CropPool
 from tools.stamps.data import IGNORE, KINDS, Windows
-from tools.stamps.nets import Classifier, Detector
+from tools.stamps.lines import LinePool
+from tools.stamps.nets import Classifier, Detector, LineReader
 
 VALIDATE_EVERY = 20
 """Every 20th seed is kept out of the gradient: fusion and thresholds are set on those pages."""
@@ -81,6 +83,18 @@ def classifier_loss(kinds: Tensor, upright: Tensor, target: Tensor, way: Tensor,
     return kind + 0.2 * turn, f"kind {kind:.3f} way {turn:.3f} right {right:.3f}"
 
 
+def lines_loss(logits: Tensor, words: list[str]) -> tuple[Tensor, str]:
+    """Connectionist temporal classification: the letters in their order, wherever they stand."""
+    chances = F.log_softmax(logits.float(), -1).transpose(0, 1)
+    target = torch.tensor([ALPHABET.index(c) + 1 for word in words for c in word])
+    steps = torch.full((len(words),), logits.shape[1])
+    lengths = torch.tensor([len(word) for word in words])
+    loss = F.ctc_loss(chances, target, steps, lengths, zero_infinity=True)
+    read = [letters_of(line) for line in logits.detach().float().numpy()]
+    right = sum(a == b for a, b in zip(read, words, strict=True)) / len(words)
+    return loss, f"ctc {loss:.3f} right {right:.3f}"
+
+
 def rate(share: float, top: float, warm: float = 0.03) -> float:
     """Learning rate at a share of the time."""
     return top * (share / warm if share < warm else 0.5 * (1 + math.cos(math.pi * (share - warm) / (1 - warm))) + 0.002)
@@ -89,7 +103,7 @@ def rate(share: float, top: float, warm: float = 0.03) -> float:
 def main() -> None:
     """Train for ``--minutes``, keep the averaged weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("network", choices=("detector", "classifier"))
+    parser.add_argument("network", choices=("detector", "classifier", "lines"))
     parser.add_argument("--pool", type=Path, default=Path(".stamps-work/pages"))
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
@@ -109,15 +123,22 @@ def main() -> None:
         )
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    is_detector = args.network == "detector"
-    net: nn.Module = Detector() if is_detector else Classifier(len(KINDS))
+    net: nn.Module = {
+        "detector": Detector,
+        "classifier": lambda: Classifier(len(KINDS)),
+        "lines": lambda: LineReader(len(ALPHABET)),
+    }[args.network]()
     if args.start:
         net.load_state_dict(torch.load(args.start, weights_only=True))
     net.to(memory_format=torch.channels_last).train()
     average = Average(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=0.02)
     seed = args.seed + 1000 * args.worker
-    pool = Windows(args.pool, args.side, seed) if is_detector else CropPool(args.pool, seed)
+    pool = {
+        "detector": lambda: Windows(args.pool, args.side, seed),
+        "classifier": lambda: CropPool(args.pool, seed),
+        "lines": lambda: LinePool(args.pool, seed),
+    }[args.network]()
     begun, step, refreshed, said = time.monotonic(), 0, -1e9, begun_line(args)
     running = 0.0
     while (spent := shared_clock(time.monotonic() - begun, args.workers)) < args.minutes * 60:
@@ -126,18 +147,9 @@ def main() -> None:
         for group in optimiser.param_groups:
             group["lr"] = rate(spent / (args.minutes * 60), args.rate)
         with torch.autocast("cpu", torch.bfloat16):
-            if is_detector:
-                pixels, classes, votes, turn = pool.batch(args.batch)
-                outputs = net(as_input(pixels))
-                loss, said = detector_loss(
-                    *outputs, torch.from_numpy(classes), torch.from_numpy(votes), torch.from_numpy(turn)
-                )
-            else:
-                pixels, target, way, trust = pool.batch(args.batch)
-                outputs = net(as_input(pixels))
-                loss, said = classifier_loss(
-                    *outputs, torch.from_numpy(target), torch.from_numpy(way), torch.from_numpy(trust)
-                )
+            pixels, *labels = pool.batch(args.batch)
+            outputs = net(as_input(pixels))
+            loss, said = LOSSES[args.network](*outputs, *(as_label(v) for v in labels))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         if args.workers > 1:
@@ -167,6 +179,14 @@ def main() -> None:
             }
         )
     )
+
+
+LOSSES = {"detector": detector_loss, "classifier": classifier_loss, "lines": lines_loss}
+
+
+def as_label(value: np.ndarray | list[str]) -> Tensor | list[str]:
+    """Arrays as tensors; words as they are."""
+    return value if isinstance(value, list) else torch.from_numpy(value)
 
 
 def shared_clock(spent: float, workers: int) -> float:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import typer
 from rich.markup import escape
 from rich.prompt import Confirm, IntPrompt, Prompt
 
-from scanflow.cli.says import console
+from scanflow.cli.says import console, refusal
+from scanflow.errors import ScanflowError
 from scanflow.ledger.people import Office, PersonSignature, Statement, sign
 from scanflow.station.desk import Notice, Tone
 from scanflow.station.setup import Home
@@ -45,7 +47,8 @@ class RichTerminal:
 
     def text(self, question: str) -> str:
         """A word."""
-        return Prompt.ask(escape(question), console=console, default="") if self.attended else ""
+        ask = partial(Prompt.ask, console=console, default="", show_default=False)
+        return ask(escape(question)) if self.attended else ""
 
 
 def ask_passphrase(question: str) -> str:
@@ -62,7 +65,11 @@ def signer_at(terminal: RichTerminal, office: Office, home: Home) -> Callable[[S
         given: list[PersonSignature] = []
         console.print(f"Ký duyệt: {escape(statement.purpose.vi)}, {statement.subject}, lý do: {statement.reason.vi}")
         while person := terminal.text("Mã người ký (để trống khi đủ)"):
-            key = office.unlock(person, home.person_key(person), ask_passphrase(f"Mật khẩu của {person}"))
+            try:
+                key = office.unlock(person, home.person_key(person), ask_passphrase(f"Mật khẩu của {person}"))
+            except ScanflowError as why:  # a slip of the hand ends one signature, not the act; tries are counted
+                refusal(why)
+                continue
             given.append(sign(statement, person, key))
         return given
 

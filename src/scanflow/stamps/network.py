@@ -1,7 +1,7 @@
 """The mark networks at work: checked weights, one thread, a side in and findings out.
 
-The weights are two ONNX files beside ``weights/index.toml``, which names their SHA-256, how they were
-trained, the fusion and the thresholds. A file that is missing or not the tested one refuses to load: a
+The weights are ONNX files beside ``weights/index.toml``, which names their SHA-256, how they were trained, the
+fusion and the thresholds. A file that is missing or not the tested one refuses to load: a
 station without them does not scan.
 """
 
@@ -9,24 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import math
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from scanflow.pages import Image
 from scanflow.stamps.candidates import DETECTOR_DPI, STRIDE, Candidate, find_candidates, softmax
 from scanflow.stamps.crops import crop_scale, cut
-from scanflow.stamps.errors_network import SideUnfit, WeightsMissing, WeightsTampered
+from scanflow.stamps.errors_network import SideUnfit, WeightsTampered
 from scanflow.stamps.fusion import Finding, Fusion, Thresholds, evidence
 from scanflow.stamps.marks import MarkKind, Quad
+from scanflow.stamps.weightsfile import WEIGHTS, index_of, session_of
 
-WEIGHTS: Final = Path(__file__).parent / "weights"
 _TILE: Final = 1280
 """A side larger than this at 75 dpi (more than A3) is searched in overlapping tiles of it."""
 _OVERLAP: Final = 160
@@ -60,7 +58,7 @@ class MarkNetwork:
             WeightsTampered: a file's SHA-256 is not the recorded one.
         """
         folder = weights or WEIGHTS
-        index = _index(folder)
+        index = index_of(folder)
         try:
             self._open(folder, index)
         except (KeyError, TypeError, ValueError) as cause:
@@ -69,8 +67,8 @@ class MarkNetwork:
     def _open(self, folder: Path, index: dict[str, Any]) -> None:
         hashes = f"{index['detector']['sha256']}\n{index['classifier']['sha256']}\n"
         self._digest = hashlib.sha256(hashes.encode()).hexdigest()
-        self._detector = _session(folder, index["detector"])
-        self._classifier = _session(folder, index["classifier"])
+        self._detector = session_of(folder, index["detector"])
+        self._classifier = session_of(folder, index["classifier"])
         self._kinds = tuple(index["classifier"]["kinds"])
         self._fusion = Fusion(
             float(index["fusion"]["bias"]), {k: float(v) for k, v in index["fusion"]["coefficients"].items()}
@@ -100,7 +98,7 @@ class MarkNetwork:
         Raises:
             SideUnfit: not such an image, or too large to be searched as a whole.
         """
-        side = _as_colour(pixels, dpi)
+        side = as_colour(pixels, dpi)
         small = _shrunk(side, dpi)
         found: list[tuple[Candidate, float, float]] = []
         turns = np.zeros(4, np.float32)
@@ -154,34 +152,12 @@ class MarkNetwork:
         )
 
 
-def _index(folder: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads((folder / "index.toml").read_text(encoding="utf-8"))
-    except OSError as cause:
-        raise WeightsMissing(file="index.toml") from cause
-    except ValueError as cause:
-        raise WeightsTampered(file="index.toml") from cause
+def as_colour(pixels: Image, dpi: int) -> Image:
+    """The side as three channels.
 
-
-def _session(folder: Path, entry: dict[str, Any]) -> ort.InferenceSession:
-    """A session from the very bytes that were hashed: nothing can be swapped between check and load."""
-    name = str(entry["file"])
-    try:
-        content = (folder / name).read_bytes()
-    except OSError as cause:
-        raise WeightsMissing(file=name) from cause
-    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        raise WeightsTampered(file=name)
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.enable_mem_pattern = False
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 3
-    return ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-
-
-def _as_colour(pixels: Image, dpi: int) -> Image:
+    Raises:
+        SideUnfit: not such an image, or too large to be searched as a whole.
+    """
     shape = pixels.shape
     height, width = (shape[0], shape[1]) if len(shape) > 1 else (0, 0)
     sound = (

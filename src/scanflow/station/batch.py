@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from scanflow.station.feeding import erase
 from scanflow.station.feedrun import feed_again, feed_batch
 from scanflow.station.intake import open_batch
 from scanflow.station.release import Delivered, Sealed, counted_documents, deliver_documents, seal_documents
+from scanflow.station.sampling import check_samples
 from scanflow.station.station import Station
 from scanflow.station.work import Work
 
@@ -155,32 +156,33 @@ def run_batch(
 def _finish(work: Work, again: Again) -> BatchResult:
     decide_held(work)
     settled = settle_differences(work, again)
-    permits, refused = counted_documents(work, settled.sign_offs)
+    doubts = check_samples(work)
+    permits, refused = counted_documents(work, settled.sign_offs, doubts)
     sealed, failed = seal_documents(work, permits)
     delivered = deliver_documents(work, sealed) if sealed else None
     reconciliation = reconcile(work.tally, work.manifest)
     open_ends = {**refused, **failed}
     counts = [count for count in reconciliation.documents if not work.only or count.ordinal in work.only]
+    documents = tuple(_result(work, count, open_ends, sealed, delivered, settled) for count in counts)
     result = BatchResult(
         batch=work.batch_id,
         convention=work.manifest.convention.vi,
-        documents=tuple(_result(work, count, open_ends, sealed, delivered, settled) for count in counts),
+        documents=documents,
         reconciliation=reconciliation,
         delivered=delivered,
-        end=_end(counts, bool(settled.signers or settled.sign_offs), delivered),
+        end=_end(documents, bool(settled.signers or settled.sign_offs), delivered),
     )
     _record_closing(work, result)
     return result
 
 
-def _end(counts: Sequence[DocumentCount], signed: bool, delivered: Delivered | None) -> BatchEnd:
+_CLOSED = {Outcome.DELIVERED, Outcome.ROUTED_OUT, Outcome.REFUSED}
+
+
+def _end(documents: tuple[DocumentResult, ...], signed: bool, delivered: Delivered | None) -> BatchEnd:
     if delivered is None:
         return BatchEnd.ABANDONED
-    open_verdicts = {Verdict.DIFFERS, Verdict.HELD, Verdict.NOT_FED}
-    released = {one.document for one in delivered.documents}
-    if not delivered.complete:
-        return BatchEnd.PARTLY
-    if any(count.verdict in open_verdicts and count.document_id not in released for count in counts):
+    if any(one.outcome not in _CLOSED for one in documents):
         return BatchEnd.PARTLY
     return BatchEnd.SIGNED_OFF if signed else BatchEnd.COMPLETE
 
@@ -202,7 +204,8 @@ def _result(
         name = f"{one.container.name}.p7m" if delivered is not None else ""
         made = DocumentResult(row, count, one.container.level, outcome, None, name)
     else:
-        made = DocumentResult(row, count, row.level, _left_behind(count), refused.get(count.ordinal), "")
+        why = refused.get(count.ordinal)
+        made = DocumentResult(row, count, row.level, _left_behind(count, why), why, "")
     ordinal = count.ordinal
     open_still = made.outcome in {Outcome.DIFFERS, Outcome.NOT_FED}
     return replace(
@@ -216,9 +219,11 @@ def _result(
     )
 
 
-def _left_behind(count: DocumentCount) -> Outcome:
+def _left_behind(count: DocumentCount, why: ScanflowError | None) -> Outcome:
     if count.differences and count.verdict is Verdict.HELD:  # held and short: the missing sheet is looked for first
         return Outcome.DIFFERS
+    if count.verdict is Verdict.EQUAL and why is not None and why.exit_code is ExitCode.HELD:
+        return Outcome.HELD
     return {
         Verdict.ROUTED_OUT: Outcome.ROUTED_OUT,
         Verdict.REFUSED: Outcome.REFUSED,

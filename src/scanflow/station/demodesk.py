@@ -21,6 +21,8 @@ from scanflow.station.desk import (
     HeldSide,
     LoadPaper,
     Notice,
+    SampleAnswer,
+    SampledSide,
     Settling,
     TakeOut,
 )
@@ -54,6 +56,7 @@ class DemoDesk:
             tell: shows a notice.
         """
         self._pile = list(pile)
+        self._taken: dict[int, PiledSheet] = {}
         self._fed = 0
         self._scanner = scanner
         self._bus = bus
@@ -80,6 +83,7 @@ class DemoDesk:
     def _settle(self, first_sheet: int, again: int) -> None:
         """Drop from the pile what has been taken over since the last load."""
         taken = first_sheet - 1 - self._fed - again
+        self._taken |= {self._fed + place: paper for place, paper in enumerate(self._pile[:taken], 1)}
         self._pile = self._pile[taken:]
         self._fed = first_sheet - 1
 
@@ -105,6 +109,11 @@ class DemoDesk:
 
     def decide_held(self, held: HeldSide) -> HeldAnswer | None:
         """Nobody has the paper in hand in a demo: it stays held."""
+
+    def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
+        """The supervisor takes the sheet from the output tray and reads it."""
+        paper = self._taken.get(asked.sheet) or self._pile[asked.sheet - self._fed - 1]
+        return SampleAnswer(self._supervisor, paper.levels[asked.face])
 
     def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
         """The difference stays open."""

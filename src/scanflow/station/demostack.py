@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scanflow.levels import Level
 from scanflow.manifest import Row
+from scanflow.pages import Face
 from scanflow.scanner.virtual import VirtualSheet, blank_side
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSheet:
+    """Both encoded sides of a sheet, and the highest level that a person reads on each."""
+
+    recto: bytes
+    verso: bytes
+    levels: Mapping[Face, Level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +29,7 @@ class DemoDocument:
     """One document of the stack: its row, the encoded sides of its sheets, and what must come of it."""
 
     row: Row
-    sheets: tuple[tuple[bytes, bytes], ...]
+    sheets: tuple[DemoSheet, ...]
     about: str
     expected: str
 
@@ -35,7 +45,11 @@ def _document(folder: Path, raw: dict[str, Any]) -> DemoDocument:
     level = Level[declared.pop("level")]
     row = Row(level=level, **declared)
     sheets = tuple(
-        ((folder / sheet["recto"]["file"]).read_bytes(), (folder / sheet["verso"]["file"]).read_bytes())
+        DemoSheet(
+            (folder / sheet["recto"]["file"]).read_bytes(),
+            (folder / sheet["verso"]["file"]).read_bytes(),
+            {face: Level[sheet[face.value]["level"]] for face in Face},
+        )
         for sheet in raw["sheet"]
     )
     return DemoDocument(row, sheets, raw["about"], raw["expected"]["outcome"])
@@ -43,11 +57,12 @@ def _document(folder: Path, raw: dict[str, Any]) -> DemoDocument:
 
 @dataclass(frozen=True, slots=True)
 class PiledSheet:
-    """A sheet on the operator's pile: which document it belongs to, and its paper."""
+    """A sheet on the operator's pile: which document it belongs to, its paper, and the levels that stand on it."""
 
     ordinal: int
     separator: bool
     paper: VirtualSheet
+    levels: Mapping[Face, Level]
 
 
 def pile_up(documents: Sequence[DemoDocument], separators: Sequence[bytes]) -> list[PiledSheet]:
@@ -60,10 +75,10 @@ def _piled(documents: Sequence[DemoDocument], separators: Sequence[bytes]) -> It
     for document, separator in zip(documents, separators, strict=True):
         label += 1
         ordinal = document.row.ordinal
-        yield PiledSheet(ordinal, True, VirtualSheet(label, separator, blank_side()))
-        for recto, verso in document.sheets:
+        yield PiledSheet(ordinal, True, VirtualSheet(label, separator, blank_side()), {})
+        for sheet in document.sheets:
             label += 1
-            yield PiledSheet(ordinal, False, VirtualSheet(label, recto, verso))
+            yield PiledSheet(ordinal, False, VirtualSheet(label, sheet.recto, sheet.verso), sheet.levels)
 
 
 def print_pages(pdf: Path) -> list[bytes]:

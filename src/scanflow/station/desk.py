@@ -124,6 +124,23 @@ class HeldSide:
 
 
 @dataclass(frozen=True, slots=True)
+class SampledSide:
+    """A cleared side that the lot fell on; what the stamp reader made of it is not said (mặt được kiểm mẫu)."""
+
+    document: Row
+    sheet: int
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class SampleAnswer:
+    """The highest level that a person read on the paper of a sampled side; THUONG where it bears no level mark."""
+
+    person: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
 class HeldAnswer:
     """What the people decided, and the statement they are ready to sign when they clear it."""
 
@@ -184,6 +201,9 @@ class Desk(Protocol):
 
     def decide_held(self, held: HeldSide) -> HeldAnswer | None:
         """Ask a person who has the paper in hand; None leaves the side held."""
+
+    def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
+        """Ask a person, not the operator, what level stands on this side of the paper; None: nobody looked."""
 
     def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
         """Ask the supervisor about a document whose count differs, or that agrees but shows something odd.

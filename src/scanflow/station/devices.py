@@ -32,7 +32,6 @@ def examiners(config: StationConfig | None = None) -> ExaminerPool:
     Raises:
         WeightsMissing, WeightsTampered: there are no networks that were tested; nothing is scanned then.
     """
-    MarkNetwork()  # refuses here, before the feeder, when a file is not the tested one
     return ExaminerPool(lambda: new_examiner(config))
 
 

@@ -84,6 +84,36 @@ class DeclassificationNotSeen(StationError):
     exit_code = ExitCode.HELD
 
 
+class SampleOpen(StationError):
+    """Nobody looked at a side drawn for the sample check (chưa kiểm mẫu)."""
+
+    code = "STA-SAMPLE-OPEN"
+    vi = "Tài liệu số {ordinal}: chưa ai xem tờ {sheet} được rút để kiểm mẫu. Giữ lại; người giám sát xem bản giấy."
+    en = "Document {ordinal}: nobody looked at sheet {sheet}, drawn for the sample check. It stays."
+    exit_code = ExitCode.HELD
+
+
+class SampledByOperator(StationError):
+    """The operator of the batch looked at a sample himself (người vận hành tự kiểm mẫu)."""
+
+    code = "STA-SAMPLE-OPERATOR"
+    vi = "Tài liệu số {ordinal}, tờ {sheet}: {person} vận hành đợt này, không được kiểm mẫu. Nhờ người khác xem giấy."
+    en = "Document {ordinal}, sheet {sheet}: {person} operates this batch and may not check its samples."
+    exit_code = ExitCode.HELD
+
+
+class SampleDisagrees(StationError):
+    """A person read another level on a sampled side than the stamp reader (kiểm mẫu không khớp)."""
+
+    code = "STA-SAMPLE-DISAGREES"
+    vi = (
+        "Tài liệu số {ordinal}, tờ {sheet}: độ mật người đọc trên giấy khác kết quả đọc dấu. Giữ lại cả tài liệu, "
+        "báo cán bộ an ninh, kiểm tra máy quét và hiệu chỉnh lại."
+    )
+    en = "Document {ordinal}, sheet {sheet}: a person read another level on the paper. The document stays."
+    exit_code = ExitCode.HELD
+
+
 class PagesDiffer(StationError):
     """The pages in RAM are not the sides that were counted (trang trong bộ nhớ khác số đếm)."""
 

@@ -10,11 +10,15 @@ from scanflow.pages import RawPage
 
 
 class ExaminerPool:
-    """Makes examiners as they are needed and keeps them loaded; networks and OCR engines are not shared."""
+    """Makes examiners as they are needed and keeps them loaded; networks and OCR engines are not shared.
+
+    The first is made at once: what refuses to load refuses before a sheet is fed.
+    """
 
     def __init__(self, make: Callable[[], Examiner]) -> None:
         self._make = make
         self._idle: LifoQueue[Examiner] = LifoQueue()
+        self._idle.put(make())
 
     def __call__(self, page: RawPage, recto: RawPage | None) -> Examination:
         """Examine a side; ``recto`` is the other face when the side is a verso. Never raises for a bad picture."""

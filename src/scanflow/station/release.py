@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scanflow.counting import CountedDocument, SignOffLike, count_document
@@ -61,12 +61,15 @@ class Delivered:
 
 
 def counted_documents(
-    work: Work, sign_offs: Sequence[SignOffLike]
+    work: Work, sign_offs: Sequence[SignOffLike], doubts: Mapping[int, ScanflowError]
 ) -> tuple[list[CountedDocument], dict[int, ScanflowError]]:
-    """The documents that may be sealed, and for each other one why not."""
+    """The documents that may be sealed, and for each other one why not; ``doubts`` came of the sample check."""
     permits: list[CountedDocument] = []
     refused: dict[int, ScanflowError] = {}
     for row in work.to_feed:
+        if row.ordinal in doubts:
+            refused[row.ordinal] = doubts[row.ordinal]
+            continue
         try:
             if work.treatment(row.ordinal).hold:
                 raise DeclassificationNotSeen(ordinal=row.ordinal)

@@ -19,6 +19,8 @@ from scanflow.station.desk import (
     HeldSide,
     LoadPaper,
     Notice,
+    SampleAnswer,
+    SampledSide,
     Settling,
     TakeOut,
     Tone,
@@ -143,6 +145,23 @@ class TerminalDesk:
         person = self._terminal.text("Mã người xem bản giấy")
         decision = Decision.ROUTE_OUT if level is Level.TUYET_MAT else Decision.CLEAR
         return HeldAnswer(decision, level, person) if person else None
+
+    def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
+        """Ask a person who has the paper in hand."""
+        face = "mặt trước" if asked.face.value == "recto" else "mặt sau"
+        self.tell(
+            Notice(
+                Tone.INFO,
+                f"Kiểm mẫu: xem tờ {asked.sheet}, {face}, tài liệu số {asked.document.ordinal} trên giấy.",
+                f"Sample check: look at sheet {asked.sheet} {asked.face.value} of document {asked.document.ordinal}.",
+            )
+        )
+        words = {"chưa xem": None, **{level.vi: level for level in Level}}
+        level = words[self._terminal.choice("Độ mật cao nhất ghi trên mặt giấy này", list(words))]
+        if level is None:
+            return None
+        person = self._terminal.text("Mã người xem (không phải người vận hành)")
+        return SampleAnswer(person, level) if person else None
 
     def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
         """Ask the supervisor about a difference."""

@@ -1,0 +1,41 @@
+"""Signing at the terminal: a slip of the hand costs one try, not the whole act."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from scanflow.cli import terminal as at_terminal
+from scanflow.ledger.people import FileKey
+from scanflow.ledger.people.errors import UnknownPerson
+from scanflow.station.setup import Home
+
+
+class Asked:
+    """A terminal whose answers are written down beforehand."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+
+    def text(self, question: str) -> str:
+        return self.answers.pop(0)
+
+
+def test_a_wrong_name_is_asked_for_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tried: list[str] = []
+
+    def unlock(person: str, path: Path, passphrase: str) -> FileKey:
+        tried.append(person)
+        if person == "P-O01":
+            raise UnknownPerson(person=person)
+        return f"key of {person}"  # type: ignore[return-value]
+
+    monkeypatch.setattr(at_terminal, "ask_passphrase", lambda _question: "x")
+    monkeypatch.setattr(at_terminal, "sign", lambda statement, person, key: (person, key))
+    office = SimpleNamespace(unlock=unlock)
+    statement = SimpleNamespace(purpose=SimpleNamespace(vi="x"), subject="M-0001", reason=SimpleNamespace(vi="y"))
+    ask = at_terminal.signer_at(Asked("P-O01", "P-001", ""), office, Home(tmp_path))  # type: ignore[arg-type]
+    assert ask(statement) == [("P-001", "key of P-001")]  # type: ignore[arg-type]
+    assert tried == ["P-O01", "P-001"]

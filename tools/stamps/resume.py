@@ -1,0 +1,122 @@
+"""Go on from the networks that are shipped: ``python -m tools.stamps.resume --out RUNS``.
+
+An exported file holds every convolution with its batch norm folded in. Here it is unfolded again: the folded
+weights become the convolution's, and the norm is set so that, at the statistics measured over the pool, it
+changes nothing. What comes out computes the same and can be trained on.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import nn
+
+from scanflow.stamps.weightsfile import WEIGHTS
+from tools.stamps.crops import CropPool
+from tools.stamps.data import KINDS, Windows
+from tools.stamps.nets import Classifier, Detector
+from tools.stamps.train import VALIDATE_EVERY, as_input
+
+Pair = tuple[nn.Conv2d, nn.BatchNorm2d | None]
+
+
+def in_order(net: nn.Module, example: torch.Tensor) -> list[nn.Module]:
+    """Convolutions and batch norms in the order in which they are run."""
+    ran: list[nn.Module] = []
+    hooks = [
+        m.register_forward_hook(lambda module, _in, _out: ran.append(module))
+        for m in net.modules()
+        if isinstance(m, nn.Conv2d | nn.BatchNorm2d)
+    ]
+    net.eval()(example)
+    for hook in hooks:
+        hook.remove()
+    return ran
+
+
+def unfold(net: nn.Module, path: Path, example: torch.Tensor) -> list[Pair]:
+    """Load the weights of an exported file; the norms are left as bias only."""
+    graph = onnx.load(path).graph
+    held = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
+    convs = [node for node in graph.node if node.op_type == "Conv"]
+    ran = in_order(net, example)
+    pairs: list[Pair] = []
+    for module, after in zip(ran, [*ran[1:], None], strict=True):
+        if isinstance(module, nn.Conv2d):
+            pairs.append((module, after if isinstance(after, nn.BatchNorm2d) else None))
+    named = {name.removeprefix("net."): value for name, value in held.items() if name.startswith("net.")}
+    net.load_state_dict(named, strict=False)
+    for (conv, norm), node in zip(pairs, convs, strict=True):
+        weight, bias = held[node.input[1]], held[node.input[2]]
+        conv.weight.data.copy_(weight)
+        if norm is None:
+            assert conv.bias is not None
+            conv.bias.data.copy_(bias)
+        else:
+            norm.bias.data.copy_(bias)
+            norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+    return pairs
+
+
+def settle(net: nn.Module, pairs: list[Pair], batches: list[torch.Tensor]) -> None:
+    """Give each norm the statistics of what really passes through it, and the gain and bias that undo them."""
+    sums: dict[nn.Module, list[torch.Tensor]] = {}
+
+    def note(module: nn.Module, _inputs: object, out: torch.Tensor) -> None:
+        flat = out.detach().transpose(0, 1).flatten(1).double()
+        so_far = sums.setdefault(module, [torch.zeros(flat.shape[0]).double() for _ in range(2)] + [torch.zeros(1)])
+        so_far[0] += flat.sum(1)
+        so_far[1] += (flat**2).sum(1)
+        so_far[2] += flat.shape[1]
+
+    hooks = [conv.register_forward_hook(note) for conv, norm in pairs if norm is not None]
+    with torch.no_grad():
+        for batch in batches:
+            net.eval()(batch)
+    for hook in hooks:
+        hook.remove()
+    for conv, norm in pairs:
+        if norm is None:
+            continue
+        total, squares, count = sums[conv]
+        mean = total / count
+        variance = squares / count - mean**2
+        gain = (variance + norm.eps).sqrt()
+        norm.running_mean.copy_(mean)  # type: ignore[union-attr, operator]
+        norm.running_var.copy_(variance)  # type: ignore[union-attr, operator]
+        norm.weight.data.copy_(gain)
+        norm.bias.data.add_(mean)
+
+
+def main() -> None:
+    """Write ``detector.pt`` and ``classifier.pt``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pool", type=Path, default=Path(".stamps-work/pages"))
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--out", type=Path, default=Path(".stamps-work/runs"))
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    args.out.mkdir(parents=True, exist_ok=True)
+    windows, crops = Windows(args.pool, 320, 1), CropPool(args.pool, 1)
+    nets: tuple[tuple[str, nn.Module, Windows | CropPool], ...] = (
+        ("detector", Detector(), windows),
+        ("classifier", Classifier(len(KINDS)), crops),
+    )
+    for name, net, pool in nets:
+        pool.refresh(skip=VALIDATE_EVERY)
+        batches = [as_input(pool.batch(16)[0]) for _ in range(16)]
+        pairs = unfold(net, args.weights / f"{name}.onnx", batches[0][:1])
+        before = [out.detach() for out in net.eval()(batches[0])]
+        settle(net, pairs, batches)
+        apart = max(float((a - b).abs().max()) for a, b in zip(before, net.eval()(batches[0]), strict=True))
+        assert apart < 1e-2, f"{name} computes something else: {apart}"
+        torch.save(net.state_dict(), args.out / f"{name}.pt")
+        print(f"{name}: {len(pairs)} convolutions, largest difference {apart:.1e}")
+
+
+if __name__ == "__main__":
+    main()
