@@ -8,16 +8,8 @@ from pathlib import Path
 import pytest
 
 from scanflow.scanner import errors
-from scanflow.scanner.commission import (
-    Found,
-    ListedPanel,
-    _found,
-    describe,
-    find_scanners,
-    locate,
-    record,
-    save_listing,
-)
+from scanflow.scanner.commission import ListedPanel, describe, record, save_listing
+from scanflow.scanner.finding import Found, find_scanners, found_of, locate
 from scanflow.scanner.profile import load_profiles, match_profile
 from scanflow.scanner.sane_feeder import SaneFeeder
 from scanflow.scanner.settings import apply
@@ -76,10 +68,10 @@ def test_another_version_of_a_listing_is_refused() -> None:
 
 
 def test_an_identity_survives_another_port() -> None:
-    before = _found("canon_dr:libusb:001:004", "CANON", "DR-C240")
-    after = _found("canon_dr:libusb:003:011", "CANON", "DR-C240")
+    before = found_of("canon_dr:libusb:001:004", "CANON", "DR-C240")
+    after = found_of("canon_dr:libusb:003:011", "CANON", "DR-C240")
     assert before.identity == after.identity == "canon_dr:CANON DR-C240"
-    serial = _found("fujitsu:fi-7160:1234567", "FUJITSU", "fi-7160")
+    serial = found_of("fujitsu:fi-7160:1234567", "FUJITSU", "fi-7160")
     assert serial.identity == "fujitsu:fi-7160:1234567"
     assert locate(before.identity, [serial, after]) is after
 
@@ -91,6 +83,6 @@ def test_two_of_a_model_without_serial_numbers_are_not_guessed() -> None:
             locate("canon_dr:CANON X", scanners)
 
 
-def test_a_scanner_that_is_switched_on_later_is_found(private: Path) -> None:
+def test_a_scanner_that_is_switched_on_later_isfound_of(private: Path) -> None:
     with virtual_scanner([], private) as address:
         assert [f.identity for f in find_scanners(address.config_dir)] == [address.device]

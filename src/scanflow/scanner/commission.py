@@ -12,56 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scanflow.scanner.errors import NoScanner, ScannerError
+from scanflow.scanner.errors import ScannerError
 from scanflow.scanner.facts import stable_identity
 from scanflow.scanner.feeder import ScannerFacts
 from scanflow.scanner.profile import Profile
-from scanflow.scanner.sane_child import describe_device, list_devices
+from scanflow.scanner.sane_child import describe_device
 from scanflow.scanner.settings import OptionInfo, Scalar, apply
 
 LISTING_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A scanner that answers.
-
-    Attributes:
-        device: SANE device name now; it may name a USB port.
-        vendor: as the driver says.
-        model: as the driver says.
-        identity: model and serial number where the name carries one; stays the same on another port.
-    """
-
-    device: str
-    vendor: str
-    model: str
-    identity: str
-
-
-def find_scanners(config_dir: Path, *, env: Mapping[str, str] | None = None) -> list[Found]:
-    """Every scanner that answers now, asked in a fresh process so that a newly plugged one is seen."""
-    return [_found(*row[:3]) for row in list_devices(config_dir, env=env)]
-
-
-def locate(identity: str, scanners: list[Found]) -> Found:
-    """The scanner of this identity, wherever it is plugged in.
-
-    Raises:
-        NoScanner: it does not answer, or two answer to the same identity (two of a model without serial
-            numbers).
-    """
-    fits = [f for f in scanners if f.identity == identity]
-    if len(fits) != 1:
-        raise NoScanner(device=f"{identity} ({len(fits)})")
-    return fits[0]
-
-
-def _found(device: str, vendor: str, model: str) -> Found:
-    backend, _, rest = device.partition(":")
-    if rest.startswith(("libusb:", "/dev/")):
-        return Found(device, vendor, model, f"{backend}:{vendor} {model}")
-    return Found(device, vendor, model, stable_identity(device))
 
 
 def record(config_dir: Path, device: str, *, env: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -8,22 +8,18 @@ side is asked for when the station takes it, and never before.
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from types import TracebackType
-from typing import Self, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 from scanflow.errors import ScanflowError
 from scanflow.pages import RawPage
+from scanflow.scanner.device_feeder import DeviceFeeder, Feed
 from scanflow.scanner.errors import (
-    AlreadyFeeding,
     FeederEmpty,
     FeedFault,
     NoScanner,
     ScannerBusy,
-    ScannerError,
     ScannerGone,
     ScannerHung,
     ShortImage,
@@ -34,18 +30,10 @@ from scanflow.scanner.escl.http import EsclAddress
 from scanflow.scanner.escl.link import EsclLink, HttpEsclLink, LinkBusy, LinkRefused
 from scanflow.scanner.escl.status import ScannerStatus
 from scanflow.scanner.facts import facts_of_escl
-from scanflow.scanner.feeder import ScannerFacts, StopReport
+from scanflow.scanner.feeder import ScannerFacts
 from scanflow.scanner.imagefile import Decode, decode_page, jpeg_frame, why_torn
-from scanflow.scanner.proof import (
-    EndEvidence,
-    ProofKind,
-    await_images_fed,
-    fault_of_status,
-    placed,
-    require_end,
-    stop_report,
-)
-from scanflow.scanner.sheets import SheetAssembler, Side
+from scanflow.scanner.proof import EndEvidence, ProofKind, fault_of_status, require_end
+from scanflow.scanner.sheets import Side
 
 PATIENCE_S = 60.0
 SIZE_TOLERANCE = 0.015
@@ -57,16 +45,7 @@ _BUSY_PAUSE_S = 1.0
 _A4_MM = (210.0, 297.0)
 
 
-@dataclass(slots=True)
-class _Feed:
-    sheets: SheetAssembler
-    jobs_before: frozenset[str]
-    handed: int
-    job: str = ""
-    stopping: bool = False
-
-
-class EsclFeeder:
+class EsclFeeder(DeviceFeeder):
     """Feeds from an eSCL scanner on this machine (Unix socket or loopback).
 
     In this room at most three decoded sides and one encoded one exist at a time: 80 MB for A4 at 300 dpi in
@@ -79,9 +58,6 @@ class EsclFeeder:
         patience: seconds that one request may take before the scanner counts as hung.
         decode: encoded bytes to BGR pixels.
         pause: waits that many seconds between two tries at a busy scanner.
-
-    Attributes:
-        expected_sheets: sheets in the next feed by an independent count, where somebody counted.
     """
 
     def __init__(
@@ -94,17 +70,12 @@ class EsclFeeder:
         decode: Decode = decode_page,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
+        super().__init__(duplex=duplex, pause=pause)
         self._link = HttpEsclLink(source, patience=patience) if isinstance(source, EsclAddress) else source
-        self._duplex = duplex
         self._dpi = dpi
         self._patience = patience
         self._decode = decode
-        self._pause = pause
-        self._feed: _Feed | None = None
-        self._lock = threading.RLock()
         self._facts: ScannerFacts | None = None
-        self._last_stop = StopReport(0, 0)
-        self.expected_sheets: int | None = None
 
     @property
     def facts(self) -> ScannerFacts:
@@ -136,67 +107,29 @@ class EsclFeeder:
     def button_pressed(self) -> None:
         """The protocol tells a client of no button."""
 
-    def sides(self, first_sheet: int = 1) -> Iterator[RawPage]:
-        """See :class:`~scanflow.scanner.feeder.Feeder`; leaving the loop early stops the feeder."""
-        with self._lock:
-            if self._feed is not None:
-                raise AlreadyFeeding
-            before = self._require_status().job_uris
-            feed = _Feed(SheetAssembler(first_sheet, duplex=self._duplex), before, first_sheet - 1)
-            self._feed = feed
-        try:
-            with self._lock:
-                self._guarded(feed, lambda: self._create(feed))
-            while (sheet := self._next_sheet(feed)) is not None:
-                while sheet:
-                    yield sheet.pop(0)  # keeps no hold on a side that was handed on
-        finally:
-            if self._feed is feed:
-                self.stop()
-
-    def stop(self) -> StopReport:
-        """See :class:`~scanflow.scanner.feeder.Feeder`; another thread waits for the side on its way."""
-        feed = self._feed
-        if feed is None:
-            return self._last_stop
-        feed.stopping = True
-        with self._lock:
-            if self._feed is feed:
-                self._delete(feed)
-                self._last_stop = self._report(feed)
-                self._feed = None
-            return self._last_stop
-
-    def close(self) -> None:
-        """Stop a running feed and close the connection."""
-        self.stop()
-        self._link.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     # ---- one feed -----------------------------------------------------------------------------------------
 
-    def _next_sheet(self, feed: _Feed) -> list[RawPage] | None:
-        with self._lock:
-            while self._feed is feed and not feed.stopping:
-                side = self._guarded(feed, lambda: self._next_side(feed))
-                if side is None:
-                    self._last_stop = StopReport(feed.sheets.last_good, 0, 0, feed.sheets.before + 1)
-                    self._feed = None
-                    return None
-                sheet = feed.sheets.add(side)  # names no face, so it cannot refuse
-                if sheet:
-                    feed.handed = sheet[0].sheet
-                    return list(sheet)
-        return None
+    def _known_jobs(self) -> frozenset[str]:
+        return self._require_status().job_uris
 
-    def _create(self, feed: _Feed) -> None:
+    def _start(self, feed: Feed) -> None:
+        self._asked(feed, self._create)
+
+    def _step(self, feed: Feed) -> tuple[RawPage, ...] | None:
+        side = self._asked(feed, self._next_side)
+        return None if side is None else feed.sheets.add(side)  # names no face, so it cannot refuse
+
+    def _halt(self, feed: Feed) -> None:
+        if feed.job:
+            with contextlib.suppress(OSError):
+                self._link.delete(feed.job)
+
+    _abandon = _halt
+
+    def _let_go(self) -> None:
+        self._link.close()
+
+    def _create(self, feed: Feed) -> None:
         good = feed.sheets.last_sure
         for _ in range(_BUSY_TRIES):
             try:
@@ -214,7 +147,7 @@ class EsclFeeder:
                 raise ScannerBusy(last_good=good) from refused
         raise ScannerBusy(last_good=good)
 
-    def _next_side(self, feed: _Feed) -> Side | None:
+    def _next_side(self, feed: Feed) -> Side | None:
         """The next side; None when the end of the feed is proved."""
         for _ in range(_BUSY_TRIES):
             try:
@@ -233,7 +166,7 @@ class EsclFeeder:
             raise TornImage(last_good=feed.sheets.last_sure, why="đứt giữa chừng")
         return self._side(feed, document.data)
 
-    def _side(self, feed: _Feed, data: bytes) -> Side:
+    def _side(self, feed: Feed, data: bytes) -> Side:
         good = feed.sheets.last_sure
         if why := why_torn(data):
             raise TornImage(last_good=good, why=why)
@@ -257,44 +190,21 @@ class EsclFeeder:
 
     # ---- faults and the end -------------------------------------------------------------------------------
 
-    def _guarded(self, feed: _Feed, act: Callable[[], _T]) -> _T:
-        """Do one step; a failure becomes a typed fault, the job is deleted and the feed is over."""
+    def _asked(self, feed: Feed, act: Callable[[Feed], _T]) -> _T:
+        """Do one step; a failure of the connection becomes a typed fault."""
         good = feed.sheets.last_sure
         try:
-            return act()
-        except ScannerError as fault:
-            raise self._give_up(feed, fault) from fault
+            return act(feed)
         except TimeoutError as error:
-            hung = ScannerHung(last_good=good, seconds=f"{self._patience:g}")
-            raise self._give_up(feed, hung) from error
+            raise ScannerHung(last_good=good, seconds=f"{self._patience:g}") from error
         except OSError as error:
-            gone = self._why_gone(good)
-            raise self._give_up(feed, gone) from error
+            raise self._why_gone(good) from error
 
     def _why_gone(self, good: int) -> FeedFault:
         status = self._status()
         if status is None:
             return ScannerGone(last_good=good)
         return fault_of_status(status, good) or TornImage(last_good=good, why="đứt giữa chừng")
-
-    def _give_up(self, feed: _Feed, fault: ScannerError) -> ScannerError:
-        """Delete the job; the fault as it is to be raised."""
-        self._delete(feed)
-        images = await_images_fed(self._status, feed.jobs_before, pause=self._pause)
-        final = placed(fault, feed.sheets, images, duplex=self._duplex)
-        good = final.last_good if isinstance(final, FeedFault) else feed.sheets.before
-        self._last_stop = StopReport(good, None, 0, feed.sheets.before + 1)
-        self._feed = None
-        return final
-
-    def _delete(self, feed: _Feed) -> None:
-        if feed.job:
-            with contextlib.suppress(OSError):
-                self._link.delete(feed.job)
-
-    def _report(self, feed: _Feed) -> StopReport:
-        images = await_images_fed(self._status, feed.jobs_before, pause=self._pause)
-        return stop_report(feed.sheets, feed.handed, images, duplex=self._duplex)
 
     def _status(self) -> ScannerStatus | None:
         try:

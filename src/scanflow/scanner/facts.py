@@ -58,5 +58,9 @@ def facts_of_escl(capabilities: Capabilities) -> ScannerFacts:
 
 def stable_identity(device: str) -> str:
     """A device name without what changes with the socket it is plugged into (``libusb:001:004``)."""
-    backend, _, rest = device.partition(":")
-    return f"{backend}:?" if rest.startswith(("libusb:", "/dev/")) else device
+    return f"{device.partition(':')[0]}:?" if names_a_port(device) else device
+
+
+def names_a_port(device: str) -> bool:
+    """Whether a device name is of the socket that it is plugged into, and changes with it."""
+    return device.partition(":")[2].startswith(("libusb:", "/dev/"))

@@ -136,8 +136,14 @@ class SaneChild:
         return ChildDied(signal.Signals(-code).name if code < 0 else f"mã thoát {code}")
 
 
-def cause_of(head: Mapping[str, Any], device: str) -> ScannerError | None:
-    """The typed error that a child's ``refused`` or ``failed`` answer stands for; None for other answers."""
+def cause_of(head: Mapping[str, Any], device: str, *, last_good: int = 0) -> ScannerError | None:
+    """The typed error that a child's ``refused`` or ``failed`` answer stands for; None for other answers.
+
+    Args:
+        head: of the answer.
+        device: for the sentence.
+        last_good: last good sheet of the feed that it was asked for.
+    """
     if head.get("kind") == "refused":
         cause: type[ScannerError] = getattr(errors, str(head["cause"]))
         return cause(**head["facts"])
@@ -147,7 +153,7 @@ def cause_of(head: Mapping[str, Any], device: str) -> ScannerError | None:
             return NoScanner(device=device)
         from scanflow.scanner.status import fault_of
 
-        return fault_of(status, last_good=0, in_page=False)
+        return fault_of(status, last_good=last_good, in_page=False)
     return None
 
 

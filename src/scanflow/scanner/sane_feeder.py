@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import threading
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from scanflow.pages import Face, RawPage
 from scanflow.scanner import wire
+from scanflow.scanner.device_feeder import DeviceFeeder, Feed
 from scanflow.scanner.errors import (
     AlreadyFeeding,
     CoverOpen,
@@ -20,7 +18,6 @@ from scanflow.scanner.errors import (
     FeederEmpty,
     FeedFault,
     NoScanner,
-    ScannerError,
     ScannerGone,
     ScannerHung,
     ShortImage,
@@ -28,23 +25,16 @@ from scanflow.scanner.errors import (
 )
 from scanflow.scanner.escl.http import parse_address
 from scanflow.scanner.escl.probe import ask_capabilities, ask_status
-from scanflow.scanner.escl.status import Capabilities
+from scanflow.scanner.escl.status import Capabilities, ScannerStatus
 from scanflow.scanner.facts import facts_of
-from scanflow.scanner.feeder import ScannerFacts, Sensor, StopReport
+from scanflow.scanner.feeder import ScannerFacts, Sensor
+from scanflow.scanner.finding import find_scanners, locate
 from scanflow.scanner.profile import Profile
-from scanflow.scanner.proof import (
-    EndEvidence,
-    await_images_fed,
-    fault_of_status,
-    own_job,
-    placed,
-    require_end,
-    stop_report,
-)
+from scanflow.scanner.proof import EndEvidence, fault_of_status, own_job, require_end
 from scanflow.scanner.sane_child import ChildDied, ChildHung, SaneChild, cause_of
 from scanflow.scanner.saneconf import escl_address, require_safe
 from scanflow.scanner.settings import Scalar
-from scanflow.scanner.sheets import SheetAssembler, Side
+from scanflow.scanner.sheets import Side
 from scanflow.scanner.status import SaneStatus, fault_of
 
 BACKLOG_SIDES = 4
@@ -55,20 +45,11 @@ side). What a driver or device reads ahead by itself comes on top, see the drive
 _LAST_WORDS = frozenset({"ended", "refused", "failed"})
 
 
-@dataclass(slots=True)
-class _Feed:
-    sheets: SheetAssembler
-    jobs_before: frozenset[str]
-    handed: int
-    stopping: bool = False
-    ended: bool = False
-
-
-class SaneFeeder:
+class SaneFeeder(DeviceFeeder):
     """Feeds through a child process that owns SANE; never holds a driver in this process.
 
     Args:
-        device: SANE device name.
+        device: SANE device name; with ``identity``, where it was seen last.
         profile: the driver's profile.
         config_dir: private SANE configuration directory (refused when it would look around on a network).
         duplex: both sides; simplex is for tests and special paper only.
@@ -77,9 +58,9 @@ class SaneFeeder:
         patience: seconds that one side may take before the driver counts as hung; the profile's value by
             default.
         env: more variables for the child.
+        identity: look for the scanner of this identity whenever the driver is started anew, wherever it is plugged.
 
     Attributes:
-        expected_sheets: sheets in the next feed by an independent count, where somebody counted.
         settings_read_back: what the scanner was really set to in the last feed, by option.
     """
 
@@ -94,12 +75,14 @@ class SaneFeeder:
         backlog: int = BACKLOG_SIDES,
         patience: float | None = None,
         env: Mapping[str, str] | None = None,
+        identity: str = "",
     ) -> None:
+        super().__init__(duplex=duplex)
         config = require_safe(config_dir)
         self._device = device
+        self._identity = identity
         self._profile = profile
         self._config_dir = config_dir
-        self._duplex = duplex
         self._dpi = dpi
         self._backlog = max(1, backlog)
         self._patience = patience or profile.patience_s
@@ -107,10 +90,7 @@ class SaneFeeder:
         where = escl_address(config, device)
         self._escl = parse_address(*where) if where is not None else None
         self._child: SaneChild | None = None
-        self._feed: _Feed | None = None
-        self._lock = threading.RLock()
         self._facts: ScannerFacts | None = None
-        self.expected_sheets: int | None = None
         self.settings_read_back: dict[str, Scalar] = {}
 
     # ---- what it is ----------------------------------------------------------------------------------------
@@ -128,7 +108,7 @@ class SaneFeeder:
                 capabilities = ask_capabilities(self._escl)
                 if capabilities is None:
                     raise NoScanner(device=self._device)
-            self._facts = facts_of(self._device, self._profile, capabilities)
+            self._facts = facts_of(self._identity or self._device, self._profile, capabilities)
         return self._facts
 
     def paper_present(self) -> bool | None:
@@ -138,7 +118,7 @@ class SaneFeeder:
             NoScanner: the device does not answer.
         """
         if self._escl is not None:
-            status = ask_status(self._escl)
+            status = self._status()
             if status is None:
                 raise NoScanner(device=self._device)
             return status.paper
@@ -168,110 +148,63 @@ class SaneFeeder:
                 self._child = None
                 raise NoScanner(device=self._device) from gone
         if cause := cause_of(message.head, self._device):
+            if self._identity:
+                self._let_go()  # looked for anew at the next question
             raise cause
         return self._yes(message.head["values"], which)
 
     # ---- feeding -------------------------------------------------------------------------------------------
 
-    def sides(self, first_sheet: int = 1) -> Iterator[RawPage]:
-        """See :class:`~scanflow.scanner.feeder.Feeder`; leaving the loop early stops the feeder."""
-        feed = self._begin(first_sheet)
-        try:
-            while (sheet := self._next_sheet(feed)) is not None:
-                while sheet:
-                    yield sheet.pop(0)  # keeps no hold on a side that was handed on
-        finally:
-            if self._feed is feed:
-                self.stop()
-
-    def stop(self) -> StopReport:
-        """See :class:`~scanflow.scanner.feeder.Feeder`. Any thread may call it; harmless without a feed."""
-        feed = self._feed
-        if feed is None:
-            return self._last_stop
-        feed.stopping = True
+    def _interrupt(self) -> None:
         child = self._child
         if child is not None:
             with contextlib.suppress(ChildDied, ChildHung):
                 child.tell(kind="stop")
-        with self._lock:
-            if self._feed is feed:
-                self._drain(feed)
-                self._last_stop = self._report(feed)
-                self._feed = None
-            return self._last_stop
 
-    def close(self) -> None:
-        """Stop a running feed and end the child."""
-        self.stop()
-        with self._lock:
-            child, self._child = self._child, None
-            if child is not None:
-                child.end()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    def _let_go(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
 
     # ---- one feed ------------------------------------------------------------------------------------------
 
-    _last_stop = StopReport(0, 0)
+    def _status(self) -> ScannerStatus | None:
+        return ask_status(self._escl) if self._escl is not None else None
 
-    def _begin(self, first_sheet: int) -> _Feed:
-        with self._lock:
-            if self._feed is not None:
-                raise AlreadyFeeding
-            before: frozenset[str] = frozenset()
-            if self._escl is not None:
-                status = ask_status(self._escl)
-                if status is None:
-                    raise NoScanner(device=self._device)
-                before = status.job_uris
-            wants = self._profile.wants(duplex=self._duplex, dpi=self._dpi)
-            side = self._profile.sensor(Sensor.SIDE)
-            order = {
-                "kind": "feed",
-                "device": self._device,
-                "wants": [want.packed() for want in wants],
-                "credit": self._backlog,
-                "side_option": side.option if side is not None and self._duplex else None,
-                "sensors": {s.option: s.stale_first for s in self._profile.sensors if s.option and not s.latched},
-            }
-            try:
-                self._living_child().tell(**order)
-            except (ChildDied, ChildHung) as gone:
-                self._child = None
-                raise NoScanner(device=self._device) from gone
-            self._feed = _Feed(SheetAssembler(first_sheet, duplex=self._duplex), before, first_sheet - 1)
-            return self._feed
+    def _known_jobs(self) -> frozenset[str]:
+        if self._escl is None:
+            return frozenset()
+        status = self._status()
+        if status is None:
+            raise NoScanner(device=self._device)
+        return status.job_uris
 
-    def _next_sheet(self, feed: _Feed) -> list[RawPage] | None:
-        """The next whole sheet; None when the feed was stopped or its end is proved."""
-        with self._lock:
-            while self._feed is feed and not feed.stopping:
-                try:
-                    sheet = self._take(feed, self._hear(feed))
-                except ScannerError as fault:
-                    raise self._give_up(feed, fault) from fault
-                if sheet is None:
-                    self._last_stop = StopReport(feed.sheets.last_good, 0, 0, feed.sheets.before + 1)
-                    self._feed = None
-                    return None
-                if sheet:
-                    feed.handed = sheet[0].sheet
-                    return list(sheet)
-        return None
+    def _start(self, feed: Feed) -> None:
+        wants = self._profile.wants(duplex=self._duplex, dpi=self._dpi)
+        side = self._profile.sensor(Sensor.SIDE)
+        try:
+            child = self._living_child()
+            child.tell(
+                kind="feed",
+                device=self._device,
+                wants=[want.packed() for want in wants],
+                credit=self._backlog,
+                side_option=side.option if side is not None and self._duplex else None,
+                sensors={s.option: s.stale_first for s in self._profile.sensors if s.option and not s.latched},
+            )
+        except (ChildDied, ChildHung) as gone:
+            self._child = None
+            raise NoScanner(device=self._device) from gone
 
-    def _take(self, feed: _Feed, message: wire.Message) -> tuple[RawPage, ...] | None:
+    def _step(self, feed: Feed) -> tuple[RawPage, ...] | None:
+        return self._take(feed, self._hear(feed))
+
+    def _take(self, feed: Feed, message: wire.Message) -> tuple[RawPage, ...] | None:
         """One message of the child: the sheet that it completes, () for none, None for the proved end."""
         head = message.head
         feed.ended = message.kind in _LAST_WORDS
-        if cause := cause_of(head, self._device):
-            raise placed(cause, feed.sheets, None, duplex=self._duplex)
+        if cause := cause_of(head, self._device, last_good=feed.sheets.last_sure):
+            raise cause
         match message.kind:
             case "set":
                 self.settings_read_back = dict(head["values"])
@@ -287,7 +220,7 @@ class SaneFeeder:
                 raise self._fault(feed, head)
         return ()
 
-    def _side(self, feed: _Feed, message: wire.Message) -> Side:
+    def _side(self, feed: Feed, message: wire.Message) -> Side:
         head, good = message.head, feed.sheets.last_sure
         height, width = int(head["height"]), int(head["width"])
         if message.bulk is None:
@@ -306,8 +239,8 @@ class SaneFeeder:
 
     # ---- how a feed ends -----------------------------------------------------------------------------------
 
-    def _require_end(self, feed: _Feed, head: Mapping[str, Any]) -> None:
-        status = ask_status(self._escl) if self._escl is not None else None
+    def _require_end(self, feed: Feed, head: Mapping[str, Any]) -> None:
+        status = self._status()
         paper = status.paper if status is not None else self._yes(head.get("sensors", {}), Sensor.PAPER)
         if feed.sheets.sides == 0 and not paper:
             job = own_job(status, feed.jobs_before) if status is not None else None
@@ -318,12 +251,12 @@ class SaneFeeder:
         evidence = EndEvidence(status, feed.jobs_before, paper, self.expected_sheets)
         require_end(self._profile.end.proof, evidence, feed.sheets)
 
-    def _fault(self, feed: _Feed, head: Mapping[str, Any]) -> FeedFault:
+    def _fault(self, feed: Feed, head: Mapping[str, Any]) -> FeedFault:
         good = feed.sheets.last_sure
         if head.get("gone"):
             return ScannerGone(last_good=good)
         if self._escl is not None:
-            status = ask_status(self._escl)
+            status = self._status()
             if status is None:
                 return ScannerGone(last_good=good)
             if seen := fault_of_status(status, good):
@@ -335,29 +268,25 @@ class SaneFeeder:
             return CoverOpen(last_good=good)
         return fault_of(SaneStatus[head["status"]], last_good=good, in_page=bool(head["in_page"]))
 
-    def _give_up(self, feed: _Feed, fault: ScannerError) -> ScannerError:
-        """After a fault nothing of this feed is taken any more; the fault as it is to be raised."""
-        feed.stopping = True
-        if self._child is not None:
-            try:
-                self._child.tell(kind="stop")
-                self._child.tell(kind="rest")
-                while True:
-                    message = self._child.hear()
-                    message.drop()
-                    if message.kind == "rested":
-                        break
-            except (ChildDied, ChildHung):
-                self._child = None
-        final = placed(fault, feed.sheets, self._images_fed(feed), duplex=self._duplex)
-        good = final.last_good if isinstance(final, FeedFault) else feed.sheets.before
-        self._last_stop = StopReport(good, None, 0, feed.sheets.before + 1)
-        self._feed = None
-        return final
+    def _abandon(self, feed: Feed) -> None:
+        if self._child is None:
+            return
+        try:
+            self._child.tell(kind="stop")
+            self._child.tell(kind="rest")
+            while True:
+                message = self._child.hear()
+                message.drop()
+                if message.kind == "rested":
+                    break
+        except (ChildDied, ChildHung):
+            self._child = None
+        if self._identity:  # it may come back on another port, and some drivers list devices only when they start
+            self._let_go()
 
     # ---- stopping ------------------------------------------------------------------------------------------
 
-    def _drain(self, feed: _Feed) -> None:
+    def _halt(self, feed: Feed) -> None:
         """Take what the child still has in hand; those sides count as passed, they are not handed on."""
         while self._child is not None and not feed.ended:
             try:
@@ -370,21 +299,17 @@ class SaneFeeder:
                 feed.sheets.sides += 1
             feed.ended = message.kind in _LAST_WORDS
 
-    def _report(self, feed: _Feed) -> StopReport:
-        return stop_report(feed.sheets, feed.handed, self._images_fed(feed), duplex=self._duplex)
-
-    def _images_fed(self, feed: _Feed) -> int | None:
-        escl = self._escl
-        return await_images_fed(lambda: ask_status(escl), feed.jobs_before) if escl is not None else None
-
     # ---- the child -----------------------------------------------------------------------------------------
 
     def _living_child(self) -> SaneChild:
         if self._child is None:
+            if self._identity:
+                found = find_scanners(self._config_dir, env=self._env)
+                self._device = locate(self._identity, found).device
             self._child = SaneChild(self._config_dir, patience=self._patience, env=self._env)
         return self._child
 
-    def _hear(self, feed: _Feed) -> wire.Message:
+    def _hear(self, feed: Feed) -> wire.Message:
         good = feed.sheets.last_sure
         if self._child is None:
             raise DriverCrashed(last_good=good, how="không còn tiến trình")

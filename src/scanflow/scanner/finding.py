@@ -1,0 +1,54 @@
+"""Which scanners answer, and finding one again by model and serial, wherever it is plugged (tìm máy quét)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanflow.scanner.errors import NoScanner
+from scanflow.scanner.facts import names_a_port, stable_identity
+from scanflow.scanner.sane_child import list_devices
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A scanner that answers.
+
+    Attributes:
+        device: SANE device name now; it may name a USB port.
+        vendor: as the driver says.
+        model: as the driver says.
+        identity: model and serial number where the name carries one; stays the same on another port.
+    """
+
+    device: str
+    vendor: str
+    model: str
+    identity: str
+
+
+def find_scanners(config_dir: Path, *, env: Mapping[str, str] | None = None) -> list[Found]:
+    """Every scanner that answers now, asked in a fresh process so that a newly plugged one is seen."""
+    return [found_of(*row[:3]) for row in list_devices(config_dir, env=env)]
+
+
+def locate(identity: str, scanners: list[Found]) -> Found:
+    """The scanner of this identity, wherever it is plugged in.
+
+    Raises:
+        NoScanner: it does not answer, or two answer to the same identity (two of a model without serial
+            numbers).
+    """
+    fits = [f for f in scanners if f.identity == identity]
+    if len(fits) != 1:
+        raise NoScanner(device=f"{identity} ({len(fits)})")
+    return fits[0]
+
+
+def found_of(device: str, vendor: str, model: str) -> Found:
+    """A row of a driver's list, with an identity that does not change with the socket."""
+    backend, _, _ = device.partition(":")
+    if names_a_port(device):
+        return Found(device, vendor, model, f"{backend}:{vendor} {model}")
+    return Found(device, vendor, model, stable_identity(device))
