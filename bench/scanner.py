@@ -27,6 +27,7 @@ from scanflow.scanner.sane_feeder import BACKLOG_SIDES, SaneFeeder
 from scanflow.scanner.saneconf import escl_address, read_config
 from scanflow.scanner.virtual import VirtualSheet, virtual_scanner
 from scanflow.scanner.virtual.paper import a4_pixels, encode
+from scanflow.station.host import give_pages_back
 
 DRIVERS = Path(__file__).resolve().parents[1] / "drivers"
 SIDE_MB = 2480 * 3508 * 3 / 1e6
@@ -66,9 +67,7 @@ def main() -> None:
     parser.add_argument("--source", choices=["escl", "sane"], default="sane")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if "MALLOC_MMAP_THRESHOLD_" not in os.environ:  # as the station's launcher sets it: freed pages go back at once
-        again = [sys.executable, "-m", "bench.scanner", *sys.argv[1:]]
-        os.execve(sys.executable, again, {**os.environ, "MALLOC_MMAP_THRESHOLD_": "65536"})
+    give_pages_back()
     if options.serve:
         serve(options.serve, options.sheets)
         return

@@ -14,6 +14,7 @@ import pytest
 
 from scanflow.scanner import errors
 from scanflow.scanner.feeder import Sensor
+from scanflow.scanner.finding import find_scanners
 from scanflow.scanner.profile import Profile, load_profiles
 from scanflow.scanner.proof import ProofKind
 from scanflow.scanner.sane_child import list_devices
@@ -217,6 +218,39 @@ def test_a_busy_device_is_asked_again_and_an_absent_one_is_named(fujitsu: Device
     assert list_devices(fujitsu.folder, env=fujitsu.env) == []
     (fujitsu.folder / "unplugged").unlink()
     assert [d[0] for d in list_devices(fujitsu.folder, env=fujitsu.env)] == ["vdev:0"]
+
+
+def test_a_scanner_that_comes_back_on_another_port_is_found_again(fujitsu: Device) -> None:
+    """Pulled out in the middle of a stack, plugged in elsewhere: the next feed finds it by what it is."""
+    (fujitsu.folder / "name").write_text("libusb:001:004")
+    fujitsu.load(1, "2 unplug", 3)
+    [found] = find_scanners(fujitsu.folder, env=fujitsu.env)
+    assert found.device == "vdev:libusb:001:004" and "libusb" not in found.identity
+    profile = PROFILES["fujitsu"]
+    with SaneFeeder("", profile, fujitsu.folder, env=fujitsu.env, identity=found.identity) as feeder:
+        got, fault = collect(feeder)
+        assert (got, type(fault)) == (whole(1), errors.ScannerGone)
+        with pytest.raises(errors.NoScanner):
+            feeder.paper_present()
+        (fujitsu.folder / "name").write_text("libusb:003:011")
+        (fujitsu.folder / "unplugged").unlink()
+        fujitsu.restack(1)
+        assert feeder.paper_present() is True
+        assert collect(feeder, first_sheet=2) == (whole(2, 3), None)
+        assert "libusb" not in feeder.facts.identity
+    with (
+        SaneFeeder(found.device, profile, fujitsu.folder, env=fujitsu.env) as feeder,
+        pytest.raises(errors.DeviceIsPort, match="identity"),
+    ):
+        next(feeder.sides())
+
+
+def test_a_fault_before_the_first_sheet_names_the_sheet_to_go_on_with(fujitsu: Device) -> None:
+    fujitsu.load(7)
+    (fujitsu.folder / "denied").touch()
+    with fujitsu.feeder(PROFILES["fujitsu"]) as feeder, pytest.raises(errors.ScannerDenied) as caught:
+        next(feeder.sides(first_sheet=7))
+    assert (caught.value.last_good, caught.value.resume_at) == (6, 7)
 
 
 def test_sensors_that_answer_stale_are_read_twice(fujitsu: Device) -> None:

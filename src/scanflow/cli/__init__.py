@@ -25,7 +25,9 @@ _UsageError: Any = typer.BadParameter.__base__
 def main() -> None:
     """Run the command and turn every refusal into its sentence, code and exit status."""
     from scanflow.cli import commands
+    from scanflow.station.host import give_pages_back
 
+    give_pages_back()
     commands.add_to(app)
     try:
         status = app(standalone_mode=False)

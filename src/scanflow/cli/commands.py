@@ -13,6 +13,7 @@ def add_to(app: typer.Typer) -> None:
     lists.add_to(app)
     sealed.add_to(app)
     office.add_to(app)
+    app.command()(machines.drill)
     for name, group, words in (
         ("media", media_commands.app, "thiết bị nhớ · approved media"),
         ("ledger", ledger_commands.app, "sổ nhật ký · the ledger"),

@@ -16,6 +16,9 @@ DEFAULT_CONFIG = Path("/etc/scanflow/station.toml")
 ConfigPath: TypeAlias = Annotated[
     Path | None, typer.Option("--config", "-c", help="Tệp cấu hình trạm · the station's configuration")
 ]
+ScannerName: TypeAlias = Annotated[
+    str, typer.Option("--scanner", help="Tên máy quét trong cấu hình, mục [scanners.TÊN]; bỏ trống: [scanner]")
+]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Một dòng JSON mỗi mục · one JSON line each")]
 FormsFolder: TypeAlias = Annotated[
     Path, typer.Option("--forms", help="Thư mục ghi biên bản (PDF/A và bảng tính) · where forms are written")

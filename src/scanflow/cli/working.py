@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from scanflow.cli.options import AsJson, ConfigPath, FormsFolder, read_config
+from scanflow.cli.options import AsJson, ConfigPath, FormsFolder, ScannerName, read_config
 from scanflow.cli.says import console, json_line, out, refusal
 from scanflow.cli.terminal import RichTerminal, ask_passphrase, signer_at
 from scanflow.errors import ExitCode, ScanflowError
@@ -69,10 +69,11 @@ def run(
     source: Annotated[Path | None, typer.Option("--from", help="Thư mục ảnh thay cho máy quét")] = None,
     duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,
     forms: FormsFolder = Path(),
+    scanner: ScannerName = "",
     config: ConfigPath = None,
 ) -> int:
     """Làm một đợt số hóa từ danh mục · work one batch."""
-    return _work(_Order(handover, operator, forms, (), source, duplex), config)
+    return _work(_Order(handover, operator, forms, (), source, duplex, scanner), config)
 
 
 def rescan(
@@ -82,10 +83,11 @@ def rescan(
     source: Annotated[Path | None, typer.Option("--from", help="Thư mục ảnh thay cho máy quét")] = None,
     duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,
     forms: FormsFolder = Path(),
+    scanner: ScannerName = "",
     config: ConfigPath = None,
 ) -> int:
     """Quét lại các tài liệu chưa giao của một đợt, từng tài liệu một · scan again what did not leave."""
-    return _work(_Order(handover, operator, forms, tuple(documents), source, duplex), config)
+    return _work(_Order(handover, operator, forms, tuple(documents), source, duplex, scanner), config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class _Order:
     only: tuple[int, ...]
     source: Path | None
     duplex: bool
+    scanner: str
 
 
 def _work(order: _Order, config: Path | None) -> int:
@@ -105,7 +108,7 @@ def _work(order: _Order, config: Path | None) -> int:
     settings = read_config(config)
     findings = doctors.examine_host(settings)
     source, duplex = order.source, order.source is None or order.duplex
-    feeder = feeder_of(settings) if source is None else FolderFeeder(source, duplex=duplex)
+    feeder = feeder_of(settings, order.scanner) if source is None else FolderFeeder(source, duplex=duplex)
     with feeder, _opened(settings) as station:
         doctors.record(findings, station.ledger)
         doctors.require_ready(findings, feeder, station)

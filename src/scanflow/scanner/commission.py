@@ -16,6 +16,7 @@ from scanflow.scanner.errors import ScannerError
 from scanflow.scanner.facts import stable_identity
 from scanflow.scanner.feeder import ScannerFacts
 from scanflow.scanner.profile import Profile
+from scanflow.scanner.proof import ProofKind
 from scanflow.scanner.sane_child import describe_device
 from scanflow.scanner.settings import OptionInfo, Scalar, apply
 
@@ -116,6 +117,12 @@ class Capability:
             "lies": [{"what": what, "defence": defence} for what, defence in self.lies],
             "refusal": self.refusal,
         }
+
+
+def describe_unprofiled(facts: ScannerFacts) -> Capability:
+    """What a source without a driver can and cannot tell: an eSCL scanner spoken to directly, or a folder."""
+    proof = ProofKind.ESCL_STATUS if facts.driver == "escl" else ProofKind.COUNT
+    return Capability(facts, facts.driver, 0, 0, proof.value, (), None)
 
 
 def describe(facts: ScannerFacts, profile: Profile, listing: Mapping[str, Any] | None = None) -> Capability:

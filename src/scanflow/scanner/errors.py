@@ -94,6 +94,18 @@ class NoScanner(ScannerError):
     en = "Scanner {device} is not there. Check power and cable, switch it on and try again; no sheet was scanned."
 
 
+class DeviceIsPort(ScannerError):
+    """A device name that is of a USB port, which changes when the cable is plugged again."""
+
+    code = "SCN-PORT"
+    vi = (
+        "Tên máy quét {device} là số cổng USB, đổi khi cắm lại. Chạy scanflow scanner list và ghi identity vào "
+        "cấu hình thay cho device."
+    )
+    en = "The device name {device} is a USB port. Run scanflow scanner list and configure its identity instead."
+    exit_code = ExitCode.USAGE
+
+
 class ProfileMissing(ScannerError):
     """No driver profile fits the device."""
 

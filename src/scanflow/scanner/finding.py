@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanflow.scanner.errors import NoScanner
+from scanflow.scanner.errors import DeviceIsPort, NoScanner
 from scanflow.scanner.facts import names_a_port, stable_identity
 from scanflow.scanner.sane_child import list_devices
 
@@ -52,3 +52,23 @@ def found_of(device: str, vendor: str, model: str) -> Found:
     if names_a_port(device):
         return Found(device, vendor, model, f"{backend}:{vendor} {model}")
     return Found(device, vendor, model, stable_identity(device))
+
+
+def device_now(device: str, identity: str, config_dir: Path, *, env: Mapping[str, str] | None = None) -> str:
+    """The name under which a driver knows the scanner now.
+
+    Args:
+        device: name as configured, used when there is no identity.
+        identity: model and serial number as :func:`find_scanners` gives them; empty when the name is stable.
+        config_dir: private SANE configuration directory.
+        env: more variables for the driver's process.
+
+    Raises:
+        NoScanner: nothing, or more than one, answers to the identity.
+        DeviceIsPort: the name is of a USB port and there is no identity.
+    """
+    if identity:
+        return locate(identity, find_scanners(config_dir, env=env)).device
+    if names_a_port(device):
+        raise DeviceIsPort(device=device)
+    return device

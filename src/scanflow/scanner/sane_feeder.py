@@ -28,7 +28,7 @@ from scanflow.scanner.escl.probe import ask_capabilities, ask_status
 from scanflow.scanner.escl.status import Capabilities, ScannerStatus
 from scanflow.scanner.facts import facts_of
 from scanflow.scanner.feeder import ScannerFacts, Sensor
-from scanflow.scanner.finding import find_scanners, locate
+from scanflow.scanner.finding import device_now
 from scanflow.scanner.profile import Profile
 from scanflow.scanner.proof import EndEvidence, fault_of_status, own_job, require_end
 from scanflow.scanner.sane_child import ChildDied, ChildHung, SaneChild, cause_of
@@ -303,9 +303,7 @@ class SaneFeeder(DeviceFeeder):
 
     def _living_child(self) -> SaneChild:
         if self._child is None:
-            if self._identity:
-                found = find_scanners(self._config_dir, env=self._env)
-                self._device = locate(self._identity, found).device
+            self._device = device_now(self._device, self._identity, self._config_dir, env=self._env)
             self._child = SaneChild(self._config_dir, patience=self._patience, env=self._env)
         return self._child
 

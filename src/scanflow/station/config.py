@@ -42,11 +42,11 @@ class MediumKind(StrEnum):
 
 
 class ScannerConfig(_Section):
-    """The scanner of this station and the profile of its driver."""
+    """One scanner of this station."""
 
     source: ScannerSource
     device: str = ""
-    profile: str = ""
+    identity: str = ""
     sane_config: Path = Path("config/sane")
     folder: Path | None = None
     resolution: Annotated[int, Field(ge=200, le=600)] = 300
@@ -95,12 +95,25 @@ class StationConfig(_Section):
     state: Path
     inbox: Path | None = None
     scanner: ScannerConfig
+    scanners: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")], ScannerConfig] = {}
     batch: BatchConfig = BatchConfig()
     medium: MediumConfig = MediumConfig()
     sealing: SealingConfig
     stamps: StampsConfig = StampsConfig()
     drivers: Path = Path("../drivers")
     rules: Path = Path("rules")
+
+    def scanner_named(self, name: str) -> ScannerConfig:
+        """The scanner of ``[scanners.NAME]``; of ``[scanner]`` for an empty name.
+
+        Raises:
+            ConfigurationRejected: no such section.
+        """
+        if not name:
+            return self.scanner
+        if name not in self.scanners:
+            raise ConfigurationRejected(path=f"[scanners.{name}]", detail="không có mục này")
+        return self.scanners[name]
 
 
 def load_config(path: Path) -> StationConfig:
@@ -129,6 +142,8 @@ def _anchored(section: _SectionT, base: Path) -> _SectionT:
             changes[name] = _anchored(value, base)
         elif isinstance(value, Path):
             changes[name] = base / value
+        elif isinstance(value, dict):
+            changes[name] = {key: _anchored(item, base) for key, item in value.items()}
         elif isinstance(value, tuple) and value and isinstance(value[0], Path):
             changes[name] = tuple(base / item for item in value)
     return section.model_copy(update=changes)

@@ -13,13 +13,13 @@ from scanflow.scanner import Feeder
 from scanflow.scanner.escl.http import parse_address
 from scanflow.scanner.escl_feeder import EsclFeeder
 from scanflow.scanner.hot_folder import HotFolderFeeder
-from scanflow.scanner.profile import load_profiles, match_profile
+from scanflow.scanner.profile import Profile, load_profiles, match_profile
 from scanflow.scanner.sane_feeder import SaneFeeder
 from scanflow.stamps.network import MarkNetwork
 from scanflow.stamps.reader import StampReader
 from scanflow.stamps.witness import TesserocrReader
 from scanflow.station.calibration import calibrated_hold
-from scanflow.station.config import MediumKind, ScannerSource, StationConfig
+from scanflow.station.config import MediumKind, ScannerConfig, ScannerSource, StationConfig
 from scanflow.station.errors import ConfigurationRejected
 from scanflow.station.examiners import ExaminerPool
 
@@ -42,22 +42,31 @@ def new_examiner(config: StationConfig | None = None) -> Examiner:
     return Examiner(StampReader(network, TesserocrReader()), TesserocrReader())
 
 
-def feeder_of(config: StationConfig) -> Feeder:
-    """The scanner that the configuration names.
+def feeder_of(config: StationConfig, name: str = "") -> Feeder:
+    """The scanner that the configuration has under this name.
 
     Raises:
         ScannerError: it is not there or may not be used.
-        ConfigurationRejected: a folder source without a folder.
+        ConfigurationRejected: no such scanner, or a folder source without a folder.
     """
-    scanner = config.scanner
+    scanner = config.scanner_named(name)
     if scanner.source is ScannerSource.FOLDER:
         if scanner.folder is None:
             raise ConfigurationRejected(path="[scanner]", detail="folder")
         return HotFolderFeeder(scanner.folder)
     if scanner.source is ScannerSource.ESCL:
         return EsclFeeder(parse_address(scanner.device), dpi=scanner.resolution)
-    profile = match_profile(scanner.device, load_profiles(config.drivers))
-    return SaneFeeder(scanner.device, profile, scanner.sane_config, dpi=scanner.resolution)
+    profile = profile_of(config, scanner)
+    return SaneFeeder(scanner.device, profile, scanner.sane_config, dpi=scanner.resolution, identity=scanner.identity)
+
+
+def profile_of(config: StationConfig, scanner: ScannerConfig) -> Profile:
+    """The profile of a SANE scanner's driver.
+
+    Raises:
+        ProfileMissing, ProfileInvalid: there is none that may be used.
+    """
+    return match_profile(scanner.identity or scanner.device, load_profiles(config.drivers))
 
 
 def bus_of(config: StationConfig) -> Bus:

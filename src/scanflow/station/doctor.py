@@ -13,8 +13,8 @@ from scanflow.stamps.network import MarkNetwork
 from scanflow.stamps.witness import find_tessdata
 from scanflow.station import host
 from scanflow.station.config import MediumKind, ScannerSource, StationConfig
-from scanflow.station.errors import DayCheckMissing, HostUnfit
-from scanflow.station.history import checked_on
+from scanflow.station.errors import DayCheckMissing, HostUnfit, NotCommissioned
+from scanflow.station.history import checked_on, commissioned
 from scanflow.station.host import Finding, Health
 from scanflow.station.names import device_digest
 from scanflow.station.station import Station
@@ -30,10 +30,15 @@ def examine_host(config: StationConfig) -> list[Finding]:
         vi = "Thiết bị nhớ MÔ PHỎNG: không được dùng cho tài liệu thật."
         findings.append(Finding("P2", "medium", Health.WARN, vi, "the medium is simulated"))
     findings += [_networks(), _text_data(), _calibration(config)]
-    if config.scanner.source is ScannerSource.SANE:
+    through_sane = {
+        scanner.sane_config
+        for scanner in (config.scanner, *config.scanners.values())
+        if scanner.source is ScannerSource.SANE
+    }
+    for folder in sorted(through_sane):
         findings += [
             Finding("P10", each.code, Health.OK if each.ok else Health.BAD, each.vi, each.en)
-            for each in probe_sane(config.scanner.sane_config, config.drivers)
+            for each in probe_sane(folder, config.drivers)
         ]
     return findings
 
@@ -78,6 +83,7 @@ def require_ready(findings: Iterable[Finding], feeder: Feeder, station: Station)
 
     Raises:
         HostUnfit: names what is red.
+        NotCommissioned: nobody has put on record what this scanner can and cannot tell.
         DayCheckMissing: the test sheet was not fed today, or not all of it was read.
     """
     if feeder.facts.simulated:
@@ -85,6 +91,8 @@ def require_ready(findings: Iterable[Finding], feeder: Feeder, station: Station)
     red = [one for one in findings if one.health is Health.BAD]
     if red:
         raise HostUnfit(findings="; ".join(f"{one.promise} {one.vi}" for one in red))
+    if not commissioned(station.ledger, device_digest(feeder.facts.identity)):
+        raise NotCommissioned
     today = station.now().date().isoformat()
     if checked_on(station.ledger, device_digest(feeder.facts.identity)) != today:
         raise DayCheckMissing

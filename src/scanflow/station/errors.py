@@ -36,6 +36,33 @@ class DayCheckMissing(StationError):
     exit_code = ExitCode.HOST_UNFIT
 
 
+class NotCommissioned(StationError):
+    """The scanner's capabilities were never put on record (chưa nghiệm thu máy quét)."""
+
+    code = "STA-COMMISSION"
+    vi = "Máy quét này chưa được nghiệm thu tại trạm. Chạy scanflow scanner commission --person …. Chưa được quét."
+    en = "This scanner was never commissioned here. Run scanflow scanner commission --person …."
+    exit_code = ExitCode.HOST_UNFIT
+
+
+class ScannerDoesNotFit(StationError):
+    """The driver profile cannot be applied to this scanner (máy quét không hợp hồ sơ)."""
+
+    code = "STA-SCANNER-UNFIT"
+    vi = "Máy quét không nhận hồ sơ cấu hình: {why} Không được dùng máy này để quét; đã ghi sổ."
+    en = "The scanner does not take its driver profile: {why} It may not be used; this is on record."
+    exit_code = ExitCode.SCANNER
+
+
+class ListingImpossible(StationError):
+    """A source without a driver has no option listing (nguồn không có trình điều khiển)."""
+
+    code = "STA-LISTING"
+    vi = "Nguồn {source} không qua trình điều khiển SANE nên không có danh sách thiết lập để ghi lại."
+    en = "The source {source} has no SANE driver, so there is no option listing to record."
+    exit_code = ExitCode.USAGE
+
+
 class BatchDoneBefore(StationError):
     """The same list was worked and delivered before (đợt đã xong)."""
 

@@ -14,6 +14,7 @@ from scanflow.ledger.catalogue import (
     DocumentSealed,
     EraseReason,
     ScannerChecked,
+    ScannerDescribed,
 )
 from scanflow.ledger.lines import read_entries
 
@@ -60,6 +61,15 @@ def delivered_documents(ledger: Ledger, batch: str) -> dict[str, str]:
         and entry.event.reason is EraseReason.DELIVERED
         and entry.event.document is not None
     }
+
+
+def commissioned(ledger: Ledger, scanner: str) -> bool:
+    """Whether this scanner was commissioned, and took its driver's profile the last time."""
+    fits = False
+    for entry in read_entries(ledger.path, (ScannerDescribed,)):
+        if isinstance(entry.event, ScannerDescribed) and entry.event.scanner == scanner:
+            fits = entry.event.fits
+    return fits
 
 
 def checked_on(ledger: Ledger, scanner: str) -> str:

@@ -59,6 +59,10 @@ class Home:
         """Approved media."""
         return self.state / "media.sqlite"
 
+    def scanner_report(self, scanner: str) -> Path:
+        """What was found of a scanner at commissioning; the ledger has its digest."""
+        return self.state / "scanners" / f"{scanner}.json"
+
     def person_key(self, person: str) -> Path:
         """A person's key file; may lie on that person's own stick instead."""
         return self.keys / "people" / f"{person}.key"

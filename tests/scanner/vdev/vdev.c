@@ -8,6 +8,7 @@
  *   deck      one sheet a line: label [fault]; a fault strikes once
  *   output    labels that were fed, appended
  *   cover, double, button   a file that exists makes that sensor say yes
+ *   name      the device's name now, in place of "0": another one after it was plugged into another port
  */
 #include <sane/sane.h>
 #include <sane/saneopts.h>
@@ -209,18 +210,30 @@ SANE_Status sane_vdev_init (SANE_Int *version, SANE_Auth_Callback authorize)
 
 void sane_vdev_exit (void) { }
 
+static const char *now_called (void)
+{
+  static char name[TEXT];
+  FILE *f = fopen (path ("name"), "r");
+  if (!f || !fgets (name, sizeof name, f))
+    strcpy (name, "0");
+  if (f)
+    fclose (f);
+  name[strcspn (name, "\n")] = 0;
+  return name;
+}
+
 SANE_Status sane_vdev_get_devices (const SANE_Device ***list, SANE_Bool local)
 {
   (void) local;
   static const SANE_Device *none[] = { NULL };
+  device.name = now_called ();
   *list = exists ("unplugged") ? none : devices;
   return SANE_STATUS_GOOD;
 }
 
 SANE_Status sane_vdev_open (SANE_String_Const name, SANE_Handle *h)
 {
-  (void) name;
-  if (exists ("unplugged"))
+  if (exists ("unplugged") || strcmp (name, now_called ()))
     return SANE_STATUS_INVAL;
   if (exists ("denied"))
     return SANE_STATUS_ACCESS_DENIED;

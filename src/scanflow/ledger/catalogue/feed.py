@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from scanflow.gate import Decision
-from scanflow.ledger.catalogue.words import EraseReason, FeedEnd, RouteOutReason
+from scanflow.ledger.catalogue.words import EndProof, EraseReason, FeedEnd, RouteOutReason, Sense
 from scanflow.ledger.event import Event, Intent, Outcome, Weight, event
 from scanflow.ledger.kinds import (
     BatchId,
@@ -254,13 +254,30 @@ class PageOcrFailed(Event):
     code: Code
 
 
-@event("scanner.described", vi="Ghi nhận máy quét {scanner}.", en="Scanner {scanner} described.")
+@event(
+    "scanner.described",
+    vi="{person} nghiệm thu máy quét {scanner}: cho biết {tells}; không cho biết {silent}; hết giấy theo {end_proof}.",
+    en="{person} commissioned scanner {scanner}: tells {tells}; does not tell {silent}; end by {end_proof}.",
+    weight=Weight.NOTICE,
+)
 class ScannerDescribed(Event):
-    """What a scanner can and cannot tell, at commissioning (báo cáo năng lực máy quét)."""
+    """What a scanner can and cannot tell, at commissioning (báo cáo năng lực máy quét).
+
+    ``report`` is the digest of the whole report, which lies beside the ledger; ``confirmed`` and ``unconfirmed`` count
+    the settings of its profile that were and were not seen on a real device.
+    """
 
     scanner: DeviceId
-    profile: Digest
-    missing: tuple[Code, ...] = ()
+    person: PersonId
+    report: Digest
+    tells: tuple[Sense, ...]
+    silent: tuple[Sense, ...]
+    end_proof: EndProof
+    confirmed: Count
+    unconfirmed: Count
+    lies: Count
+    fits: bool
+    simulated: bool = False
 
 
 @event(

@@ -101,6 +101,25 @@ class Found(Word):
     PARTLY = "partly", "dở dang, đã dọn"
 
 
+class Sense(Word):
+    """What a scanner can tell while it stands still or after a fault (điều máy quét cho biết)."""
+
+    PAPER = "paper", "giấy trong khay"
+    COVER = "cover", "nắp mở"
+    BUTTON = "button", "nút bấm"
+    DOUBLE_FEED = "double_feed", "nạp chồng"
+    SIDE = "side", "mặt đang đọc"
+    COUNT = "count", "số ảnh đã quét"
+
+
+class EndProof(Word):
+    """What proves that a feeder is empty (căn cứ hết giấy)."""
+
+    ESCL_STATUS = "escl_status", "trạng thái của máy và số ảnh"
+    SENSOR = "sensor", "cảm biến giấy"
+    COUNT = "count", "số tờ khai trước"
+
+
 class KeyAct(Word):
     """What happened to a key (việc với khóa)."""
 
