@@ -56,8 +56,8 @@ from scanflow.station.setup import initialise, open_station
 from scanflow.station.station import Station
 
 RULES = Path(__file__).resolve().parents[2] / "config/rules"
-OPERATOR, SUPERVISOR, CUSTODIAN = "P-003", "P-004", "P-005"
-assert set(_CAST) == {*_OFFICERS, OPERATOR, SUPERVISOR, CUSTODIAN}
+OPERATOR, SUPERVISOR, CUSTODIAN, INSPECTOR = "P-003", "P-004", "P-005", "P-006"
+assert set(_CAST) == {*_OFFICERS, OPERATOR, SUPERVISOR, CUSTODIAN, INSPECTOR}
 
 SIDE = np.full((1170, 827, 3), 240, np.uint8)
 """An A4 side at 100 dpi: small, so that a batch of many sheets is quick."""

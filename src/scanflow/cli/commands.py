@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from scanflow.cli import ledger_commands, lists, machines, media_commands, office, sealed, working
+from scanflow.cli import console_commands, ledger_commands, lists, machines, media_commands, office, sealed, working
 
 
 def add_to(app: typer.Typer) -> None:
     """Register every command on ``app``."""
     working.add_to(app)
+    app.command(name="console")(console_commands.console_)
     lists.add_to(app)
     sealed.add_to(app)
     office.add_to(app)

@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from scanflow.cli.console_commands import offer_demo
 from scanflow.cli.options import AsJson, ConfigPath, FormsFolder, ScannerName, read_config
 from scanflow.cli.says import console, json_line, out, refusal
 from scanflow.cli.terminal import RichTerminal, ask_passphrase, signer_at
@@ -26,7 +27,7 @@ from scanflow.station import doctor as doctors
 from scanflow.station.batch import BatchResult, run_batch
 from scanflow.station.bureau import file_form
 from scanflow.station.config import StationConfig
-from scanflow.station.demo import SIMULATED, Places, run_demo
+from scanflow.station.demo import SIMULATED, DemoFiles, Places, demo_stage, play_demo
 from scanflow.station.demostack import read_stack
 from scanflow.station.devices import bus_of, examiners, feeder_of, new_examiner
 from scanflow.station.host import Health
@@ -181,8 +182,17 @@ def demo(
     """Trình diễn một đợt; chỉ giấy và thiết bị nhớ là mô phỏng · one whole batch, paper and stick simulated."""
     console.print(f"[bold]Trình diễn scanflow.[/] Mô phỏng: {SIMULATED}. Còn lại là chương trình thật.")
     terminal = RichTerminal()
-    result, files = run_demo(read_stack(fixtures), Places(drivers, rules), target, examiners(), terminal.say)
-    show_result(result)
+    with demo_stage(read_stack(fixtures), Places(drivers, rules), target, examiners()) as stage:
+        result = play_demo(stage, terminal.say)
+        show_result(result)
+        _say_what_is_where(stage.files, result, target)
+        if terminal.confirm("Xem đợt này trên bàn điều khiển trong trình duyệt?"):
+            offer_demo(stage, result)
+    out.print("Bàn điều khiển trực tiếp: scanflow console --demo")
+    return ExitCode.OK
+
+
+def _say_what_is_where(files: DemoFiles, result: BatchResult, target: Path) -> None:
     out.print(f"Danh mục      {files.handover}\nThiết bị nhớ   {files.stick} (MÔ PHỎNG)")
     out.print(f"Bị từ chối     {files.refused_stick} (MÔ PHỎNG, phải rỗng)\nSổ nhật ký     {target / 'ledger.jsonl'}")
     out.print(f"Biên bản       {files.record}\nKhóa           {files.keys}")
@@ -192,7 +202,6 @@ def demo(
         line = openssl_line(str(first), f"{holder}.crt.pem", f"{holder}.key.pem", str(target / "mo-ra.pdf"))
         out.print("Mở một gói không cần scanflow:")
         out.print(line, soft_wrap=True, markup=False)
-    return ExitCode.OK
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from scanflow.media.simulated import SimulatedBus, SimulatedStick
 from scanflow.scanner.profile import load_profiles, match_profile
 from scanflow.scanner.sane_feeder import SaneFeeder
 from scanflow.scanner.virtual import virtual_scanner
+from scanflow.scanner.virtual.serve import VirtualScanner
 from scanflow.sealing.keys import init_demo
 from scanflow.station.batch import BatchResult, run_batch
 from scanflow.station.bureau import file_form
@@ -32,7 +34,7 @@ from scanflow.station.config import (
     StationConfig,
 )
 from scanflow.station.demodesk import DemoDesk
-from scanflow.station.demostack import DemoDocument, pile_up, print_pages
+from scanflow.station.demostack import DemoDocument, PiledSheet, pile_up, print_pages
 from scanflow.station.desk import Notice
 from scanflow.station.enrol import enrol_medium, enrol_person
 from scanflow.station.record import batch_forms
@@ -41,7 +43,7 @@ from scanflow.station.station import Examine, Station
 
 SIMULATED = "giấy (máy quét ảo) và thiết bị nhớ (thư mục)"
 _OFFICERS = ("P-001", "P-002")
-_OPERATOR, _SUPERVISOR, _CUSTODIAN = "P-003", "P-004", "P-005"
+OPERATOR, SUPERVISOR, _CUSTODIAN, _INSPECTOR = "P-003", "P-004", "P-005", "P-006"
 _APPROVED, _FOREIGN = "SIM0000000001", "SIM9999999999"
 
 
@@ -95,6 +97,38 @@ class Places:
     rules: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The demo before its first sheet: everything is made, nothing is fed (sân khấu trình diễn).
+
+    Attributes:
+        station: the real rooms.
+        files: what is made.
+        manifest: the handover list.
+        feeder: the real SANE feeder over the virtual scanner.
+        scanner: the virtual scanner's deck and control.
+        pile: the stack in feeding order.
+        bus: where sticks are plugged in.
+        sticks: one that is not approved, then the approved one.
+        keys: the people's personal keys.
+    """
+
+    station: Station
+    files: DemoFiles
+    manifest: Manifest
+    feeder: SaneFeeder
+    scanner: VirtualScanner
+    pile: Sequence[PiledSheet]
+    bus: SimulatedBus
+    sticks: tuple[SimulatedStick, SimulatedStick]
+    keys: dict[str, FileKey]
+
+    def desk(self, tell: Callable[[Notice], None]) -> DemoDesk:
+        """The script's people and their hands."""
+        signers = {SUPERVISOR: self.keys[SUPERVISOR]}
+        return DemoDesk(self.pile, self.scanner, self.bus, self.sticks, SUPERVISOR, signers, tell)
+
+
 def run_demo(
     documents: Sequence[DemoDocument],
     places: Places,
@@ -103,6 +137,30 @@ def run_demo(
     tell: Callable[[Notice], None],
 ) -> tuple[BatchResult, DemoFiles]:
     """Make everything anew under ``out`` and work one batch over ``documents``.
+
+    Raises:
+        ScanflowError: what the real program would refuse.
+    """
+    with demo_stage(documents, places, out, examine) as stage:
+        return play_demo(stage, tell), stage.files
+
+
+def play_demo(stage: Stage, tell: Callable[[Notice], None]) -> BatchResult:
+    """Work the batch by the script, and print its forms.
+
+    Raises:
+        ScanflowError: what the real program would refuse.
+    """
+    result = run_batch(stage.station, stage.desk(tell), stage.manifest, stage.feeder, OPERATOR)
+    forms = batch_forms(stage.station, result, OPERATOR, simulated=SIMULATED)
+    for stem, paper in forms.items():
+        file_form(paper, stage.files.forms, stem.removeprefix(f"{result.batch}-"))
+    return result
+
+
+@contextmanager
+def demo_stage(documents: Sequence[DemoDocument], places: Places, out: Path, examine: Examine) -> Iterator[Stage]:
+    """Make everything anew under ``out``; the station stays open until the end of the block.
 
     Raises:
         ScanflowError: what the real program would refuse.
@@ -118,21 +176,14 @@ def run_demo(
     approved = SimulatedStick(files.stick, _APPROVED, product="SIMULATED APPROVED")
     foreign = SimulatedStick(files.refused_stick, _FOREIGN, product="SIMULATED FOREIGN")
     with open_station(config, passphrase, bus, examine, places.rules) as station:
-        keys = _enrol_people(station, officers)
+        keys = {**officers, **_enrol_people(station, officers)}
         _enrol_stick(station, bus, approved, officers)
         pile = pile_up(documents, _print_separators(manifest, files))
         with virtual_scanner([], files.out / "scanner", tcp_port=0) as address:
             profile = match_profile(address.device, load_profiles(places.drivers))
-            desk = DemoDesk(
-                pile, address.scanner, bus, [foreign, approved], _SUPERVISOR, {_SUPERVISOR: keys[_SUPERVISOR]}, tell
-            )
             with SaneFeeder(address.device, profile, address.config_dir) as feeder:
-                result = run_batch(station, desk, manifest, feeder, _OPERATOR)
-        forms = batch_forms(station, result, _OPERATOR, simulated=SIMULATED)
-        for stem, paper in forms.items():
-            file_form(paper, files.forms, stem.removeprefix(f"{result.batch}-"))
+                yield Stage(station, files, manifest, feeder, address.scanner, pile, bus, (foreign, approved), keys)
     shutil.rmtree(files.out / "scanner")
-    return result, files
 
 
 def _clean(out: Path) -> DemoFiles:
@@ -170,15 +221,26 @@ def _config(files: DemoFiles) -> StationConfig:
 _CAST = {
     "P-001": ("Cán bộ An ninh Một", Role.SECURITY_OFFICER),
     "P-002": ("Cán bộ An ninh Hai", Role.SECURITY_OFFICER),
-    _OPERATOR: ("Người Số hóa Mẫu", Role.OPERATOR),
-    _SUPERVISOR: ("Người Giám sát Mẫu", Role.SUPERVISOR),
+    OPERATOR: ("Người Số hóa Mẫu", Role.OPERATOR),
+    SUPERVISOR: ("Người Giám sát Mẫu", Role.SUPERVISOR),
     _CUSTODIAN: ("Người Lưu giữ Mẫu", Role.CUSTODIAN),
+    _INSPECTOR: ("Người Kiểm tra Mẫu", Role.INSPECTOR),
 }
 
 
 def _person(person: str) -> NewPerson:
     name, role = _CAST[person]
-    return NewPerson(person, name, role, f"DEMO {person}", secrets.token_urlsafe(18))
+    return NewPerson(person, name, role, f"DEMO {person}", demo_passphrase(person))
+
+
+def demo_passphrase(person: str) -> str:
+    """What a person of the demo types; no secret, since these keys are worth nothing outside it."""
+    return f"trinh-dien-{person}"
+
+
+def demo_people() -> dict[str, tuple[str, Role]]:
+    """The demo's people: name and role by id."""
+    return dict(_CAST)
 
 
 def _signed_by(keys: dict[str, FileKey]) -> Callable[[Statement], list[PersonSignature]]:
@@ -187,7 +249,7 @@ def _signed_by(keys: dict[str, FileKey]) -> Callable[[Statement], list[PersonSig
 
 def _enrol_people(station: Station, officers: dict[str, FileKey]) -> dict[str, FileKey]:
     keys: dict[str, FileKey] = {}
-    for person in (_OPERATOR, _SUPERVISOR, _CUSTODIAN):
+    for person in (OPERATOR, SUPERVISOR, _CUSTODIAN, _INSPECTOR):
         record, keys[person] = prepare_person(station.config, _person(person))
         enrol_person(station.office, record, _signed_by(officers))
     return keys

@@ -174,7 +174,8 @@ class _Stack:
         except FeedFault as fault:
             return self._faulted(act, fault, first, routed)
         except ScannerError as fault:
-            self._record_fault(act, fault, first)
+            self._record_fault(fault)
+            act.done(self._stopped(FeedEnd.FAULT, first, fault.code))
             raise
         if report is not None:
             again = self._void(report.last_delivered, first, report.check_vi)
@@ -226,10 +227,11 @@ class _Stack:
     def _faulted(self, act: Act, fault: FeedFault, first: int, routed: list[RouteOut]) -> _Stop:
         """Every good sheet is kept; the rest goes back into the feeder behind the last good one."""
         again = 0
+        self._record_fault(fault)
+        self._work.desk.tell(Notice.of(fault))  # before anybody is asked to count paper because of it
         if fault.first is not None or self._next_sheet > first:  # paper moved
             again = self._void(fault.last_good, first, fault.check_vi)
-        self._record_fault(act, fault, first)
-        self._work.desk.tell(Notice.of(fault))
+        act.done(self._stopped(FeedEnd.FAULT, first, fault.code))
         return _Stop(self._load(again=again, passed=None), tuple(routed))
 
     def _void(self, last_good: int, first: int, check: str) -> int:
@@ -298,7 +300,7 @@ class _Stack:
             )
         )
 
-    def _record_fault(self, act: Act, fault: ScannerError, first: int) -> None:
+    def _record_fault(self, fault: ScannerError) -> None:
         self._work.station.ledger.record(
             events.ScannerFault(
                 scanner=device_digest(self._feeder.facts.identity),
@@ -307,7 +309,6 @@ class _Stack:
                 last_good=self._next_sheet - 1,
             )
         )
-        act.done(self._stopped(FeedEnd.FAULT, first, fault.code))
 
     def _stopped(self, end: FeedEnd, first: int, code: str | None = None) -> events.FeedStopped:
         last = self._next_sheet - 1

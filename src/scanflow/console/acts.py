@@ -1,0 +1,129 @@
+"""The forms that people send; each ends in one call of the station (các việc)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from starlette.responses import RedirectResponse, Response
+
+from scanflow.console.errors import AnswerUnclear, NoSuchPage
+from scanflow.console.questions import Kind, read_answer
+from scanflow.console.room import require_role
+from scanflow.console.visits import Visit, set_cookie
+from scanflow.console.words import LANGUAGES
+from scanflow.ledger.people import Role
+from scanflow.ledger.people.errors import PeopleError
+from scanflow.levels import Level
+from scanflow.station.record import reconciled_record
+
+_HOME = {
+    Role.SUPERVISOR: "/supervisor",
+    Role.SECURITY_OFFICER: "/security",
+    Role.INSPECTOR: "/ledger",
+}
+
+
+def sign_in(visit: Visit) -> Response:
+    """Let somebody in; a browser changes its session when its person changes."""
+    person = visit.field("person", "mã người", 40)
+    passphrase = visit.form.get("passphrase", "")
+    try:
+        session = visit.room.sign_in(person, passphrase, visit.session.language)
+    except PeopleError as refused:
+        return visit.page("sign_in.html", 401, refused=refused)
+    visit.room.sessions.close(visit.session)
+    role = visit.room.station.office.people.person(person).role
+    answer = RedirectResponse(_HOME.get(role, "/"), 303)
+    set_cookie(answer, session)
+    return answer
+
+
+def sign_out(visit: Visit) -> Response:
+    """Lock the screen."""
+    visit.room.sessions.close(visit.session)
+    return RedirectResponse("/", 303)
+
+
+def language(visit: Visit) -> Response:
+    """The other language."""
+    chosen = visit.form.get("to", "")
+    if chosen in LANGUAGES:
+        visit.session.language = chosen
+    answer = visit.back()
+    answer.set_cookie("language", visit.session.language, httponly=True, samesite="strict", path="/")
+    return answer
+
+
+def start(visit: Visit) -> Response:
+    """The operator begins a batch."""
+    operator = visit.require(Role.OPERATOR)
+    visit.room.start(visit.field("list", "danh mục"), operator.id)
+    return visit.back("/")
+
+
+def answer(visit: Visit) -> Response:
+    """Answer the question that stands."""
+    number = int(visit.numbers["number"])
+    question = visit.room.board.question(number)
+    person = require_role(visit.person, question.roles)
+    visit.room.board.answer(number, read_answer(question, visit.form, person.id))
+    return visit.back()
+
+
+def sign(visit: Visit) -> Response:
+    """One person signs with the own passphrase; the page may be anybody's whose role is asked for."""
+    number = int(visit.numbers["number"])
+    question = visit.room.board.question(number)
+    if question.kind is not Kind.SIGN:
+        raise AnswerUnclear(field="chữ ký")
+    require_role(visit.person, question.roles)
+    visit.room.sign(number, visit.field("person", "mã người ký", 40), visit.form.get("passphrase", ""))
+    return visit.back()
+
+
+def abandon(visit: Visit) -> Response:
+    """Leave the batch: everything in memory is erased."""
+    visit.require(Role.OPERATOR, Role.SUPERVISOR, Role.SECURITY_OFFICER)
+    if visit.form.get("sure") != "yes":
+        raise AnswerUnclear(field="chắc chắn bỏ đợt")
+    visit.room.board.abandon()
+    return visit.back()
+
+
+def record(visit: Visit) -> Response:
+    """The reconciled record of the batch that just ended, to be printed; the ledger notes that its head leaves.
+
+    Raises:
+        SignInNeeded, RoleRefused: for the supervisor only.
+        NoSuchPage: no batch ended since the console was started.
+    """
+    visit.require(Role.SUPERVISOR)
+    result, operator = visit.room.board.live().result, visit.room.operator
+    if result is None:
+        raise NoSuchPage
+    pdf = reconciled_record(visit.room.station, result, operator, simulated=visit.room.simulated)
+    headers = {"Content-Disposition": 'inline; filename="bien-ban-doi-chieu.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+def look_at_host(visit: Visit) -> Response:
+    """The doctor looks anew."""
+    visit.require(Role.SECURITY_OFFICER)
+    visit.room.look_at_host()
+    return visit.back("/security")
+
+
+def enrol_stick(visit: Visit) -> Response:
+    """Enrol the stick that is plugged in; two persons sign on the screen that follows."""
+    visit.require(Role.SECURITY_OFFICER)
+    name = visit.field("name", "nhãn tài sản", 40)
+    clearance = visit.form.get("clearance", "")
+    if clearance not in Level.__members__:
+        raise AnswerUnclear(field="độ mật được duyệt")
+    try:
+        until = date.fromisoformat(visit.field("until", "hạn dùng", 10))
+    except ValueError:
+        raise AnswerUnclear(field="hạn dùng") from None
+    custodian = visit.room.station.office.people.person(visit.field("custodian", "mã người giữ", 40))
+    visit.room.enrol_stick(name, Level[clearance], custodian.id, until)
+    return visit.back("/security")

@@ -1,0 +1,95 @@
+"""The pages and forms under their addresses, and the event stream (ứng dụng)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from scanflow.console import acts, pages
+from scanflow.console.board import Board
+from scanflow.console.errors import NoSuchPage
+from scanflow.console.guard import Guard
+from scanflow.console.room import Room
+from scanflow.console.visits import Endpoint, acting, reading, refusal_page
+from scanflow.console.words import HERE
+
+PACE_S: Final = 0.25
+"""Seconds between two events of one stream at least: a screen that changes faster cannot be read."""
+BEAT_S: Final = 15.0
+"""Seconds between two signs of life, so that a stream whose browser is gone ends."""
+
+
+def console_app(room: Room, hosts: frozenset[str]) -> ASGIApp:
+    """The console behind its guard.
+
+    Args:
+        room: what it shows.
+        hosts: the Host headers that are its own, port included.
+    """
+    app = Starlette(
+        routes=[
+            Route("/", reading(room, pages.room)),
+            Route("/sign-in", reading(room, pages.sign_in)),
+            Route("/supervisor", reading(room, pages.supervisor)),
+            Route("/security", reading(room, pages.security)),
+            Route("/ledger", reading(room, pages.ledger)),
+            Route("/ledger/verified", reading(room, pages.verified)),
+            Route("/side/{number:int}", reading(room, pages.side)),
+            Route("/events", _events(room.board)),
+            Route("/sign-in", acting(room, acts.sign_in), methods=["POST"]),
+            Route("/sign-out", acting(room, acts.sign_out), methods=["POST"]),
+            Route("/language", acting(room, acts.language), methods=["POST"]),
+            Route("/batch", acting(room, acts.start), methods=["POST"]),
+            Route("/abandon", acting(room, acts.abandon), methods=["POST"]),
+            Route("/answer/{number:int}", acting(room, acts.answer), methods=["POST"]),
+            Route("/sign/{number:int}", acting(room, acts.sign), methods=["POST"]),
+            Route("/record", acting(room, acts.record), methods=["POST"]),
+            Route("/doctor", acting(room, acts.look_at_host), methods=["POST"]),
+            Route("/media", acting(room, acts.enrol_stick), methods=["POST"]),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        exception_handlers={404: _lost(room), 405: _lost(room)},
+    )
+    return Guard(app, hosts)
+
+
+def _lost(room: Room) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def lost(request: Request, _: Exception) -> Response:
+        return await reading(room, lambda visit: refusal_page(visit, NoSuchPage()))(request)
+
+    return lost
+
+
+def _events(board: Board) -> Endpoint:
+    async def events(_: Request) -> Response:
+        return StreamingResponse(stream(board), media_type="text/event-stream")
+
+    return events
+
+
+async def stream(board: Board) -> AsyncIterator[str]:
+    """The board's version at every change, at most one each :data:`PACE_S`; a page then reads itself anew.
+
+    Only the number goes through the stream: what a browser may see is decided by the page that it asks for.
+    """
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+    end = board.watch(lambda: loop.call_soon_threadsafe(changed.set))
+    try:
+        while not board.closed:
+            changed.clear()
+            yield f"data: {board.live().version}\n\n"
+            await asyncio.sleep(PACE_S)
+            try:
+                await asyncio.wait_for(changed.wait(), BEAT_S)
+            except TimeoutError:
+                yield ": \n\n"
+    finally:
+        end()

@@ -1,0 +1,182 @@
+"""The batch as the ledger tells it, live and after a restart alike (số đếm trực tiếp, tính từ sổ).
+
+It is computed from the entries and from nothing else: a page that is loaded again, a browser that is opened anew and a
+station that comes back after a power cut show the same. What people decide on is the station's own reconciliation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from scanflow.counting import Fate, Outcome, Spoil
+from scanflow.counting.sheets import Sheet, Side
+from scanflow.ledger import Event
+from scanflow.ledger import catalogue as cat
+from scanflow.ledger.catalogue import BatchEnd, EraseReason
+from scanflow.ledger.entry import Entry
+from scanflow.manifest import PageConvention
+
+EVENTS: tuple[type[Event], ...] = (
+    cat.BatchOpened, cat.ManifestAccepted, cat.BatchClosed, cat.FeedStarted, cat.FeedEnded, cat.FeedStopped,
+    cat.SheetFed, cat.SeparatorSeen, cat.SheetSpoiled, cat.SheetRoutedOut, cat.SideExamined, cat.HeldSideDecided,
+    cat.DocumentErased, cat.DocumentSealed, cat.ScannerFault,
+)  # fmt: skip
+"""What the counts are made of; other entries need not be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLive:
+    """One document so far: sheets and pages that count, blank sides, sheets that wait for eyes."""
+
+    sheets: int = 0
+    pages: int = 0
+    blank: int = 0
+    held: int = 0
+    routed_out: bool = False
+    sealed: bool = False
+    delivered: bool = False
+
+
+@dataclass(slots=True)
+class BatchCounts:
+    """The batch that was opened last.
+
+    Attributes:
+        batch: its id, empty before the first.
+        operator: person id.
+        convention: what counts as a page; the ledger does not say, so the list does.
+        declared: documents, sheets and pages of the list.
+        feeding: the feeder runs.
+        current: document id that the next sheet goes to.
+        routed: sheets with a TUYỆT MẬT mark, in order.
+        routed_now: those since the last feed began whose document nobody has taken out yet.
+        fault: code of the last scanner fault since the last feed began, empty when there is none.
+        end: how it was closed, None while it is open.
+    """
+
+    batch: str = ""
+    operator: str = ""
+    convention: PageConvention = PageConvention.WRITTEN_SIDES
+    declared: tuple[int, int, int] = (0, 0, 0)
+    feeding: bool = False
+    current: str | None = None
+    routed: list[int] = field(default_factory=list)
+    routed_now: list[int] = field(default_factory=list)
+    fault: str = ""
+    end: BatchEnd | None = None
+    _sheets: dict[int, Sheet] = field(default_factory=dict)
+    _place: dict[int, str] = field(default_factory=dict)
+    _gone: dict[str, EraseReason] = field(default_factory=dict)
+    _sealed: set[str] = field(default_factory=set)
+
+    def take(self, entry: Entry) -> None:
+        """Take the next entry in; entries of other kinds and of earlier batches change nothing."""
+        event = entry.event
+        if isinstance(event, cat.BatchOpened):
+            self._begin(event)
+        elif self.batch and getattr(event, "batch", None) == self.batch:
+            self._take(event)
+
+    def taken_out(self) -> None:
+        """The document of the first of ``routed_now`` was taken out of the stack; the ledger has no entry for that."""
+        del self.routed_now[:1]
+
+    def _begin(self, event: cat.BatchOpened) -> None:
+        fresh = BatchCounts(event.batch, event.operator, self.convention)
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(fresh, name))
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case cat.ManifestAccepted():
+                self.declared = (event.documents, event.sheets, event.pages)
+            case cat.BatchClosed():
+                self.end, self.feeding = event.end, False
+            case cat.FeedStarted():
+                self.feeding, self.fault, self.routed_now = True, "", []
+                self.current = event.document or self.current
+            case cat.FeedEnded() | cat.FeedStopped():
+                self.feeding = False
+            case cat.ScannerFault():
+                self.fault = event.code
+            case cat.SheetFed():
+                self._fed(event)
+            case cat.SeparatorSeen():
+                self._sheets[event.sheet] = replace(self._sheets[event.sheet], separator=True)
+                self._place.pop(event.sheet, None)
+                self.current = event.document
+            case cat.SideExamined():
+                side = Side(event.label, Outcome(event.decision.value))
+                self._sheets[event.sheet] = self._sheets[event.sheet].with_side(event.face, side)
+            case cat.HeldSideDecided():
+                self._decided(event)
+            case cat.SheetSpoiled():
+                self._sheets[event.sheet] = replace(self._sheets[event.sheet], spoiled=Spoil.JAM)
+            case cat.SheetRoutedOut():
+                self._route_out(event)
+            case cat.DocumentErased() if event.document is not None:
+                self._gone[event.document] = event.reason
+            case cat.DocumentSealed():
+                self._sealed.add(event.document)
+            case _:
+                pass
+
+    def _fed(self, event: cat.SheetFed) -> None:
+        self._sheets[event.sheet] = Sheet(duplex=event.sides == 2, document=None if event.document is None else 0)
+        if event.document is not None:
+            self._place[event.sheet] = event.document
+            self.current = event.document
+
+    def _decided(self, event: cat.HeldSideDecided) -> None:
+        sheet = self._sheets[event.sheet]
+        side = sheet.side(event.face)
+        if side is not None:
+            decided = replace(side, outcome=Outcome(event.decision.value))
+            self._sheets[event.sheet] = sheet.with_side(event.face, decided)
+
+    def _route_out(self, event: cat.SheetRoutedOut) -> None:
+        self._sheets[event.sheet] = replace(self._sheets[event.sheet], routed=True)
+        if event.sheet not in self._place and self.current is not None:
+            self._place[event.sheet] = self.current
+        self.routed.append(event.sheet)
+        if self.feeding:
+            self.routed_now.append(event.sheet)
+
+    # ---- what a page shows -----------------------------------------------------------------------
+
+    @property
+    def open(self) -> bool:
+        """A batch was opened and not closed: it is being worked, or the power went."""
+        return bool(self.batch) and self.end is None
+
+    @property
+    def fed(self) -> int:
+        """Sheets that went through the feeder."""
+        return len(self._sheets)
+
+    def document_of(self, sheet: int) -> str | None:
+        """The document that a fed sheet belongs to."""
+        return self._place.get(sheet)
+
+    def documents(self) -> dict[str, DocumentLive]:
+        """What was counted of each document so far, by document id."""
+        found: dict[str, DocumentLive] = {}
+        for number, document in self._place.items():
+            sheet, one = self._sheets[number], found.get(document, DocumentLive())
+            if sheet.fate is Fate.ROUTED_OUT:
+                one = replace(one, routed_out=True)
+            if sheet.spoiled is None and not sheet.separator:
+                one = replace(
+                    one,
+                    sheets=one.sheets + 1,
+                    pages=one.pages + sheet.pages(self.convention),
+                    blank=one.blank + sum(label.value == "blank" for label in sheet.labels),
+                    held=one.held + (sheet.fate is Fate.HELD),
+                )
+            found[document] = one
+        for document, reason in self._gone.items():
+            routed, delivered = reason is EraseReason.ROUTED_OUT, reason is EraseReason.DELIVERED
+            found[document] = replace(found.get(document, DocumentLive()), routed_out=routed, delivered=delivered)
+        for document in self._sealed:
+            found[document] = replace(found.get(document, DocumentLive()), sealed=True)
+        return found

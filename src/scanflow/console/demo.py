@@ -1,0 +1,58 @@
+"""``scanflow console --demo``: the demo's batch worked live by whoever sits there (trình diễn trực tiếp).
+
+The paper, the hands that lay it and the stick are simulated; the people in front of the screen are not.
+"""
+
+from __future__ import annotations
+
+from scanflow.console.board import Board
+from scanflow.console.desk import ConsoleDesk
+from scanflow.console.room import Room
+from scanflow.errors import ScanflowError
+from scanflow.levels import Level
+from scanflow.manifest import Manifest
+from scanflow.scanner.virtual.deck import Fault, FaultKind
+from scanflow.station.batch import BatchResult, run_batch
+from scanflow.station.demo import SIMULATED, Stage
+from scanflow.station.demodesk import DemoDesk
+from scanflow.station.desk import Desk, LoadPaper, TakeOut
+from scanflow.station.doctor import examine_host
+
+JAM_AT = 5
+"""The fifth sheet of the demo's stack jams once, so that the way back can be seen."""
+
+
+class PlayedDesk(ConsoleDesk):
+    """People decide on the screen; the script's hands move the virtual paper and sticks when they say so."""
+
+    def __init__(self, board: Board, hands: DemoDesk) -> None:
+        super().__init__(board)
+        self._hands = hands
+
+    def load_paper(self, request: LoadPaper) -> bool:
+        """The pile is laid into the virtual feeder once the operator says that it is."""
+        return super().load_paper(request) and self._hands.load_paper(request)
+
+    def take_out(self, order: TakeOut) -> int:
+        """The hands take the document out of the virtual pile; the operator says how many sheets were left of it."""
+        self._hands.take_out(order)
+        return super().take_out(order)
+
+    def insert_stick(self, level: Level, refusal: ScanflowError | None) -> bool:
+        """The hands plug in the next stick: first one that is not approved."""
+        return super().insert_stick(level, refusal) and self._hands.insert_stick(level, refusal)
+
+
+def demo_room(stage: Stage, *, jam: bool = True) -> Room:
+    """A console over the demo's station."""
+    config = stage.station.config
+
+    def work(desk: Desk, manifest: Manifest, operator: str) -> BatchResult:
+        if jam:
+            stage.scanner.deck.arrange(Fault(FaultKind.JAM, JAM_AT))
+        return run_batch(stage.station, desk, manifest, stage.feeder, operator)
+
+    room = Room(stage.station, work, stage.files.out, lambda: examine_host(config), simulated=SIMULATED)
+    room.desk = PlayedDesk(room.board, stage.desk(room.board.tell))
+    room.look_at_host()
+    return room

@@ -1,0 +1,78 @@
+"""The console as a desk of the station: it puts questions on the board and waits (bàn làm việc trên màn hình)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from scanflow.console.board import Board
+from scanflow.console.questions import Kind
+from scanflow.counting import DocumentCount
+from scanflow.errors import ScanflowError
+from scanflow.gate import Decision
+from scanflow.ledger.people import PersonSignature, Statement
+from scanflow.levels import Level
+from scanflow.manifest import Row
+from scanflow.pages import RawPage
+from scanflow.rules import Confirmation, Proposal
+from scanflow.station.desk import DifferenceAnswer, HeldAnswer, HeldSide, LoadPaper, Notice, TakeOut
+
+
+class ConsoleDesk:
+    """The people in front of the console."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    def tell(self, notice: Notice) -> None:
+        """Show it."""
+        self._board.tell(notice)
+
+    def side(self, page: RawPage, decision: Decision) -> None:
+        """Show it while its document is in RAM."""
+        self._board.show(page)
+
+    def load_paper(self, request: LoadPaper) -> bool:
+        """Ask the operator."""
+        en = f"Load paper; the next sheet is number {request.first_sheet}."
+        return cast(bool, self._board.ask(Kind.LOAD, request.vi, en, request))
+
+    def tray_agrees(self, check: str) -> bool:
+        """Ask the operator to count the output tray."""
+        en = "Count the output tray and compare it with the Vietnamese sentence."
+        return cast(bool, self._board.ask(Kind.TRAY, check, en))
+
+    def take_out(self, order: TakeOut) -> int:
+        """Ask the operator to take the document out and to count what was not scanned."""
+        en = f"STOP. Sheet {order.sheet} bears a TUYỆT MẬT mark. Take it and its whole document out of the stack."
+        return cast(int, self._board.ask(Kind.TAKE_OUT, order.vi, en, order))
+
+    def confirm_downgrade(self, row: Row, proposal: Proposal) -> Confirmation | None:
+        """Ask the supervisor, who states that no extension was decided."""
+        vi = f"Tài liệu số {row.ordinal} ({row.level.vi}): {proposal.source}. Số hóa như tài liệu không mật?"
+        en = f"Document {row.ordinal} ({row.level.name}): treat it as not secret? Basis: {proposal.basis.value}."
+        return cast(Confirmation | None, self._board.ask(Kind.DOWNGRADE, vi, en, (row, proposal)))
+
+    def decide_held(self, held: HeldSide) -> HeldAnswer | None:
+        """Ask the supervisor, who has the paper in hand."""
+        face = "mặt trước" if held.face.value == "recto" else "mặt sau"
+        vi = f"Tài liệu số {held.document.ordinal}, tờ {held.sheet}, {face} bị giữ: {' '.join(held.reasons)}"
+        en = f"Sheet {held.sheet} {held.face.value} of document {held.document.ordinal} is held: look at the paper."
+        return cast(HeldAnswer | None, self._board.ask(Kind.HELD, vi, en, held))
+
+    def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
+        """Ask the supervisor about a difference."""
+        vi = f"Tài liệu số {row.ordinal} lệch: {'; '.join(each.vi for each in count.differences)}."
+        en = f"Document {row.ordinal} differs: {', '.join(each.kind.value for each in count.differences)}."
+        return cast(DifferenceAnswer, self._board.ask(Kind.DIFFERENCE, vi, en, count))
+
+    def sign(self, statement: Statement) -> Sequence[PersonSignature]:
+        """Have people sign, each with an own passphrase."""
+        vi, en = f"Ký duyệt: {statement.say_vi}", f"Sign: {statement.say_en}"
+        return cast(Sequence[PersonSignature], self._board.ask(Kind.SIGN, vi, en, statement))
+
+    def insert_stick(self, level: Level, refusal: ScanflowError | None) -> bool:
+        """Ask for a stick, and say what was wrong with the last one."""
+        vi = f"Cắm thiết bị nhớ được duyệt đến độ {level.vi}."
+        en = f"Insert a medium cleared for {level.name}."
+        return cast(bool, self._board.ask(Kind.STICK, vi, en, refusal))

@@ -1,0 +1,113 @@
+"""One line a document: the list beside what was counted (bảng đối chiếu trên màn hình). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scanflow.console.board import Live
+from scanflow.console.counts import DocumentLive
+from scanflow.console.words import N_
+from scanflow.levels import Level
+from scanflow.manifest import Row
+from scanflow.station.batch import DocumentResult, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One document on the screen.
+
+    Attributes:
+        ordinal: STT.
+        name: mã hồ sơ and serial; never a title.
+        level: độ mật, Vietnamese.
+        declared_sheets: of the list; "–" where the list is not at hand (after a restart).
+        declared_pages: likewise.
+        sheets: counted.
+        pages: counted, by the batch's convention; "–" for a routed-out document, of whose sides nothing is kept.
+        blank: blank sides.
+        held: sheets that wait for eyes on the paper.
+        removed: sheets taken out unscanned.
+        state: colour of the line, as a class of the style sheet.
+        word: the state in words.
+        current: the next sheet goes here.
+        counted: the count is the station's reconciliation, so that a difference may be shown.
+        routed: routed out; its pages are not compared.
+        excess_from: where the count went beyond the list, 0 for nowhere.
+        signed_by: who signed for the difference.
+        note: container's name, or code of what stands in the way.
+    """
+
+    ordinal: int
+    name: str
+    level: str
+    declared_sheets: int | str
+    declared_pages: int | str
+    sheets: int
+    pages: int | str
+    blank: int
+    held: int
+    removed: int = 0
+    state: str = ""
+    word: str = ""
+    current: bool = False
+    counted: bool = False
+    routed: bool = False
+    excess_from: int = 0
+    signed_by: tuple[str, ...] = ()
+    note: str = ""
+
+
+def lines(live: Live) -> list[Line]:
+    """The documents of the batch in the order of the list."""
+    if live.result is not None:
+        return [_final(one) for one in live.result.documents]
+    if live.manifest is None:
+        return [_recalled(document, live) for document in sorted(live.counts)]
+    return [_running(row, live.manifest.document_id(row.ordinal), live) for row in live.manifest.rows]
+
+
+def _final(one: DocumentResult) -> Line:
+    row, count = one.row, one.count
+    routed = one.outcome is Outcome.ROUTED_OUT
+    return Line(
+        row.ordinal, row.name, Level.TUYET_MAT.vi if routed else one.level.vi, row.sheets, row.pages,
+        count.sheets, "–" if routed else count.pages, count.blank_sides, count.held, count.removed,
+        one.outcome.value, one.outcome.vi,
+        counted=one.outcome is not Outcome.REFUSED, routed=routed, excess_from=count.excess_from,
+        signed_by=one.signed_by, note=one.container or ("" if one.why is None else one.why.code),
+    )  # fmt: skip
+
+
+def _running(row: Row, document: str, live: Live) -> Line:
+    one = live.counts.get(document, DocumentLive())
+    current = document == live.current and live.feeding
+    state, word = _state(one, current, refused=row.refused)
+    level = Level.TUYET_MAT if one.routed_out else row.level
+    return Line(
+        row.ordinal, row.name, level.vi, row.sheets, row.pages, one.sheets,
+        "–" if one.routed_out else one.pages, one.blank, one.held,
+        state=state, word=word, current=current, routed=one.routed_out,
+    )  # fmt: skip
+
+
+def _recalled(document: str, live: Live) -> Line:
+    one = live.counts[document]
+    state, word = _state(one, current=False, refused=False)
+    ordinal = int(document.rpartition("-D")[2])
+    return Line(ordinal, document, "–", "–", "–", one.sheets, one.pages, one.blank, one.held, state=state, word=word)
+
+
+def _state(one: DocumentLive, current: bool, *, refused: bool) -> tuple[str, str]:
+    """The colour and the word, gravest first."""
+    for found, state, word in (
+        (refused, "refused", N_("không số hóa")),
+        (one.routed_out, "routed_out", N_("tách riêng")),
+        (one.delivered, "delivered", N_("đã giao")),
+        (one.held > 0, "held", N_("chờ xem giấy")),
+        (one.sealed, "", N_("đã niêm phong, chưa giao")),
+        (current, "", N_("đang nạp")),
+        (one.sheets > 0, "", N_("đã đếm")),
+    ):
+        if found:
+            return state, word
+    return "", N_("chưa nạp")
