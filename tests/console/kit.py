@@ -13,7 +13,7 @@ from threading import Condition, Thread
 from urllib.parse import urlencode
 
 import uvicorn
-from tests.station.conftest import Paper, ScriptedFeeder
+from tests.station.conftest import SUPERVISOR, Paper, ScriptedFeeder
 from tests.station.conftest import Room as StationRoom
 
 from scanflow.console.board import Board, Live
@@ -25,9 +25,10 @@ from scanflow.errors import ScanflowError
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, write_manifest
 from scanflow.media.simulated import SimulatedStick
+from scanflow.pages import Face
 from scanflow.station.batch import BatchResult, run_batch
 from scanflow.station.demo import demo_passphrase
-from scanflow.station.desk import Desk, LoadPaper
+from scanflow.station.desk import Desk, LoadPaper, SampleAnswer, SampledSide
 from scanflow.station.host import Finding, Health
 
 PATIENCE_S = 60.0
@@ -44,6 +45,8 @@ class Hands(ConsoleDesk):
         self.feeder, self.station, self.sticks = feeder, station, sticks
         self.refills: list[list[Paper]] = []
         self.loads: list[LoadPaper] = []
+        self.samples_on_screen = False
+        self.decided: dict[tuple[int, Face], Level] = {}
         self._plugged: SimulatedStick | None = None
 
     def load_paper(self, request: LoadPaper) -> bool:
@@ -51,6 +54,14 @@ class Hands(ConsoleDesk):
         if len(self.loads) > 1 and self.refills:
             self.feeder.pile[:0] = self.refills.pop(0)
         return super().load_paper(request) and self.feeder.paper_present()
+
+    def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
+        """The supervisor reads the paper; on the screen only where the test is about that."""
+        if self.samples_on_screen:
+            return super().check_sample(asked)
+        place = asked.sheet, asked.face
+        read = self.decided.get(place, self.feeder.seen[place].judgement.level)
+        return SampleAnswer(SUPERVISOR, read or Level.THUONG)
 
     def insert_stick(self, level: Level, refusal: ScanflowError | None) -> bool:
         if not super().insert_stick(level, refusal):

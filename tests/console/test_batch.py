@@ -20,6 +20,8 @@ from tests.station.conftest import (
 
 from scanflow.console.questions import Kind
 from scanflow.ledger.people import Role
+from scanflow.levels import Level
+from scanflow.pages import Face
 from scanflow.scanner.errors import FeederJammed
 from scanflow.station.batch import Outcome
 from scanflow.station.demo import demo_passphrase
@@ -206,6 +208,7 @@ def test_a_held_side_is_cleared_by_the_supervisor_with_the_paper_in_hand(room: R
         assert "CHỜ KIỂM TRA" in operator.get("/").text
         supervisor = console.client(SUPERVISOR)
         assert "1 tờ chờ xem bản giấy" in supervisor.get("/supervisor").text
+        console.hands.decided[2, Face.RECTO] = Level.MAT
         reply(console, supervisor, Kind.HELD, level="MAT")
         live = console.asked(Kind.SIGN)
         assert live.question is not None
@@ -215,6 +218,59 @@ def test_a_held_side_is_cleared_by_the_supervisor_with_the_paper_in_hand(room: R
         live = console.ended()
         assert live.result is not None
         assert [one.outcome for one in live.result.documents] == [Outcome.DELIVERED]
+
+
+def test_a_sampled_side_is_read_on_paper_by_somebody_else(room: Room) -> None:
+    manifest = listed(row(1, 1))
+    with serve(room, [separator(manifest, 1), Paper(PLAIN, PLAIN)], manifest) as console:
+        console.hands.samples_on_screen = True
+        operator = start(console)
+        reply(console, operator, Kind.LOAD, do="yes")
+        live = console.asked(Kind.SAMPLE)
+        assert live.question is not None
+        refused = operator.post(f"/answer/{live.question.number}", level="THUONG")
+        assert (refused.status, "CON-ROLE" in refused.text) == (403, True)
+        custodian = console.client(CUSTODIAN)
+        assert "Kiểm mẫu: xem tờ 2" in custodian.get("/").text
+        reply(console, custodian, Kind.SAMPLE, level="TUYET_MAT")
+        live = console.ended()
+        assert live.result is not None
+        assert [one.outcome for one in live.result.documents] == [Outcome.ROUTED_OUT]
+        assert live.shown is None
+
+
+def test_a_document_is_scanned_again_and_its_row_corrected(room: Room) -> None:
+    manifest = listed(row(1, 2), row(2, 2))
+    pile = [separator(manifest, 1), SHEET, separator(manifest, 2), SHEET]
+    with serve(room, pile, manifest) as console:
+        console.hands.refills = [[SHEET, SHEET]]
+        operator = start(console)
+        reply(console, operator, Kind.LOAD, do="yes")
+        supervisor = console.client(SUPERVISOR)
+        live = console.asked(Kind.DIFFERENCE)
+        assert live.question is not None
+        number = live.question.number
+        for wrong in ({"first": "0", "last": "1"}, {"first": "hai"}, {"first": "3", "last": "2"}):
+            answer = supervisor.post(f"/answer/{number}", do="rescan", **wrong)
+            assert (answer.status, "CON-ANSWER" in answer.text) == (400, True)
+        reply(console, supervisor, Kind.DIFFERENCE, do="rescan")
+        console.asked(Kind.LOAD)
+        assert "Đặt tài liệu số 1 (2 tờ) vào khay." in operator.get("/").text
+        reply(console, operator, Kind.LOAD, do="yes")
+        live = console.asked(Kind.DIFFERENCE)
+        assert live.counts[manifest.document_id(1)].sheets == 2
+        assert live.question is not None
+        assert live.question.about.ordinal == 2
+        reply(console, supervisor, Kind.DIFFERENCE, do="correct", reason="list_miscounted")
+        live = console.asked(Kind.SIGN)
+        assert live.question is not None
+        for person in (SUPERVISOR, CUSTODIAN):
+            answer = supervisor.post(f"/sign/{live.question.number}", person=person, passphrase=demo_passphrase(person))
+            assert answer.status == 303
+        reply(console, operator, Kind.STICK, do="yes")
+        live = console.ended()
+        assert live.result is not None
+        assert [one.outcome for one in live.result.documents] == [Outcome.DELIVERED, Outcome.DELIVERED]
 
 
 def test_leaving_the_batch_erases_everything(room: Room) -> None:

@@ -9,22 +9,31 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from scanflow.cli.options import ConfigPath, read_config
+from scanflow.cli.options import ConfigPath, FormsFolder, ScannerName, read_config
 from scanflow.cli.says import console, out
 from scanflow.cli.terminal import ask_passphrase
 from scanflow.console.demo import demo_room
 from scanflow.console.room import Room
 from scanflow.console.server import DEFAULT, parse_address, serve
+from scanflow.errors import ScanflowError
 from scanflow.manifest import Manifest
 from scanflow.station import doctor as doctors
 from scanflow.station.batch import BatchResult, run_batch
+from scanflow.station.bureau import file_form
 from scanflow.station.config import StationConfig
 from scanflow.station.demo import SIMULATED, Places, Stage, demo_passphrase, demo_people, demo_stage
 from scanflow.station.demostack import read_stack
-from scanflow.station.desk import Desk
+from scanflow.station.desk import Desk, Notice, Tone
 from scanflow.station.devices import bus_of, examiners, feeder_of
+from scanflow.station.record import batch_forms
 from scanflow.station.setup import open_station
 from scanflow.station.station import Station
+
+_NO_FORMS = Notice(
+    Tone.STOP,
+    "Đợt đã xong nhưng không ghi được biên bản vào thư mục. Dùng nút “Biên bản đối chiếu” ở trang Đối chiếu.",
+    "The batch is over, but its forms could not be written to the folder. Use the button on the supervisor's page.",
+)
 
 
 def console_(
@@ -32,6 +41,8 @@ def console_(
     demo: Annotated[bool, typer.Option("--demo", help="Trình diễn trực tiếp với máy quét ảo")] = False,
     target: Annotated[Path, typer.Option("--out", help="Nơi ghi của trình diễn")] = Path("demo-out/console"),
     fixtures: Annotated[Path, typer.Option(help="Tập giấy mẫu của trình diễn")] = Path("fixtures/scans"),
+    forms: FormsFolder = Path(),
+    scanner: ScannerName = "",
     config: ConfigPath = None,
 ) -> None:
     """Mở bàn điều khiển trong trình duyệt, chỉ trên máy này · serve the console on this machine only."""
@@ -45,18 +56,24 @@ def console_(
     settings = read_config(config)
     passphrase = ask_passphrase("Mật khẩu khóa trạm")
     with open_station(settings, passphrase, bus_of(settings), examiners(settings), settings.rules) as station:
-        serve(_room(station, settings), address, say_where)
+        serve(_room(station, settings, forms, scanner), address, say_where)
 
 
-def _room(station: Station, settings: StationConfig) -> Room:
+def _room(station: Station, settings: StationConfig, forms: Path, scanner: str) -> Room:
     """A console over the station's own scanner; each batch asks the doctor anew."""
 
     def work(desk: Desk, manifest: Manifest, operator: str) -> BatchResult:
         room.look_at_host()
-        with feeder_of(settings) as feeder:
+        with feeder_of(settings, scanner) as feeder:
             doctors.record(room.findings, station.ledger)
             doctors.require_ready(room.findings, feeder, station)
-            return run_batch(station, desk, manifest, feeder, operator)
+            result = run_batch(station, desk, manifest, feeder, operator)
+            try:
+                for stem, paper in batch_forms(station, result, operator).items():
+                    file_form(paper, forms, stem)
+            except (ScanflowError, OSError):
+                room.board.tell(_NO_FORMS)  # the batch itself is over, and its result stands
+            return result
 
     room = Room(station, work, settings.inbox, lambda: doctors.examine_host(settings))
     room.look_at_host()

@@ -11,10 +11,11 @@ from scanflow.console.questions import Kind, read_answer
 from scanflow.console.room import require_role
 from scanflow.console.visits import Visit, set_cookie
 from scanflow.console.words import LANGUAGES
+from scanflow.forms import render_pdf
 from scanflow.ledger.people import Role
 from scanflow.ledger.people.errors import PeopleError
 from scanflow.levels import Level
-from scanflow.station.record import reconciled_record
+from scanflow.station.record import bureau_of, reconciled_record
 
 _HOME = {
     Role.SUPERVISOR: "/supervisor",
@@ -101,9 +102,9 @@ def record(visit: Visit) -> Response:
     result, operator = visit.room.board.live().result, visit.room.operator
     if result is None:
         raise NoSuchPage
-    pdf = reconciled_record(visit.room.station, result, operator, simulated=visit.room.simulated)
+    paper = reconciled_record(bureau_of(visit.room.station), result, operator, simulated=visit.room.simulated)
     headers = {"Content-Disposition": 'inline; filename="bien-ban-doi-chieu.pdf"'}
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    return Response(render_pdf(paper), media_type="application/pdf", headers=headers)
 
 
 def look_at_host(visit: Visit) -> Response:

@@ -19,14 +19,26 @@ from scanflow.manifest import PageConvention
 EVENTS: tuple[type[Event], ...] = (
     cat.BatchOpened, cat.ManifestAccepted, cat.BatchClosed, cat.FeedStarted, cat.FeedEnded, cat.FeedStopped,
     cat.SheetFed, cat.SeparatorSeen, cat.SheetSpoiled, cat.SheetRoutedOut, cat.SideExamined, cat.HeldSideDecided,
-    cat.DocumentErased, cat.DocumentSealed, cat.ScannerFault,
+    cat.DocumentErased, cat.DocumentSealed, cat.ScannerFault, cat.RescanOrdered, cat.HintSeen, cat.ManifestCorrected,
 )  # fmt: skip
 """What the counts are made of; other entries need not be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLive:
-    """One document so far: sheets and pages that count, blank sides, sheets that wait for eyes."""
+    """One document so far.
+
+    Attributes:
+        sheets: that count.
+        pages: by the batch's convention.
+        blank: sides.
+        held: sheets that wait for eyes on the paper.
+        routed_out: it leaves the stack unscanned.
+        sealed: a container was made.
+        delivered: it lies on a medium, read back.
+        hints: sheets to look at, and why (Vietnamese).
+        corrected: sheets and pages of its row after a correction that two persons signed.
+    """
 
     sheets: int = 0
     pages: int = 0
@@ -35,6 +47,8 @@ class DocumentLive:
     routed_out: bool = False
     sealed: bool = False
     delivered: bool = False
+    hints: tuple[tuple[int, str], ...] = ()
+    corrected: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -68,6 +82,8 @@ class BatchCounts:
     _place: dict[int, str] = field(default_factory=dict)
     _gone: dict[str, EraseReason] = field(default_factory=dict)
     _sealed: set[str] = field(default_factory=set)
+    _hints: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    _corrected: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> None:
         """Take the next entry in; entries of other kinds and of earlier batches change nothing."""
@@ -116,6 +132,13 @@ class BatchCounts:
                 self._route_out(event)
             case cat.DocumentErased() if event.document is not None:
                 self._gone[event.document] = event.reason
+            case cat.RescanOrdered():
+                self._rescan(event)
+            case cat.HintSeen():
+                known = self._hints.get(event.document, ())
+                self._hints[event.document] = (*known, (event.sheet, event.hint.vi))
+            case cat.ManifestCorrected():
+                self._corrected[event.document] = (event.sheets, event.pages)
             case cat.DocumentSealed():
                 self._sealed.add(event.document)
             case _:
@@ -126,6 +149,14 @@ class BatchCounts:
         if event.document is not None:
             self._place[event.sheet] = event.document
             self.current = event.document
+
+    def _rescan(self, event: cat.RescanOrdered) -> None:
+        """The sheets that are replaced do not count any more, and what was noticed on them is gone."""
+        self.current = event.document
+        self._hints.pop(event.document, None)
+        for number, document in self._place.items():
+            if document == event.document and event.first <= number <= event.last:
+                self._sheets[number] = replace(self._sheets[number], spoiled=Spoil.RESCANNED)
 
     def _decided(self, event: cat.HeldSideDecided) -> None:
         sheet = self._sheets[event.sheet]
@@ -179,4 +210,7 @@ class BatchCounts:
             found[document] = replace(found.get(document, DocumentLive()), routed_out=routed, delivered=delivered)
         for document in self._sealed:
             found[document] = replace(found.get(document, DocumentLive()), sealed=True)
+        for document in self._hints.keys() | self._corrected.keys():
+            hints, corrected = self._hints.get(document, ()), self._corrected.get(document)
+            found[document] = replace(found.get(document, DocumentLive()), hints=hints, corrected=corrected)
         return found

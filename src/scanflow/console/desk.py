@@ -15,7 +15,16 @@ from scanflow.levels import Level
 from scanflow.manifest import Row
 from scanflow.pages import RawPage
 from scanflow.rules import Confirmation, Proposal
-from scanflow.station.desk import DifferenceAnswer, HeldAnswer, HeldSide, LoadPaper, Notice, TakeOut
+from scanflow.station.desk import (
+    DifferenceAnswer,
+    HeldAnswer,
+    HeldSide,
+    LoadPaper,
+    Notice,
+    SampleAnswer,
+    SampledSide,
+    TakeOut,
+)
 
 
 class ConsoleDesk:
@@ -60,10 +69,21 @@ class ConsoleDesk:
         en = f"Sheet {held.sheet} {held.face.value} of document {held.document.ordinal} is held: look at the paper."
         return cast(HeldAnswer | None, self._board.ask(Kind.HELD, vi, en, held))
 
+    def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
+        """Ask somebody other than the operator, who has the paper in hand."""
+        face = "mặt trước" if asked.face.value == "recto" else "mặt sau"
+        vi = f"Kiểm mẫu: xem tờ {asked.sheet}, {face}, tài liệu số {asked.document.ordinal} trên giấy."
+        en = f"Sample check: look at sheet {asked.sheet} {asked.face.value} of document {asked.document.ordinal}."
+        return cast(SampleAnswer | None, self._board.ask(Kind.SAMPLE, vi, en, asked))
+
     def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
-        """Ask the supervisor about a difference."""
-        vi = f"Tài liệu số {row.ordinal} lệch: {'; '.join(each.vi for each in count.differences)}."
-        en = f"Document {row.ordinal} differs: {', '.join(each.kind.value for each in count.differences)}."
+        """Ask the supervisor about a difference, or about something odd in a document that agrees."""
+        if count.differences:
+            vi = f"Tài liệu số {row.ordinal} lệch: {'; '.join(each.vi for each in count.differences)}."
+            en = f"Document {row.ordinal} differs: {', '.join(each.kind.value for each in count.differences)}."
+        else:
+            vi = f"Tài liệu số {row.ordinal} khớp số, nhưng có dấu hiệu lạ (xem thông báo). Xem lại giấy."
+            en = f"Document {row.ordinal} agrees, but something is odd (see the notices). Look at the paper."
         return cast(DifferenceAnswer, self._board.ask(Kind.DIFFERENCE, vi, en, count))
 
     def sign(self, statement: Statement) -> Sequence[PersonSignature]:

@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from scanflow.console.errors import AnswerUnclear
 from scanflow.gate import Decision
-from scanflow.ledger.people import RULES, PersonSignature, Reason, Role, Statement
+from scanflow.ledger.people import RULES, PersonSignature, Role, Statement
 from scanflow.levels import Level
 from scanflow.rules import Confirmation
-from scanflow.station.desk import DifferenceAnswer, HeldAnswer, Settling
+from scanflow.station.desk import DifferenceAnswer, HeldAnswer, SampleAnswer, Settling
+from scanflow.station.termdesk import WHY
 
 
 class Kind(StrEnum):
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     TAKE_OUT = "take_out"
     DOWNGRADE = "downgrade"
     HELD = "held"
+    SAMPLE = "sample"
     DIFFERENCE = "difference"
     SIGN = "sign"
     STICK = "stick"
@@ -40,12 +42,10 @@ WHO: Final[dict[Kind, frozenset[Role]]] = {
     Kind.STICK: _OPERATOR,
     Kind.DOWNGRADE: _SUPERVISOR,
     Kind.HELD: _SUPERVISOR,
+    Kind.SAMPLE: frozenset({Role.SUPERVISOR, Role.CUSTODIAN}),
     Kind.DIFFERENCE: _SUPERVISOR,
 }
 """Who may answer; who may sign stands in the ledger's own rules (:data:`scanflow.ledger.people.RULES`)."""
-
-MOST_REMOVED: Final = 9_999
-"""More sheets than any document has: a larger number is a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,12 @@ def _yes(_: Question, form: Form, __: str) -> bool:
 
 
 def _removed(_: Question, form: Form, __: str) -> int:
-    text = form.get("sheets", "").strip()
-    if not text.isascii() or not text.isdigit() or int(text) > MOST_REMOVED:
-        raise AnswerUnclear(field="số tờ")
+    return _number(form.get("sheets", "").strip(), "số tờ")
+
+
+def _number(text: str, said: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 4:
+        raise AnswerUnclear(field=said)
     return int(text)
 
 
@@ -133,11 +136,31 @@ def _held(_: Question, form: Form, person: str) -> HeldAnswer | None:
     return HeldAnswer(decision, level, person)
 
 
-def _difference(_: Question, form: Form, __: str) -> DifferenceAnswer:
-    if _one_of(form, "do", ("leave", "sign")) == "leave":
-        return DifferenceAnswer(Settling.LEAVE)
-    word = _one_of(form, "reason", tuple(reason.value for reason in Reason))
-    return DifferenceAnswer(Settling.SIGN, next(reason for reason in Reason if reason.value == word))
+def _sample(_: Question, form: Form, person: str) -> SampleAnswer | None:
+    word = _one_of(form, "level", ("keep", *(level.name for level in Level)))
+    return None if word == "keep" else SampleAnswer(person, Level[word])
+
+
+def _difference(question: Question, form: Form, __: str) -> DifferenceAnswer:
+    words = ("leave", "rescan", "correct", "sign") if question.about.differences else ("leave", "rescan")
+    settling = Settling(_one_of(form, "do", words))
+    if settling is Settling.LEAVE:
+        return DifferenceAnswer(settling)
+    if settling is Settling.RESCAN:
+        return DifferenceAnswer(settling, places=_places(form))
+    word = _one_of(form, "reason", tuple(reason.value for reason in WHY))
+    return DifferenceAnswer(settling, next(reason for reason in WHY if reason.value == word))
+
+
+def _places(form: Form) -> tuple[int, int] | None:
+    """First and last sheet of the document to scan again, from 1; both empty: all of it."""
+    first, last = form.get("first", "").strip(), form.get("last", "").strip()
+    if not first and not last:
+        return None
+    places = (_number(first, "từ tờ"), _number(last or first, "đến tờ"))
+    if not 1 <= places[0] <= places[1]:
+        raise AnswerUnclear(field="từ tờ, đến tờ")
+    return places
 
 
 def _unsigned(_: Question, form: Form, __: str) -> tuple[PersonSignature, ...]:
@@ -161,6 +184,7 @@ _READERS: dict[Kind, Callable[[Question, Form, str], object]] = {
     Kind.TAKE_OUT: _removed,
     Kind.DOWNGRADE: _downgrade,
     Kind.HELD: _held,
+    Kind.SAMPLE: _sample,
     Kind.DIFFERENCE: _difference,
     Kind.SIGN: _unsigned,
     Kind.STICK: _yes,

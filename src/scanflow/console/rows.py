@@ -34,6 +34,7 @@ class Line:
         routed: routed out; its pages are not compared.
         excess_from: where the count went beyond the list, 0 for nowhere.
         signed_by: who signed for the difference.
+        hints: sheets to look at, and why.
         note: container's name, or code of what stands in the way.
     """
 
@@ -54,27 +55,30 @@ class Line:
     routed: bool = False
     excess_from: int = 0
     signed_by: tuple[str, ...] = ()
+    hints: tuple[tuple[int, str], ...] = ()
     note: str = ""
 
 
 def lines(live: Live) -> list[Line]:
     """The documents of the batch in the order of the list."""
     if live.result is not None:
-        return [_final(one) for one in live.result.documents]
+        return [_final(one, live) for one in live.result.documents]
     if live.manifest is None:
         return [_recalled(document, live) for document in sorted(live.counts)]
     return [_running(row, live.manifest.document_id(row.ordinal), live) for row in live.manifest.rows]
 
 
-def _final(one: DocumentResult) -> Line:
+def _final(one: DocumentResult, live: Live) -> Line:
     row, count = one.row, one.count
     routed = one.outcome is Outcome.ROUTED_OUT
     return Line(
-        row.ordinal, row.name, Level.TUYET_MAT.vi if routed else one.level.vi, row.sheets, row.pages,
+        row.ordinal, row.name, Level.TUYET_MAT.vi if routed else one.level.vi, count.declared_sheets,
+        count.declared_pages,
         count.sheets, "–" if routed else count.pages, count.blank_sides, count.held, count.removed,
         one.outcome.value, one.outcome.vi,
         counted=one.outcome is not Outcome.REFUSED, routed=routed, excess_from=count.excess_from,
-        signed_by=one.signed_by, note=one.container or ("" if one.why is None else one.why.code),
+        signed_by=one.signed_by, hints=live.counts.get(count.document_id, DocumentLive()).hints,
+        note=one.container or ("" if one.why is None else one.why.code),
     )  # fmt: skip
 
 
@@ -83,10 +87,11 @@ def _running(row: Row, document: str, live: Live) -> Line:
     current = document == live.current and live.feeding
     state, word = _state(one, current, refused=row.refused)
     level = Level.TUYET_MAT if one.routed_out else row.level
+    sheets, pages = one.corrected or (row.sheets, row.pages)
     return Line(
-        row.ordinal, row.name, level.vi, row.sheets, row.pages, one.sheets,
+        row.ordinal, row.name, level.vi, sheets, pages, one.sheets,
         "–" if one.routed_out else one.pages, one.blank, one.held,
-        state=state, word=word, current=current, routed=one.routed_out,
+        state=state, word=word, current=current, routed=one.routed_out, hints=one.hints,
     )  # fmt: skip
 
 

@@ -20,7 +20,8 @@ from scanflow.console.rows import lines
 from scanflow.console.sessions import IDLE_S, Session
 from scanflow.console.words import LANGUAGES, N_, environment, translations
 from scanflow.errors import ScanflowError
-from scanflow.ledger.people import Person, Reason, Role
+from scanflow.ledger.people import Person, Role
+from scanflow.station.termdesk import WHY
 
 COOKIE: Final = "scanflow"
 ROLES: Final[dict[str, frozenset[Role]]] = {
@@ -83,7 +84,7 @@ class Visit:
         html = environment(self.session.language).get_template(template).render(
             visit=self, person=self.person, csrf=self.session.csrf, live=live, head=headline(live), pages=pages,
             simulated=self.room.simulated, station=self.room.station.config, titles=TITLES, signs=SIGNS,
-            names=self._names, reasons=list(Reason), idle_s=IDLE_S, rows=lines, **values,
+            names=self._names, reasons=WHY, idle_s=IDLE_S, rows=lines, **values,
         )  # fmt: skip
         answer = HTMLResponse(html, status)
         set_cookie(answer, self.session)

@@ -33,7 +33,7 @@ _SETTLINGS = {
     "ký duyệt": Settling.SIGN,
 }
 _ODD = {"đi tiếp": Settling.LEAVE, "quét lại": Settling.RESCAN}
-_WHY = (
+WHY = (
     Reason.IN_WORDS,
     Reason.SHEET_MISSING,
     Reason.SHEET_EXTRA,
@@ -175,7 +175,7 @@ class TerminalDesk:
             first = self._terminal.number("Quét lại từ tờ thứ mấy của tài liệu (0 = cả tài liệu)")
             last = self._terminal.number("Đến tờ thứ") if first else 0
             return DifferenceAnswer(settling, places=(first, max(first, last)) if first else None)
-        reasons = {reason.vi: reason for reason in _WHY}
+        reasons = {reason.vi: reason for reason in WHY}
         return DifferenceAnswer(settling, reasons[self._terminal.choice("Lý do", list(reasons))])
 
     def sign(self, statement: Statement) -> Sequence[PersonSignature]:
