@@ -95,7 +95,17 @@ def test_a_driver_without_sensors_ends_only_against_a_count(tmp_path: Path, libr
         with pytest.raises(errors.SheetsDiffer):
             list(feeder.sides())
         assert feeder.paper_present() is None
-        assert any("khai số tờ" in text for text in feeder.facts.cannot_tell)
+        assert any("đếm số tờ ở khay ra" in text for text in feeder.facts.cannot_tell)
+        device.restack(0)
+        feeder.expected_sheets = None
+        asked: list[int] = []
+        feeder.count_tray = lambda sheets: asked.append(sheets) is not None
+        with pytest.raises(errors.EndNotProved) as caught:
+            list(feeder.sides(first_sheet=4))
+        assert (asked, caught.value.last_good) == ([1], 3), "a tray that does not agree voids the feed"
+        device.restack(0)
+        feeder.count_tray = lambda sheets: sheets == 1
+        assert [page.sheet for page in feeder.sides(first_sheet=4)] == [4, 4]
 
 
 def test_a_silently_clamped_value_refuses_the_feed(tmp_path: Path, library: Path) -> None:

@@ -5,24 +5,38 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from tests.station.conftest import OPERATOR, PASSPHRASE, Founded, Room, ScriptedFeeder
+from tests.station.conftest import (
+    OPERATOR,
+    PASSPHRASE,
+    SHEET,
+    Founded,
+    Room,
+    ScriptedDesk,
+    ScriptedFeeder,
+    listed,
+    row,
+    separator,
+)
 from tests.station.test_commands import ROOT, scanflow
 
 from scanflow.cli.trainee import outcome_vi
 from scanflow.errors import ExitCode
-from scanflow.ledger.catalogue import EndProof, ScannerChecked, ScannerDescribed, Sense
+from scanflow.ledger.catalogue import EndProof, FeedEnded, ScannerChecked, ScannerDescribed, Sense
 from scanflow.ledger.lines import read_entries
 from scanflow.ledger.people.errors import UnknownPerson
+from scanflow.pages import RawPage
 from scanflow.scanner import ScannerFacts, Sensor
 from scanflow.scanner.commission import Capability
 from scanflow.scanner.drill import DrillResult
+from scanflow.scanner.errors import EndNotProved
 from scanflow.scanner.virtual import virtual_scanner
 from scanflow.station import doctor, host
+from scanflow.station.batch import Outcome, run_batch
 from scanflow.station.commissioning import Report, commission
 from scanflow.station.config import load_config
 from scanflow.station.errors import ConfigurationRejected, DayCheckMissing, NotCommissioned, ScannerDoesNotFit
@@ -141,6 +155,30 @@ def test_no_real_paper_before_the_scanner_is_on_record_and_checked_today(room: R
         doctor.require_ready(ready, feeder, station)
     station.ledger.record(ScannerChecked(scanner=device_digest(facts.identity), printed=1, read=1, passed=True))
     doctor.require_ready(ready, feeder, station)
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_scanner_without_sensors_has_its_tray_counted_and_the_ledger_says_by_whom(room: Room, agrees: bool) -> None:
+    class Blind(ScriptedFeeder):
+        """Ends only when a person counted, as epsonds and its like do."""
+
+        count_tray: Callable[[int], bool] | None = None
+
+        def sides(self, first_sheet: int = 1) -> Iterator[RawPage]:
+            yield from super().sides(first_sheet)
+            fed = self._last - first_sheet + 1
+            if self.count_tray is None or not self.count_tray(fed):
+                raise EndNotProved(last_good=first_sheet - 1, why="đếm")
+
+    manifest = listed(row(1, 1))
+    feeder = Blind([separator(manifest, 1), SHEET])
+    desk = ScriptedDesk(feeder, room.bus, sticks=[room.stick], tray=agrees)
+    result = run_batch(room.with_feeder(feeder), desk, manifest, feeder, OPERATOR)
+    assert "đúng 2 tờ" in desk.checks[0] and "không tự chứng minh" in desk.checks[0]
+    ended = [entry.event for entry in read_entries(room.station.ledger.path, (FeedEnded,))]
+    assert [event.by_hand for event in ended] == ([True] if agrees else [])  # type: ignore[attr-defined]
+    assert (result.documents[0].outcome is Outcome.DELIVERED) is agrees
+    assert result.reconciliation.totals.spoiled == (0 if agrees else 2)
 
 
 def test_the_drill_needs_a_person() -> None:

@@ -15,6 +15,7 @@ from scanflow.errors import ScanflowError
 from scanflow.ledger.people import Office, PersonSignature, Statement, sign
 from scanflow.station.desk import Notice, Tone
 from scanflow.station.setup import Home
+from scanflow.station.termdesk import Terminal
 
 _STYLES = {Tone.INFO: "cyan", Tone.GOOD: "green", Tone.STOP: "bold yellow", Tone.ALARM: "bold white on red"}
 
@@ -58,7 +59,7 @@ def ask_passphrase(question: str) -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-def signer_at(terminal: RichTerminal, office: Office, home: Home) -> Callable[[Statement], list[PersonSignature]]:
+def signer_at(terminal: Terminal, office: Office, home: Home) -> Callable[[Statement], list[PersonSignature]]:
     """Asks one person after the other to sign; an empty id ends the round."""
 
     def ask(statement: Statement) -> list[PersonSignature]:

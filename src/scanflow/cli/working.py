@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -29,13 +30,14 @@ from scanflow.station.bureau import file_form
 from scanflow.station.config import StationConfig
 from scanflow.station.demo import SIMULATED, DemoFiles, Places, demo_stage, play_demo
 from scanflow.station.demostack import read_stack
+from scanflow.station.desk import Notice, Tone
 from scanflow.station.devices import bus_of, examiners, feeder_of, new_examiner
 from scanflow.station.host import Health
 from scanflow.station.record import batch_forms
 from scanflow.station.setup import Home, open_station
 from scanflow.station.station import Station
-from scanflow.station.termdesk import TerminalDesk
-from scanflow.station.watch import watch_inbox
+from scanflow.station.termdesk import SharedTerminal, Terminal, TerminalDesk
+from scanflow.station.watch import share_out, watch_inbox
 from scanflow.station.watchdesk import WatchDesk, paper_cue
 
 _HEALTH = {Health.OK: "[green]đạt[/]", Health.WARN: "[yellow]lưu ý[/]", Health.BAD: "[bold red]KHÔNG ĐẠT[/]"}
@@ -129,24 +131,48 @@ def _file_forms(station: Station, result: BatchResult, operator: str, folder: Pa
 def watch(
     operator: Annotated[str, typer.Option(help="Mã người vận hành · person id of the operator")],
     forms: FormsFolder = Path(),
+    scanner: Annotated[
+        list[str] | None,
+        typer.Option("--scanner", help="Tên máy quét; nhắc lại: nhiều máy cùng lúc"),
+    ] = None,
     config: ConfigPath = None,
 ) -> None:
     """Chờ danh mục mới trong thư mục nhận, nạp khi có giấy · watch the folder of handover lists."""
     settings = read_config(config)
     findings = doctors.examine_host(settings)
-    with feeder_of(settings) as feeder, _opened(settings) as station:
+    names = list(dict.fromkeys(scanner or [""]))
+    stopping = threading.Event()
+    with ExitStack() as open_ones:
+        feeders = {name: open_ones.enter_context(feeder_of(settings, name)) for name in names}
+        station = open_ones.enter_context(_opened(settings))
         doctors.record(findings, station.ledger)
-        doctors.require_ready(findings, feeder, station)
+        for feeder in feeders.values():
+            doctors.require_ready(findings, feeder, station)
+        turn = threading.RLock()
+
+        def watcher(name: str, feeder: Feeder) -> Callable[[Path], None]:
+            terminal: Terminal = RichTerminal()
+            if len(feeders) > 1:
+                terminal = SharedTerminal(terminal, turn, name or "chính")
+            desk = _watch_desk(station, feeder, terminal, stopping)
+
+            def work(path: Path) -> None:
+                try:
+                    manifest = read_manifest(path)
+                    what = f"{path.name}: {len(manifest.rows)} tài liệu, đợt {manifest.batch_id}."
+                    terminal.say(Notice(Tone.INFO, f"Nhận {what}", f"Took {what}"))
+                    result = run_batch(station, desk, manifest, feeder, operator)
+                    with turn:
+                        show_result(result)
+                        _file_forms(station, result, operator, forms)
+                except ScanflowError as why:
+                    refusal(why)
+
+            return work
+
         console.print(f"Đang chờ danh mục trong {settings.inbox}. Ctrl-C để dừng.")
-        for path in watch_inbox(settings):
-            try:
-                manifest = read_manifest(path)
-                console.print(f"Nhận {escape(path.name)}: {len(manifest.rows)} tài liệu, đợt {manifest.batch_id}.")
-                result = run_batch(station, _watch_desk(station, feeder), manifest, feeder, operator)
-                show_result(result)
-                _file_forms(station, result, operator, forms)
-            except ScanflowError as why:
-                refusal(why)
+        workers = [watcher(name, feeder) for name, feeder in feeders.items()]
+        share_out(watch_inbox(settings), workers, stopping.set)
 
 
 def doctor(config: ConfigPath = None, as_json: AsJson = False) -> int:
@@ -217,10 +243,10 @@ def _desk(station: Station, feeder: Feeder) -> TerminalDesk:
     return TerminalDesk(terminal, feeder.paper_present, sign, lambda: bool(station.media.list_devices()))
 
 
-def _watch_desk(station: Station, feeder: Feeder) -> WatchDesk:
-    terminal = RichTerminal()
+def _watch_desk(station: Station, feeder: Feeder, terminal: Terminal, stopping: threading.Event) -> WatchDesk:
     sign = signer_at(terminal, station.office, Home(station.config.state))
-    return WatchDesk(terminal, sign, paper_cue(feeder), HotPlug(station.media.list_devices, udev_events()))
+    cue = paper_cue(feeder, terminal.say, lambda: not stopping.is_set())
+    return WatchDesk(terminal, sign, cue, HotPlug(station.media.list_devices, udev_events()))
 
 
 def show_result(result: BatchResult) -> None:

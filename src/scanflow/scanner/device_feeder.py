@@ -18,7 +18,7 @@ from scanflow.pages import RawPage
 from scanflow.scanner.errors import AlreadyFeeding, FeedFault, ScannerError
 from scanflow.scanner.escl.status import ScannerStatus
 from scanflow.scanner.feeder import StopReport
-from scanflow.scanner.proof import await_images_fed, placed, stop_report
+from scanflow.scanner.proof import CountTray, await_images_fed, placed, stop_report
 from scanflow.scanner.sheets import SheetAssembler
 
 
@@ -52,6 +52,7 @@ class DeviceFeeder(ABC):
 
     Attributes:
         expected_sheets: sheets in the next feed by an independent count, where somebody counted.
+        count_tray: see :class:`~scanflow.scanner.feeder.CountedByHand`.
     """
 
     def __init__(self, *, duplex: bool, pause: Callable[[float], None] = time.sleep) -> None:
@@ -61,6 +62,7 @@ class DeviceFeeder(ABC):
         self._lock = threading.RLock()
         self._last_stop = StopReport(0, 0)
         self.expected_sheets: int | None = None
+        self.count_tray: CountTray | None = None
 
     def sides(self, first_sheet: int = 1) -> Iterator[RawPage]:
         """See :class:`~scanflow.scanner.feeder.Feeder`; leaving the loop early stops the feeder."""

@@ -32,7 +32,7 @@ def facts_of(device: str, profile: Profile, capabilities: Capabilities | None) -
     said = capabilities.simulated if capabilities is not None else False
     cannot = [text for sensor, text in _CANNOT.items() if sensor not in sensors]
     if profile.end.proof is ProofKind.COUNT:
-        cannot.append("Máy không chứng minh được đã hết giấy: phải khai số tờ trước khi quét.")
+        cannot.append("Máy không chứng minh được đã hết giấy: sau mỗi lượt phải đếm số tờ ở khay ra.")
     return ScannerFacts(
         name=name,
         identity=f"{name}#{serial}" if serial else stable_identity(device),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -92,6 +92,18 @@ class StopReport:
             f"{self.resume_at}) đã trôi qua mà chưa "
             f"nhận: lấy khỏi khay ra, xếp lại lên trên khay nạp."
         )
+
+
+@runtime_checkable
+class CountedByHand(Protocol):
+    """A source whose end of feed a person may have to prove, where no sensor can (đếm tay thay cảm biến).
+
+    Attributes:
+        count_tray: asked with the number of sheets that arrived, when nothing else proves the end of a feed: whether a
+            person counted exactly so many in the output tray, with none left in the feeder. None: nobody can be asked.
+    """
+
+    count_tray: Callable[[int], bool] | None
 
 
 @runtime_checkable

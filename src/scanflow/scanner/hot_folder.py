@@ -31,7 +31,7 @@ from scanflow.scanner.errors import (
 )
 from scanflow.scanner.feeder import ScannerFacts, Sensor, StopReport
 from scanflow.scanner.imagefile import IMAGE_SUFFIXES, Decode, decode_page, jpeg_dpi, why_torn
-from scanflow.scanner.proof import require_count
+from scanflow.scanner.proof import CountTray, require_count, require_tray
 from scanflow.scanner.sheets import SheetAssembler, Side
 
 END_SUFFIX = ".end"
@@ -64,6 +64,7 @@ class HotFolderFeeder:
 
     Attributes:
         expected_sheets: sheets in the next feed by an independent count; its being reached proves the end.
+        count_tray: see :class:`~scanflow.scanner.feeder.CountedByHand`.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class HotFolderFeeder:
         self._stopped = False
         self._last = 0
         self.expected_sheets: int | None = None
+        self.count_tray: CountTray | None = None
         self._observer = Observer()
         self._observer.schedule(_Arrivals(self._names), str(folder), recursive=False)
         self._observer.start()
@@ -228,7 +230,11 @@ class HotFolderFeeder:
             if left <= 0:
                 if sheets.sides == 0:
                     raise FeederEmpty(last_good=sheets.last_good)
-                raise EndNotProved(last_good=sheets.last_good, why="không có tệp kết thúc và chưa đủ số tờ khai")
+                if self.expected_sheets is not None:
+                    raise EndNotProved(last_good=sheets.last_good, why="chưa đủ số tờ khai")
+                sheets.require_even()
+                require_tray(self.count_tray, sheets, "không có tệp kết thúc và chưa ai đếm số tờ")
+                return None
             self._collect(min(left, 0.2))
         self._collect(0.0)
         return self._ready.pop(0)

@@ -28,13 +28,16 @@ from scanflow.scanner.escl.status import AdfState, JobInfo, JobState, ScannerSta
 from scanflow.scanner.feeder import StopReport
 from scanflow.scanner.sheets import SheetAssembler
 
+CountTray = Callable[[int], bool]
+"""Asks a person who counts the sheets of the feed in the output tray; false when there are not exactly so many."""
+
 
 class ProofKind(StrEnum):
     """What confirms the end of a feed, by driver profile."""
 
     ESCL_STATUS = "escl_status"  # the device's own status document: feeder empty, job completed, images equal
     SENSOR = "sensor"  # the paper sensor says empty
-    COUNT = "count"  # nothing can; the number of sheets must have been given beforehand
+    COUNT = "count"  # nothing can: the number was given beforehand, or a person counts the output tray afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,14 @@ class EndEvidence:
         jobs_before: URIs of the jobs that the device knew before this feed.
         paper_left: the paper sensor; None when there is none.
         expected_sheets: sheets in this feed by an independent count; None when nobody counted.
+        count_tray: asks a person whether exactly so many sheets lie in the output tray and none in the feeder.
     """
 
     status: ScannerStatus | None = None
     jobs_before: frozenset[str] = frozenset()
     paper_left: bool | None = None
     expected_sheets: int | None = None
+    count_tray: CountTray | None = None
 
 
 def require_end(kind: ProofKind, evidence: EndEvidence, sheets: SheetAssembler) -> None:
@@ -69,11 +74,24 @@ def require_end(kind: ProofKind, evidence: EndEvidence, sheets: SheetAssembler) 
             raise EndNotProved(last_good=sheets.last_sure, why="cảm biến báo khay nạp còn giấy")
     elif evidence.expected_sheets is None:
         sheets.require_even()
-        raise EndNotProved(last_good=sheets.last_sure, why="máy không có cảm biến và chưa khai số tờ")
+        require_tray(evidence.count_tray, sheets, "máy không có cảm biến và chưa ai đếm số tờ")
     sheets.require_even()
     if sheets.sides == 0:
         raise FeederEmpty(last_good=sheets.before)
     require_count(evidence.expected_sheets, sheets)
+
+
+def require_tray(count_tray: CountTray | None, sheets: SheetAssembler, why: str) -> None:
+    """Return only if a person counted the sheets of this feed in the output tray, and found as many as arrived.
+
+    Raises:
+        EndNotProved: nobody can be asked (``why``), or there are more or fewer. Then all of the feed is void: a sheet
+            may be missing anywhere.
+    """
+    if count_tray is None:
+        raise EndNotProved(last_good=sheets.last_sure, why=why)
+    if not count_tray(sheets.last_good - sheets.before):
+        raise EndNotProved(last_good=sheets.before, why="số tờ ở khay ra không bằng số tờ đã nhận")
 
 
 def require_count(expected: int | None, sheets: SheetAssembler) -> None:

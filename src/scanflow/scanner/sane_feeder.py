@@ -248,7 +248,7 @@ class SaneFeeder(DeviceFeeder):
                 raise fault
             if job is None:
                 raise FeederEmpty(last_good=feed.sheets.last_sure)
-        evidence = EndEvidence(status, feed.jobs_before, paper, self.expected_sheets)
+        evidence = EndEvidence(status, feed.jobs_before, paper, self.expected_sheets, self.count_tray)
         require_end(self._profile.end.proof, evidence, feed.sheets)
 
     def _fault(self, feed: Feed, head: Mapping[str, Any]) -> FeedFault:

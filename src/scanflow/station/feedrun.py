@@ -24,7 +24,7 @@ from scanflow.ledger import Act
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import FeedEnd
 from scanflow.manifest import Row
-from scanflow.scanner import Feeder, FeedFault, ScannerError, StopReport
+from scanflow.scanner import CountedByHand, Feeder, FeedFault, ScannerError, StopReport
 from scanflow.station.config import Separation
 from scanflow.station.desk import LoadPaper, Notice, TakeOut, Tone
 from scanflow.station.errors import BatchStopped
@@ -126,6 +126,7 @@ class _Stack:
         self._document = document
         self._duplex = duplex
         self._places = places
+        self._counted_by_hand = False
 
     def ask(self) -> bool:
         """Ask for the paper; False when nobody lays it in."""
@@ -155,6 +156,7 @@ class _Stack:
         try:
             with ThreadPoolExecutor(EXAMINERS, thread_name_prefix="examine") as pool:
                 taker = SheetTaker(self._work)
+                self._offer_count(first)
                 sides = self._feeder.sides(first)
                 sheets = examined(sides, self._work.station.examine, pool, duplex=self._duplex)
                 for sheet in sheets:
@@ -185,8 +187,24 @@ class _Stack:
         self._work.count(FeedEnded())
         fed = self._next_sheet - first
         sides_fed = fed * (2 if self._duplex else 1)
-        act.done(events.FeedEnded(batch=self._work.batch_id, sheets=fed, sides=sides_fed))
+        act.done(
+            events.FeedEnded(batch=self._work.batch_id, sheets=fed, sides=sides_fed, by_hand=self._counted_by_hand)
+        )
         return _Stop(None if self._all_came else self._load())
+
+    def _offer_count(self, first: int) -> None:
+        """Let a scanner that cannot prove its end have the output tray counted by a person."""
+        self._counted_by_hand = False
+        if isinstance(self._feeder, CountedByHand):
+            self._feeder.count_tray = lambda sheets: self._count_tray(first, sheets)
+
+    def _count_tray(self, first: int, sheets: int) -> bool:
+        question = (
+            "Máy quét không tự chứng minh được đã hết giấy. Nhìn khay nạp phải trống; đếm khay ra: "
+            f"từ tờ {first} phải có đúng {sheets} tờ."
+        )
+        self._counted_by_hand = self._work.desk.tray_agrees(question)
+        return self._counted_by_hand
 
     def _misplaced(
         self,

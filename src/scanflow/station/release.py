@@ -152,7 +152,11 @@ def deliver_documents(work: Work, sealed: Sequence[Sealed]) -> Delivered | None:
 
     Each refusal is told, recorded and another stick asked for; nothing is lost meanwhile, the containers wait in RAM.
     """
-    wanted = work.station.config.batch.copies
+    with work.station.one_delivery:
+        return _deliver_copies(work, sealed, work.station.config.batch.copies)
+
+
+def _deliver_copies(work: Work, sealed: Sequence[Sealed], wanted: int) -> Delivered | None:
     receipts: list[DeliveryReceipt] = []
     while len(receipts) < wanted:
         if receipts:

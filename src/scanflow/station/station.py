@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from threading import RLock
 
 from scanflow.examination import Examination
 from scanflow.ledger import Ledger
@@ -37,6 +38,7 @@ class Station:
         sign: the station's signature for receipts.
         verify: checks it.
         now: the wall clock.
+        one_delivery: held while a batch brings its containers out; two batches never wait for one stick.
     """
 
     config: StationConfig
@@ -50,6 +52,7 @@ class Station:
     sign: Sign
     verify: Verify
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    one_delivery: RLock = field(default_factory=RLock)
 
     @property
     def today(self) -> date:

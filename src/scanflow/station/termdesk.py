@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import RLock
 from typing import Protocol
 
 from scanflow.counting import DocumentCount
@@ -66,6 +67,44 @@ class Terminal(Protocol):
 
     def text(self, question: str) -> str:
         """Ask for a word such as a person id; empty when nobody is there."""
+
+
+class SharedTerminal:
+    """One terminal for the batches of two scanners: one question at a time, each with the scanner's name."""
+
+    def __init__(self, terminal: Terminal, turn: RLock, scanner: str) -> None:
+        """Share ``terminal``; ``turn`` is held during each question."""
+        self._terminal, self._turn, self._name = terminal, turn, f"[{scanner}] "
+
+    @property
+    def attended(self) -> bool:
+        """Whether a person can answer."""
+        return self._terminal.attended
+
+    def say(self, notice: Notice) -> None:
+        """Print a sentence of this scanner's batch."""
+        with self._turn:
+            self._terminal.say(Notice(notice.tone, self._name + notice.vi, self._name + notice.en))
+
+    def confirm(self, question: str) -> bool:
+        """Ask for yes or no."""
+        with self._turn:
+            return self._terminal.confirm(self._name + question)
+
+    def number(self, question: str) -> int:
+        """Ask for a count."""
+        with self._turn:
+            return self._terminal.number(self._name + question)
+
+    def choice(self, question: str, options: Sequence[str]) -> str:
+        """Ask for one of ``options``."""
+        with self._turn:
+            return self._terminal.choice(self._name + question, options)
+
+    def text(self, question: str) -> str:
+        """Ask for a word."""
+        with self._turn:
+            return self._terminal.text(self._name + question)
 
 
 class TerminalDesk:

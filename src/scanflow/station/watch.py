@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -79,3 +80,38 @@ def watch_inbox(config: StationConfig) -> Iterator[Path]:
     finally:
         observer.stop()
         observer.join()
+
+
+Work = Callable[[Path], None]
+"""Works one list to its end on one scanner; tells its refusals itself and raises none."""
+
+
+def share_out(lists: Iterable[Path], scanners: Sequence[Work], stop: Callable[[], None]) -> None:
+    """Give each list to the next scanner that is free; with one scanner, one list after the other.
+
+    Args:
+        lists: as they arrive.
+        scanners: each works at most one list at a time, two of them at once.
+        stop: called when the giving-out ends or is interrupted, so that who waits for paper waits no longer.
+    """
+    if len(scanners) == 1:
+        for path in lists:
+            scanners[0](path)
+        return
+    free: queue.SimpleQueue[Work] = queue.SimpleQueue()
+    for each in scanners:
+        free.put(each)
+
+    def work(one: Work, path: Path) -> None:
+        try:
+            one(path)
+        finally:
+            free.put(one)
+
+    with ThreadPoolExecutor(len(scanners), thread_name_prefix="scanner") as pool:
+        try:
+            running = [pool.submit(work, free.get(), path) for path in lists]
+        finally:
+            stop()
+    for future in running:
+        future.result()

@@ -8,7 +8,7 @@ from scanflow.errors import ScanflowError
 from scanflow.ledger.people import PersonSignature, Statement
 from scanflow.levels import Level
 from scanflow.media.watch import Change
-from scanflow.scanner import Feeder
+from scanflow.scanner import Feeder, Sensor
 from scanflow.scanner.paper_start import Cue, PaperStart, wait_for_cue
 from scanflow.scanner.sane_feeder import SaneFeeder
 from scanflow.station.desk import LoadPaper, Notice, Tone
@@ -30,13 +30,35 @@ class _Sensors:
         return self._feeder.button_pressed() if isinstance(self._feeder, SaneFeeder) else None
 
 
-def paper_cue(feeder: Feeder) -> Callable[[], bool]:
-    """Waits until paper was put in and lay still, or the scanner's button was pressed."""
-    start = PaperStart()
+LEFT_IN = Notice(
+    Tone.INFO,
+    "Khay nạp đang có giấy. Xếp xong thì nhấc cả tập ra rồi đặt lại (máy nạp sau 2 giây), hoặc bấm nút trên máy quét.",
+    "There is paper in the feeder already: lift it and put it back, or press the scanner's button.",
+)
+
+
+def paper_cue(
+    feeder: Feeder, tell: Callable[[Notice], None], go_on: Callable[[], bool] = lambda: True
+) -> Callable[[], bool] | None:
+    """Waits until paper was put in and lay still, or the scanner's button was pressed.
+
+    Args:
+        feeder: polled only while it stands still.
+        tell: shows what to do with paper that lay there before; it starts nothing by itself.
+        go_on: false ends a wait; nothing is fed then.
+
+    Returns:
+        None for a scanner that tells of neither paper nor button: then a person has to say so.
+    """
+    if not feeder.facts.sensors & {Sensor.PAPER, Sensor.BUTTON}:
+        return None
+    start, sensors = PaperStart(), _Sensors(feeder)
 
     def wait() -> bool:
         start.arm()
-        cue = wait_for_cue(_Sensors(feeder), start, go_on=lambda: True)
+        if sensors.paper_present():
+            tell(LEFT_IN)
+        cue = wait_for_cue(sensors, start, go_on=go_on)
         start.fed()
         return cue is not Cue.WAIT
 
@@ -50,7 +72,7 @@ class WatchDesk(TerminalDesk):
         self,
         terminal: Terminal,
         sign: Callable[[Statement], Sequence[PersonSignature]],
-        wait_for_paper: Callable[[], bool],
+        wait_for_paper: Callable[[], bool] | None,
         stick_changes: Iterable[Change],
     ) -> None:
         """Sit down.
@@ -58,7 +80,7 @@ class WatchDesk(TerminalDesk):
         Args:
             terminal: where people read and answer.
             sign: as `TerminalDesk`.
-            wait_for_paper: returns True when a feed may start.
+            wait_for_paper: returns True when a feed may start; None: a person says so.
             stick_changes: sticks coming and going, those that are in first; endless on a real host.
         """
         super().__init__(terminal, lambda: None, sign, lambda: False)
@@ -67,6 +89,8 @@ class WatchDesk(TerminalDesk):
 
     def load_paper(self, request: LoadPaper) -> bool:
         """Say what to load and wait for the paper."""
+        if self._wait_for_paper is None:
+            return super().load_paper(request)
         self.tell(Notice(Tone.INFO, request.vi, f"Load paper; the next sheet is number {request.first_sheet}."))
         return self._wait_for_paper()
 
