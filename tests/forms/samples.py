@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
+from scanflow.forms.columns import load_tables
 from scanflow.forms.copymarks import CopyMark
 from scanflow.forms.difference import Difference, Remedy, difference_record
 from scanflow.forms.facts import Listed, Office, Outcome, Person
@@ -31,6 +33,8 @@ from scanflow.forms.separators import Separator
 from scanflow.forms.yearly import LevelTotals, YearTotals, yearly_statistics
 from scanflow.levels import Level
 
+TABLES_FILE = Path(__file__).resolve().parents[2] / "config/rules/registers.toml"
+TABLES = load_tables(TABLES_FILE)
 HEAD = (
     "scanflow.mau/tram-01\n1284\nq1pT0l9YvXk3b0c7Wq8M1JrYt5oBz2uLr0x9dEwQm3o=\n\n"
     "— tram-01 Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8="
@@ -136,7 +140,7 @@ def outgoing() -> Paper:
         Sent(3, "03/PA-CQMA", date(2026, 11, 5), "Phương án", Level.TOI_MAT, "Cán bộ mẫu 06",
              "Phòng Hành chính mẫu; Xã mẫu B", "Văn thư", 2, "Diễn tập chữa cháy tại kho lưu trữ mẫu"),
     ]  # fmt: skip
-    return outgoing_register(VOLUME, lines)
+    return outgoing_register(VOLUME, lines, TABLES)
 
 
 def incoming() -> Paper:
@@ -147,7 +151,7 @@ def incoming() -> Paper:
         Received(2, date(2026, 5, 20), 2, "CƠ QUAN MẪU D", "02/TTr-CQMD", date(2026, 5, 18), "Tờ trình",
                  Level.TUYET_MAT, "Lãnh đạo cơ quan mẫu"),
     ]  # fmt: skip
-    return incoming_register(VOLUME, lines)
+    return incoming_register(VOLUME, lines, TABLES)
 
 
 def copying() -> Paper:
@@ -159,7 +163,7 @@ def copying() -> Paper:
         Copied(2, DAY, "03/PA-CQMA", "Phương án", Level.TOI_MAT, "Sao y bản chính", 1, "Phòng Hành chính mẫu",
                "Giám đốc Cơ quan mẫu A", "Cán bộ mẫu 02", "Diễn tập chữa cháy tại kho lưu trữ mẫu"),
     ]  # fmt: skip
-    return copying_register(VOLUME, lines)
+    return copying_register(VOLUME, lines, TABLES)
 
 
 def yearly() -> Paper:
@@ -174,15 +178,16 @@ def yearly() -> Paper:
         YearTotals(
             OFFICE, "15/TK-CQMA", date(2026, 12, 15), 2026, date(2025, 12, 15), date(2026, 12, 14), rows,
             SUPERVISOR, Person("Cán bộ mẫu 06", "Giám đốc"), HEAD,
-        )
+        ),
+        TABLES,
     )  # fmt: skip
 
 
 PAPERS = {
-    "handover-1": lambda: handover_record(handover(Moment.OUT)),
-    "handover-2": lambda: handover_record(handover(Moment.SCANNED)),
-    "handover-3": lambda: handover_record(handover(Moment.RETURNED)),
-    "reconciliation": lambda: reconciliation_record(reconciliation()),
+    "handover-1": lambda: handover_record(handover(Moment.OUT), TABLES),
+    "handover-2": lambda: handover_record(handover(Moment.SCANNED), TABLES),
+    "handover-3": lambda: handover_record(handover(Moment.RETURNED), TABLES),
+    "reconciliation": lambda: reconciliation_record(reconciliation(), TABLES),
     "difference": lambda: difference_record(difference()),
     "incident": lambda: incident_record(incident()),
     "outgoing": outgoing,

@@ -11,9 +11,9 @@ from scanflow.forms.columns import KEYS, load_tables
 from scanflow.forms.errors import TableFault
 from scanflow.forms.handover import handover_record
 
-from .samples import handover, outgoing
+from .samples import TABLES_FILE, handover, outgoing
 
-SHIPPED = (Path(columns.__file__).parent / "tables.toml").read_text(encoding="utf-8")
+SHIPPED = TABLES_FILE.read_text(encoding="utf-8")
 
 
 def load(tmp_path: Path, text: str) -> dict[str, columns.ColumnTable]:
@@ -23,7 +23,7 @@ def load(tmp_path: Path, text: str) -> dict[str, columns.ColumnTable]:
 
 
 def test_shipped_tables_are_dated_sourced_and_complete() -> None:
-    tables = load_tables()
+    tables = load_tables(TABLES_FILE)
     assert set(tables) == set(KEYS)
     for name, table in tables.items():
         assert {column.key for column in table.columns} == KEYS[name]
@@ -32,7 +32,7 @@ def test_shipped_tables_are_dated_sourced_and_complete() -> None:
 
 
 def test_registers_have_the_ten_prescribed_columns_in_order() -> None:
-    tables = load_tables()
+    tables = load_tables(TABLES_FILE)
     headings = [c.heading for c in tables["outgoing"].columns]
     assert headings == [
         "Số thứ tự", "Số, ký hiệu tài liệu, vật chứa bí mật nhà nước", "Ngày, tháng xác định",
@@ -47,7 +47,7 @@ def test_registers_have_the_ten_prescribed_columns_in_order() -> None:
 
 
 def test_the_four_columns_that_1479_asks_for_are_there() -> None:
-    assert {"ordinal", "sheets", "pages", "level"} <= {c.key for c in load_tables()["handover_list"].columns}
+    assert {"ordinal", "sheets", "pages", "level"} <= {c.key for c in load_tables(TABLES_FILE)["handover_list"].columns}
 
 
 def test_another_order_and_fewer_columns_need_no_code(tmp_path: Path) -> None:

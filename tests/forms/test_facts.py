@@ -21,7 +21,7 @@ from scanflow.forms.registers import Copied, Received, Sent
 from scanflow.forms.yearly import LevelTotals
 from scanflow.levels import Level
 
-from .samples import DAY, OPERATOR, difference, handover, incident, listed, reconciled, reconciliation
+from .samples import DAY, OPERATOR, TABLES, difference, handover, incident, listed, reconciled, reconciliation
 
 SECRET = "chuyện không được viết"
 
@@ -96,20 +96,20 @@ def test_a_balance_holds_or_is_refused(parts: list[int], off: int) -> None:
 
 
 def test_handover_counts_what_is_there_and_points_at_differences() -> None:
-    facts = facts_of(handover_record(handover()))
+    facts = facts_of(handover_record(handover(), TABLES))
     assert facts["4. Số lượng"] == "01 hồ sơ, 09 tài liệu, 18 tờ, 35 trang"
     assert facts["7. Đối chiếu với danh mục"] == "Lệch ở STT 3"
     assert facts["5. Theo độ mật"] == "Tối mật: 03; Mật: 03; Thường: 03"
     agreed = replace(handover(), rows=[HandedOver(listed(1), 2, 4, condition="Rách mép")])
-    facts = facts_of(handover_record(agreed))
+    facts = facts_of(handover_record(agreed, TABLES))
     assert facts["7. Đối chiếu với danh mục"] == "Khớp số tài liệu, số tờ, số trang"
     assert facts["8. Tình trạng tài liệu"] == "Thay đổi so với danh mục ở STT 1"
-    empty = facts_of(handover_record(replace(handover(), rows=[])))
+    empty = facts_of(handover_record(replace(handover(), rows=[]), TABLES))
     assert empty["5. Theo độ mật"] == "Không có tài liệu" and empty["2. Thời gian của tài liệu"] == "Không rõ"
 
 
 def test_reconciliation_gives_each_document_its_verdict() -> None:
-    (table,) = [t for t in reconciliation_record(reconciliation()).tables() if isinstance(t, Table)]
+    (table,) = [t for t in reconciliation_record(reconciliation(), TABLES).tables() if isinstance(t, Table)]
     at = [column.key for column in table.columns].index("verdict")
     assert [row[at] for row in table.rows] == ["Khớp", "Khớp", "Khớp", "LỆCH", "–", "LỆCH"]
     assert table.total is not None and table.total[3:7] == (16, 14, 26, 16)

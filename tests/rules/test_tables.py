@@ -44,8 +44,6 @@ def test_no_period_is_invented_for_another_day(tables: RuleTables) -> None:
         tables.guidance(date(2025, 4, 16))
     with pytest.raises(NoRuleInForce):
         tables.stamps(date(1999, 1, 1))
-    with pytest.raises(NoRuleInForce):
-        tables.register_of("khong-co", TODAY)
 
 
 def test_no_table_can_say_how_long_top_secret_lasts(tables: RuleTables) -> None:
@@ -67,16 +65,6 @@ def test_urgency_marks_share_the_sizes_and_have_one_line(tables: RuleTables) -> 
         assert (stamps[urgent].border_lines, stamps[secret].border_lines) == (1, 2)
 
 
-def test_registers_have_ten_columns_and_say_where_no_abstract_may_stand(tables: RuleTables) -> None:
-    for name in ("di", "den"):
-        register = tables.register_of(name, TODAY)
-        assert len(register.columns) == 10
-        assert register.no_abstract_for_top_secret == "Tên loại và trích yếu"
-        assert not register.provisional
-    assert tables.register_of("sao-chup", TODAY).provisional
-    assert tables.register_of("thong-ke", TODAY).provisional
-
-
 def test_whatever_was_not_seen_is_marked_provisional(tables: RuleTables) -> None:
     for entry in (*tables.periods, *tables.stamp_sets):
         assert ("chưa đối chiếu" in entry.source) <= entry.provisional
@@ -96,12 +84,6 @@ BREAKS = [
     ("stamps.toml", 'sizes_as = "tt-24-2020"', 'sizes_as = "tt-25"'),
     ("stamps.toml", 'sizes_as = "tt-24-2020"\n', ""),
     ("stamps.toml", 'ink = "red"', 'ink = "blue"'),
-    ("registers.toml", '"Độ mật",', '"Số thứ tự",'),
-    (
-        "registers.toml",
-        'no_abstract_for_top_secret = "Tên loại và trích yếu"',
-        'no_abstract_for_top_secret = "Tên"',
-    ),
 ]
 
 
@@ -134,5 +116,5 @@ def test_some_day_every_day_of_the_law_has_exactly_one_period(tables: RuleTables
 
 
 def test_each_source_names_an_instrument(tables: RuleTables) -> None:
-    for entry in (*tables.periods, *tables.stamp_sets, *tables.registers):
+    for entry in (*tables.periods, *tables.stamp_sets):
         assert re.search(r"\d+/\d{4}|1479/BCA", entry.source), entry.id

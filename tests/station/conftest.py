@@ -349,6 +349,7 @@ def _config(folder: Path, separation: Separation) -> StationConfig:
     keys = folder / "keys"
     return StationConfig(
         id="test", name="Trạm thử", superior="UBND TỈNH MẪU", body="CƠ QUAN MẪU A", place="Tỉnh Mẫu", state=folder,
+        rules=RULES,
         scanner=ScannerConfig(source=ScannerSource.SANE),
         batch=BatchConfig(separation=separation, text_layer=False),
         medium=MediumConfig(kind=MediumKind.SIMULATED, simulated=folder / "stick"),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from scanflow.cli import console_commands, ledger_commands, lists, machines, media_commands, office, sealed, working
+from scanflow.cli import (
+    console_commands,
+    ledger_commands,
+    lists,
+    machines,
+    media_commands,
+    office,
+    paperwork,
+    sealed,
+    working,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -15,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     sealed.add_to(app)
     office.add_to(app)
     app.command()(machines.drill)
+    paperwork.add_to(app)
     for name, group, words in (
         ("media", media_commands.app, "thiết bị nhớ · approved media"),
         ("ledger", ledger_commands.app, "sổ nhật ký · the ledger"),
@@ -23,5 +34,6 @@ def add_to(app: typer.Typer) -> None:
         ("people", office.people, "người dùng · people"),
         ("keys", sealed.keys, "khóa và chứng thư · keys and certificates"),
         ("manifest", lists.manifest, "danh mục · handover lists"),
+        ("forms", paperwork.forms, "sổ, thống kê, biên bản · registers, statistics, records"),
     ):
         app.add_typer(group, name=name, help=words)

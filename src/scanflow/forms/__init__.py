@@ -5,7 +5,7 @@ One module a form: its frozen facts and one function that makes a `Paper` of the
 sheet, copy marks) give PDF bytes directly. The same facts give the same bytes: every date is handed in.
 """
 
-from scanflow.forms.columns import ColumnTable, load_tables
+from scanflow.forms.columns import ColumnTable, Tables, load_tables
 from scanflow.forms.copymarks import CopyMark, copy_mark_overlay, copy_mark_page, copy_number_overlay
 from scanflow.forms.difference import Difference, Remedy, difference_record
 from scanflow.forms.facts import Listed, Office, Outcome, Person
@@ -60,6 +60,7 @@ __all__ = [
     "Sent",
     "Separator",
     "SheetBalance",
+    "Tables",
     "TestMark",
     "Volume",
     "YearTotals",

@@ -1,4 +1,4 @@
-"""The dated tables of columns (`tables.toml`): the rule base is data, and each table carries its source."""
+"""The dated tables of columns (``config/rules/registers.toml``); each carries its legal source."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from scanflow.forms.errors import TableFault
 from scanflow.forms.paper import Cell, Column, Table, project
@@ -69,22 +68,17 @@ class ColumnTable:
         return Table(self.columns, cells, last, numbered, self.remark if self.provisional else "")
 
 
-def load_tables(path: Path | None = None) -> dict[str, ColumnTable]:
-    """Read the tables; None reads the ones that come with the program.
+Tables: TypeAlias = Mapping[str, ColumnTable]
+"""Every table by the name of its form, as `load_tables` reads them."""
+
+
+def load_tables(path: Path) -> dict[str, ColumnTable]:
+    """Read the tables, whole or not at all.
 
     Raises:
         TableFault: a table is missing or unknown, a key is not one of `KEYS` or stands twice, a field is of a
             wrong type, or a provisional table has no remark.
     """
-    return dict(_shipped()) if path is None else _parse(path)
-
-
-@cache
-def _shipped() -> dict[str, ColumnTable]:
-    return _parse(Path(__file__).parent / "tables.toml")
-
-
-def _parse(path: Path) -> dict[str, ColumnTable]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

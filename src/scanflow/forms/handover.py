@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from scanflow.forms.columns import ColumnTable, load_tables
+from scanflow.forms.columns import Tables
 from scanflow.forms.errors import TopSecretDigitised
 from scanflow.forms.facts import Listed, Office, Outcome, Person, forbid_abstract
 from scanflow.forms.paper import Annex, Block, Cell, Facts, Paper, Signature, Signatures, Text, introduce
@@ -96,10 +96,10 @@ class Handover:
     holding: str = "Tài liệu của cơ quan"
 
 
-def handover_record(record: Handover, tables: dict[str, ColumnTable] | None = None) -> Paper:
+def handover_record(record: Handover, tables: Tables) -> Paper:
     """The record, with the list as annex in landscape."""
     rows, day = record.rows, record.at.date()
-    columns = (tables or load_tables())["handover_list"]
+    columns = tables["handover_list"]
     dates = sorted(row.listed.issued for row in rows if row.listed.issued)
     blocks: tuple[Block, ...] = (
         *(Text(f"Căn cứ {line.strip()};") for line in record.permission.splitlines() if line.strip()),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from scanflow.forms.columns import ColumnTable, load_tables
+from scanflow.forms.columns import Tables
 from scanflow.forms.errors import TopSecretDigitised, TwoPersonsNeeded, Unbalanced
 from scanflow.forms.facts import Office, Outcome, Person
 from scanflow.forms.paper import Annex, Block, Cell, Paper, Signature, Signatures, Table, Text, introduce
@@ -122,9 +122,9 @@ class Reconciliation:
                 raise TwoPersonsNeeded(document=row.name)
 
 
-def reconciliation_record(record: Reconciliation, tables: dict[str, ColumnTable] | None = None) -> Paper:
+def reconciliation_record(record: Reconciliation, tables: Tables) -> Paper:
     """The reconciled record of a batch; its table stands in landscape after the signatures."""
-    columns = (tables or load_tables())["reconciliation"]
+    columns = tables["reconciliation"]
     table = columns.fill([_cells(row) for row in record.rows], _total(record.rows))
     blocks: list[Block] = [
         Text(f"Hôm nay, {moment(record.at)}, tại {record.office.body}, chúng tôi gồm:"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from scanflow.forms.columns import ColumnTable, load_tables
+from scanflow.forms.columns import Tables
 from scanflow.forms.facts import Office, forbid_abstract
 from scanflow.forms.paper import Cell, Cover, Paper
 from scanflow.forms.words import long_date
@@ -35,7 +35,7 @@ class Sent:
 
     ordinal: int
     number: str
-    determined: date
+    determined: date | None
     kind: str
     level: Level
     signer: str
@@ -62,7 +62,7 @@ class Received:
     arrival_number: int
     author: str
     number: str
-    determined: date
+    determined: date | None
     kind: str
     level: Level
     received_by: str
@@ -103,23 +103,21 @@ class Copied:
         forbid_abstract(self.level, self.abstract, self.ordinal)
 
 
-def outgoing_register(volume: Volume, lines: Sequence[Sent], tables: Mapping[str, ColumnTable] | None = None) -> Paper:
+def outgoing_register(volume: Volume, lines: Sequence[Sent], tables: Tables) -> Paper:
     """Sổ đăng ký bí mật nhà nước đi: ten columns (NĐ 63/2026/NĐ-CP, Phụ lục III)."""
     rows = [_cells(x, "ordinal number determined signer recipients kept_by quantity notes") for x in lines]
     serials = [x.number for x in lines]
     return _register("SF-DI", "SỔ ĐĂNG KÝ BÍ MẬT NHÀ NƯỚC ĐI", "outgoing", volume, rows, serials, tables)
 
 
-def incoming_register(
-    volume: Volume, lines: Sequence[Received], tables: Mapping[str, ColumnTable] | None = None
-) -> Paper:
+def incoming_register(volume: Volume, lines: Sequence[Received], tables: Tables) -> Paper:
     """Sổ đăng ký bí mật nhà nước đến: ten columns (NĐ 63/2026/NĐ-CP, Phụ lục III)."""
     rows = [_cells(x, "ordinal arrived arrival_number author number determined received_by notes") for x in lines]
     serials = [str(x.arrival_number) for x in lines]
     return _register("SF-DEN", "SỔ ĐĂNG KÝ BÍ MẬT NHÀ NƯỚC ĐẾN", "incoming", volume, rows, serials, tables)
 
 
-def copying_register(volume: Volume, lines: Sequence[Copied], tables: Mapping[str, ColumnTable] | None = None) -> Paper:
+def copying_register(volume: Volume, lines: Sequence[Copied], tables: Tables) -> Paper:
     """Sổ quản lý sao, chụp bí mật nhà nước; most of its columns are provisional."""
     rows = [_cells(x, "ordinal day number form copies recipients authorised_by made_by notes") for x in lines]
     serials = [str(x.ordinal) for x in lines]
@@ -140,9 +138,9 @@ def _register(
     volume: Volume,
     rows: Sequence[Mapping[str, Cell]],
     serials: Sequence[str],
-    tables: Mapping[str, ColumnTable] | None,
+    tables: Tables,
 ) -> Paper:
-    columns = (tables or load_tables())[table]
+    columns = tables[table]
     limits = f"Từ số {serials[0]} đến số {serials[-1]}" if serials else "Từ số …… đến số ……"
     cover = Cover(
         (

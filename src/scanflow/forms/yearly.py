@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scanflow.forms.columns import ColumnTable, load_tables
+from scanflow.forms.columns import Tables
 from scanflow.forms.errors import TopSecretDigitised
 from scanflow.forms.facts import Office, Person
 from scanflow.forms.paper import Cell, Facts, Paper, Signature, Signatures, Text
@@ -53,9 +53,9 @@ class YearTotals:
     head: str
 
 
-def yearly_statistics(totals: YearTotals, tables: dict[str, ColumnTable] | None = None) -> Paper:
+def yearly_statistics(totals: YearTotals, tables: Tables) -> Paper:
     """The form; TUYỆT MẬT first, a last line with the sums."""
-    columns = (tables or load_tables())["yearly"]
+    columns = tables["yearly"]
     rows = sorted(totals.rows, key=lambda row: -row.level)
     keys = ("dossiers", "documents", "sheets", "pages", "digitised", "routed_out", "pending")
     cells: list[dict[str, Cell]] = [

@@ -14,7 +14,7 @@ from scanflow.rules.proposal import (
     propose,
     settle,
 )
-from scanflow.rules.tables import Register, RuleTables, Stamp, load_tables
+from scanflow.rules.tables import RuleTables, Stamp, load_tables
 
 __all__ = [
     "Action",
@@ -24,7 +24,6 @@ __all__ = [
     "Need",
     "Paper",
     "Proposal",
-    "Register",
     "RuleTables",
     "Stamp",
     "Treatment",

@@ -91,22 +91,6 @@ class StampSet(_Sourced):
     stamp: list[Stamp] = Field(default_factory=list)
 
 
-class Register(_Sourced):
-    """Columns of a register or list, in order."""
-
-    title: str
-    columns: list[str] = Field(min_length=1)
-    no_abstract_for_top_secret: str | None = None
-
-    @model_validator(mode="after")
-    def _names_a_column(self) -> Register:
-        if len(set(self.columns)) != len(self.columns):
-            raise ValueError(f"{self.id}: a column is named twice")
-        if self.no_abstract_for_top_secret not in {None, *self.columns}:
-            raise ValueError(f"{self.id}: no such column")
-        return self
-
-
 class _Protection(_Strict):
     period: list[Period] = Field(min_length=1)
     guidance: list[Guidance] = Field(min_length=1)
@@ -114,10 +98,6 @@ class _Protection(_Strict):
 
 class _Stamps(_Strict):
     set: list[StampSet] = Field(min_length=1)
-
-
-class _Registers(_Strict):
-    register_: list[Register] = Field(alias="register", min_length=1)
 
 
 _Entry = TypeVar("_Entry", bound=_Dated)
@@ -130,7 +110,6 @@ class RuleTables(_Strict):
     periods: tuple[Period, ...]
     guidances: tuple[Guidance, ...]
     stamp_sets: tuple[StampSet, ...]
-    registers: tuple[Register, ...]
 
     def period(self, day: date) -> Period:
         """Protection periods in force on ``day``.
@@ -160,14 +139,6 @@ class RuleTables(_Strict):
             raise NoRuleInForce(table="mẫu dấu", day=day.isoformat())
         return tuple(stamp for each in found for stamp in (sets[each.sizes_as].stamp if each.sizes_as else each.stamp))
 
-    def register_of(self, name: str, day: date) -> Register:
-        """The columns of a register on ``day``.
-
-        Raises:
-            NoRuleInForce: no such register on that day.
-        """
-        return _one(tuple(each for each in self.registers if each.id == name), day, name)
-
 
 def _one(entries: Sequence[_Entry], day: date, table: str) -> _Entry:
     for entry in entries:
@@ -177,18 +148,15 @@ def _one(entries: Sequence[_Entry], day: date, table: str) -> _Entry:
 
 
 def load_tables(directory: Path) -> RuleTables:
-    """Read ``protection.toml``, ``stamps.toml`` and ``registers.toml``.
+    """Read ``protection.toml`` and ``stamps.toml``; the columns of registers are the forms' to read.
 
     Raises:
         RulesUnreadable: missing, damaged, an unknown key, two entries in force on one day.
     """
     protection = _load(directory / "protection.toml", _Protection)
     stamps = _load(directory / "stamps.toml", _Stamps)
-    registers = _load(directory / "registers.toml", _Registers)
     _disjoint("protection.toml", protection.period)
     _disjoint("protection.toml", protection.guidance)
-    for name in {each.id for each in registers.register_}:
-        _disjoint("registers.toml", [each for each in registers.register_ if each.id == name])
     for group in ("secrecy", "urgency"):
         _disjoint("stamps.toml", [each for each in stamps.set if each.group == group])
     known = {each.id for each in stamps.set if each.sizes_as is None}
@@ -198,7 +166,6 @@ def load_tables(directory: Path) -> RuleTables:
         periods=tuple(protection.period),
         guidances=tuple(protection.guidance),
         stamp_sets=tuple(stamps.set),
-        registers=tuple(registers.register_),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scanflow.forms import Paper, Person, render_pdf, render_xlsx
+from scanflow.forms import Paper, Person, Tables, load_tables, render_pdf, render_xlsx
 from scanflow.forms.facts import Office as Body
 from scanflow.ledger import Ledger
 from scanflow.ledger import catalogue as events
@@ -37,6 +37,15 @@ class Bureau:
     def body(self) -> Body:
         """The body in the head of the form."""
         return Body(self.config.superior, self.config.body, self.config.place)
+
+    @property
+    def tables(self) -> Tables:
+        """The columns of every table, from the dated rules.
+
+        Raises:
+            TableFault: they cannot be used.
+        """
+        return load_tables(self.config.rules / "registers.toml")
 
     @property
     def at(self) -> datetime:

@@ -20,6 +20,7 @@ from typing import Protocol
 from cryptography import x509
 
 from scanflow.errors import ScanflowError
+from scanflow.forms.columns import load_tables
 from scanflow.forms.facts import Office as IssuingOffice
 from scanflow.forms.registers import Copied, Volume, copying_register
 from scanflow.forms.typeset import render_pdf
@@ -218,4 +219,5 @@ def _register_lines(entries: Sequence[CopyEntry], maker: str, office: Office, co
         )
         for place, one in enumerate(entries, start=1)
     ]
-    return render_pdf(copying_register(Volume(issuing, day.year, 1, day, day, head), lines))
+    tables = load_tables(config.rules / "registers.toml")
+    return render_pdf(copying_register(Volume(issuing, day.year, 1, day, day, head), lines, tables))

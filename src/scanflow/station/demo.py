@@ -169,7 +169,7 @@ def demo_stage(documents: Sequence[DemoDocument], places: Places, out: Path, exa
     write_manifest([document.row for document in documents], files.handover)
     manifest = read_manifest(files.handover)
     init_demo(files.keys)
-    config = _config(files)
+    config = _config(files, places.rules)
     passphrase = secrets.token_urlsafe(18)
     officers = initialise(config, passphrase, (_person(_OFFICERS[0]), _person(_OFFICERS[1])))
     bus = SimulatedBus([])
@@ -199,7 +199,7 @@ def _clean(out: Path) -> DemoFiles:
     return files
 
 
-def _config(files: DemoFiles) -> StationConfig:
+def _config(files: DemoFiles, rules: Path) -> StationConfig:
     return StationConfig(
         id="demo",
         name="Trạm trình diễn",
@@ -207,6 +207,7 @@ def _config(files: DemoFiles) -> StationConfig:
         body="CƠ QUAN MẪU A",
         place="Tỉnh Mẫu",
         state=files.out,
+        rules=rules,
         scanner=ScannerConfig(source=ScannerSource.SANE),
         batch=BatchConfig(),
         medium=MediumConfig(kind=MediumKind.SIMULATED, simulated=files.stick),

@@ -75,6 +75,24 @@ class BatchDoneBefore(StationError):
     exit_code = ExitCode.USAGE
 
 
+class HandoverOutOfTurn(StationError):
+    """A handover whose predecessor is not on the record (bàn giao sai thứ tự)."""
+
+    code = "STA-HANDOVER-TURN"
+    vi = "Chưa lập được biên bản “{moment}”: chưa có biên bản “{missing}” của đợt này. Lập biên bản trước đó đã."
+    en = "The handover “{moment}” cannot be recorded: “{missing}” of this batch is not on the record. Record it first."
+    exit_code = ExitCode.USAGE
+
+
+class HandoverByOne(StationError):
+    """Giver and taker are one person, or the keeper of the papers is not the one who should be (bàn giao sai người)."""
+
+    code = "STA-HANDOVER-PERSONS"
+    vi = "Bàn giao cần hai người khác nhau, và {keeper} phải là người lưu giữ. Chọn lại bên giao, bên nhận."
+    en = "A handover takes two different persons, and {keeper} must be the custodian. Choose giver and taker again."
+    exit_code = ExitCode.NOT_AUTHORISED
+
+
 class NeverOpened(StationError):
     """A document of a list is to be scanned again that was never scanned (đợt chưa mở)."""
 

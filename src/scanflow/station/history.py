@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scanflow.ledger import Ledger
@@ -13,6 +14,7 @@ from scanflow.ledger.catalogue import (
     DocumentErased,
     DocumentSealed,
     EraseReason,
+    HandoverRecorded,
     ScannerChecked,
     ScannerDescribed,
 )
@@ -25,42 +27,35 @@ class BatchHistory:
 
     Attributes:
         opened: it was opened at least once.
+        handed_out: the handover out of the store is on the record.
         routed_out: documents that were routed out, for good.
+        delivered: documents that lie on a verified medium, each with the day (ISO) of its delivery. A document's pages
+            are erased as ``delivered`` only after the medium was read back.
     """
 
     opened: bool
+    handed_out: bool
     routed_out: frozenset[str]
+    delivered: Mapping[str, str]
 
 
 def history_of(ledger: Ledger, batch: str) -> BatchHistory:
     """What the ledger says of earlier runs over the same list."""
-    opened, routed = False, set()
-    for entry in read_entries(ledger.path, (BatchOpened, DocumentErased)):
+    opened = handed_out = False
+    routed: set[str] = set()
+    delivered: dict[str, str] = {}
+    for entry in read_entries(ledger.path, (BatchOpened, HandoverRecorded, DocumentErased)):
         event = entry.event
         if isinstance(event, BatchOpened):
             opened = opened or event.batch == batch
-        elif (
-            isinstance(event, DocumentErased)
-            and (event.batch, event.reason) == (batch, EraseReason.ROUTED_OUT)
-            and event.document is not None
-        ):
-            routed.add(event.document)
-    return BatchHistory(opened, frozenset(routed))
-
-
-def delivered_documents(ledger: Ledger, batch: str) -> dict[str, str]:
-    """Documents of a batch that lie on a verified medium, each with the day (ISO) of its delivery.
-
-    A document's pages are erased as ``delivered`` only after the medium was read back.
-    """
-    return {
-        entry.event.document: entry.at[:10]
-        for entry in read_entries(ledger.path, (DocumentErased,))
-        if isinstance(entry.event, DocumentErased)
-        and entry.event.batch == batch
-        and entry.event.reason is EraseReason.DELIVERED
-        and entry.event.document is not None
-    }
+        elif isinstance(event, HandoverRecorded):
+            handed_out = handed_out or event.batch == batch
+        elif isinstance(event, DocumentErased) and event.batch == batch and event.document is not None:
+            if event.reason is EraseReason.ROUTED_OUT:
+                routed.add(event.document)
+            elif event.reason is EraseReason.DELIVERED:
+                delivered[event.document] = entry.at[:10]
+    return BatchHistory(opened, handed_out, frozenset(routed), delivered)
 
 
 def commissioned(ledger: Ledger, scanner: str) -> bool:

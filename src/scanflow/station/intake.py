@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from scanflow.counting import Mode, Tally
 from scanflow.counting.errors import DocumentFinished
@@ -14,7 +14,7 @@ from scanflow.rules import Action, propose
 from scanflow.station.config import Separation
 from scanflow.station.desk import Desk, Notice, Tone
 from scanflow.station.errors import BatchDoneBefore, NeverOpened, NothingToScan
-from scanflow.station.history import delivered_documents, history_of
+from scanflow.station.history import BatchHistory, history_of
 from scanflow.station.station import Station
 from scanflow.station.work import Work
 
@@ -48,15 +48,16 @@ def open_batch(
         UnknownPerson: the operator is not enrolled.
     """
     station.office.people.person(operator)
-    before = delivered_documents(station.ledger, manifest.batch_id)
+    told = history_of(station.ledger, manifest.batch_id)
     if only:
-        return _taken_up(station, desk, manifest, operator, frozenset(only), before)
-    if before:
-        raise BatchDoneBefore(batch=manifest.batch_id, documents=len(before), day=max(before.values()))
+        return _taken_up(station, desk, manifest, operator, frozenset(only), told)
+    if told.delivered:
+        day = max(told.delivered.values())
+        raise BatchDoneBefore(batch=manifest.batch_id, documents=len(told.delivered), day=day)
     if not manifest.to_feed:
         raise NothingToScan()
     work = Work(station, desk, manifest, operator, Tally.open(manifest, _MODES[station.config.batch.separation]))
-    _record_opening(work, simulated=simulated)
+    _record_opening(work, simulated=simulated, first=not told.opened)
     for row in manifest.rows:
         work.proposals[row.ordinal] = propose(row, station.today, station.rules)
     for row in manifest.refused:
@@ -67,23 +68,35 @@ def open_batch(
                 f"Document {row.ordinal} is declared TUYỆT MẬT: take it out of the stack before feeding.",
             )
         )
+    if not told.handed_out:
+        desk.tell(
+            Notice(
+                Tone.INFO,
+                "Đợt này chưa có biên bản bàn giao ra khỏi kho (scanflow handover). Lập biên bản trước khi nạp giấy.",
+                "The handover out of the store is not on the record of this batch (scanflow handover).",
+            )
+        )
     _confirm_downgrades(work)
     return work
 
 
 def _taken_up(
-    station: Station, desk: Desk, manifest: Manifest, operator: str, only: frozenset[int], before: Mapping[str, str]
+    station: Station,
+    desk: Desk,
+    manifest: Manifest,
+    operator: str,
+    only: frozenset[int],
+    told: BatchHistory,
 ) -> Work:
     """A batch that goes on with single documents: those that did not leave the first time."""
     tally = Tally.open(manifest, Mode.ONE_FEED)
-    told = history_of(station.ledger, manifest.batch_id)
     if not told.opened:
         raise NeverOpened(batch=manifest.batch_id)
     for ordinal in sorted(only):
         tally.state.find(ordinal)
         document = manifest.document_id(ordinal)
-        if document in before:
-            raise BatchDoneBefore(batch=document, documents=1, day=before[document])
+        if document in told.delivered:
+            raise BatchDoneBefore(batch=document, documents=1, day=told.delivered[document])
         if document in told.routed_out:
             raise DocumentFinished(ordinal=ordinal)
     work = Work(station, desk, manifest, operator, tally, only=only)
@@ -94,7 +107,7 @@ def _taken_up(
     return work
 
 
-def _record_opening(work: Work, *, simulated: bool) -> None:
+def _record_opening(work: Work, *, simulated: bool, first: bool) -> None:
     manifest = work.manifest
     canonical = repr([row.canonical() for row in manifest.rows]).encode()
     commitment, _ = commit(canonical)
@@ -109,8 +122,25 @@ def _record_opening(work: Work, *, simulated: bool) -> None:
                 refused=len(manifest.refused),
                 commitment=commitment,
             ),
+            *(_rows(manifest) if first else ()),
         ]
     )
+
+
+def _rows(manifest: Manifest) -> list[events.DocumentListed]:
+    """What registers and statistics start from: numbers and levels only."""
+    dossiers: dict[str, int] = {}
+    return [
+        events.DocumentListed(
+            batch=manifest.batch_id,
+            document=manifest.document_id(row.ordinal),
+            dossier=dossiers.setdefault(row.dossier, len(dossiers) + 1),
+            level=row.level,
+            sheets=row.sheets,
+            pages=row.pages,
+        )
+        for row in manifest.rows
+    ]
 
 
 def _confirm_downgrades(work: Work) -> None:

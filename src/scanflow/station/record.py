@@ -84,7 +84,8 @@ def reconciled_record(bureau: Bureau, result: BatchResult, operator: str, *, sim
             media=_media(result),
             head=bureau.issue_head(),
             simulated=simulated,
-        )
+        ),
+        bureau.tables,
     )
 
 

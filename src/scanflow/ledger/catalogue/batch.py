@@ -68,6 +68,25 @@ class ManifestAccepted(Event):
 
 
 @event(
+    "manifest.document",
+    vi="Danh mục: văn bản {document} ({level}), hồ sơ thứ {dossier}, {sheets} tờ, {pages} trang.",
+    en="Listed: {document} ({level}), dossier {dossier}, {sheets} sheets, {pages} pages.",
+)
+class DocumentListed(Event):
+    """A row of an accepted list (một tài liệu trong danh mục), once a batch; what statistics and registers start from.
+
+    ``dossier`` numbers the dossiers of the list in order of their first document; it says nothing of their codes.
+    """
+
+    batch: BatchId
+    document: DocumentId
+    dossier: Ordinal
+    level: Level
+    sheets: Count
+    pages: Count
+
+
+@event(
     "manifest.refused",
     vi="Danh mục bị từ chối: {faults} lỗi ({codes}).",
     en="List refused: {faults} faults ({codes}).",
@@ -129,6 +148,26 @@ class HandoverRecorded(Event):
     pages: Count
     paper: PaperState
     agrees: bool
+
+
+@event(
+    "handover.document",
+    vi="Bàn giao ({moment}): văn bản {document} có {sheets} tờ, {pages} trang, {paper}.",
+    en="Handover ({moment}): {document} has {sheets} sheets, {pages} pages, {paper}.",
+    weight=Weight.NOTICE,
+)
+class HandoverDiffers(Event):
+    """A document that was found otherwise at a handover than at the one before (lệch khi bàn giao).
+
+    At the first handover the one before is the list, with sound paper. Documents without such an entry are as before.
+    """
+
+    batch: BatchId
+    moment: Moment
+    document: DocumentId
+    sheets: Count
+    pages: Count
+    paper: PaperState
 
 
 @event(
