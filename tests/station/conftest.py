@@ -37,6 +37,7 @@ from scanflow.station.config import (
     ScannerSource,
     SealingConfig,
     Separation,
+    SignatureConfig,
     StationConfig,
 )
 from scanflow.station.demo import _CAST, _OFFICERS, _enrol_people, _person
@@ -324,12 +325,12 @@ def make_room(tmp_path: Path, founded: Founded) -> Iterator[Callable[..., Room]]
     """Makes a station with the given way to tell documents apart; without OCR, which has its own tests."""
     with ExitStack() as stack:
 
-        def make(separation: Separation = Separation.SEPARATORS) -> Room:
+        def make(separation: Separation = Separation.SEPARATORS, **conventions: object) -> Room:
             folder = tmp_path / "station"
             shutil.copytree(founded.folder, folder)
             bus = SimulatedBus([])
             unset = ScriptedFeeder([])
-            config = _config(folder, separation)
+            config = _config(folder, separation).for_batch(**conventions)
             station = stack.enter_context(open_station(config, PASSPHRASE, bus, unset.examine, RULES))
             (folder / "stick").mkdir()
             room = Room(station, founded.keys, bus, SimulatedStick(folder / "stick", "SIM0000000001"), folder)
@@ -356,4 +357,5 @@ def _config(folder: Path, separation: Separation) -> StationConfig:
         sealing=SealingConfig(
             ca=keys / "ca.crt.pem", holders=(keys / "van-thu.crt.pem",), recovery=keys / "khoi-phuc.crt.pem"
         ),
+        signature=SignatureConfig(certificate=keys / "tram.crt.pem", key=keys / "tram.key.pem"),
     )  # fmt: skip

@@ -90,7 +90,7 @@ def test_top_secret_stops_the_feeder_and_erases_its_document_only(room: Room) ->
     assert [event.sheet for event in events(room, SheetRoutedOut)] == [5]
     erased = [event for event in events(room, DocumentErased) if event.reason is EraseReason.ROUTED_OUT]
     assert [event.document for event in erased] == [manifest.document_id(2)]
-    names = {path.name for path in (room.folder / "stick").rglob("*.p7m")}
+    names = {path.name for path in (room.folder / "stick").rglob("*.0000*.p7m")}
     assert names == {"MAU.01.0000001.p7m", "MAU.01.0000003.p7m"}
 
 
@@ -119,7 +119,7 @@ def test_one_sheet_short_keeps_that_document_only(room: Room) -> None:
     result, _ = work(room, manifest, pile)
     assert outcomes(result) == [Outcome.DIFFERS, Outcome.DELIVERED]
     assert (result.end, result.exit_code) == (BatchEnd.PARTLY, ExitCode.COUNT_DIFFERS)
-    assert [path.name for path in (room.folder / "stick").rglob("*.p7m")] == ["MAU.01.0000002.p7m"]
+    assert [path.name for path in (room.folder / "stick").rglob("*.0000*.p7m")] == ["MAU.01.0000002.p7m"]
 
 
 def test_two_persons_release_a_difference(room: Room) -> None:

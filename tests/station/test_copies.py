@@ -71,7 +71,7 @@ def test_the_second_set_lies_on_another_stick(two_sets: Room) -> None:
     assert result.documents[0].outcome is Outcome.DELIVERED
     assert (result.end, result.exit_code) == (BatchEnd.COMPLETE, ExitCode.OK)
     assert files_of(room, "stick") == files_of(room, "second")
-    assert len(files_of(room, "stick")) == 1
+    assert len(files_of(room, "stick")) == 2, "the document and the index"
     jobs = {path.name for name in ("stick", "second") for path in (room.folder / name).glob("SF-*")}
     assert len(jobs) == 2, "each copy has a name and a receipt of its own"
     assert [event.documents for event in events(room, DeliveryDone)] == [1, 1]

@@ -48,7 +48,7 @@ def document(room: Room) -> SealedDocument:
     """A document that this station sealed and delivered."""
     manifest = listed(row(1, 1))
     work(room, manifest, [separator(manifest, 1), SHEET])
-    (container,) = (room.folder / "stick").rglob("*.p7m")
+    (container,) = (room.folder / "stick").rglob("*1.p7m")
     return SealedDocument.opened(container.read_bytes(), *holder(room), room.station.office)
 
 

@@ -120,17 +120,17 @@ def test_a_range_of_sheets_keeps_its_place_in_the_document(room: Room) -> None:
 
 
 def test_the_pdf_follows_the_paper_and_not_the_feed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    from scanflow.station import release
+    from scanflow.station import sealwork
 
     orders: list[list[int]] = []
-    build = release.build_pdf
+    build = sealwork.build_pdf
 
     def watched(pages, facts, layers):  # type: ignore[no-untyped-def]
         lent = list(pages)
         orders.append([page.sheet for page in lent])
         return build(lent, facts, layers)
 
-    monkeypatch.setattr(release, "build_pdf", watched)
+    monkeypatch.setattr(sealwork, "build_pdf", watched)
     manifest = listed(row(1, 4))
     pile = [separator(manifest, 1), SHEET, SHEET, SHEET]
     work(room, manifest, pile, settlings=[some(2, 2)], refills=[[SHEET, SHEET]])
@@ -169,7 +169,7 @@ def test_top_secret_found_in_a_rescan_routes_the_document_out(room: Room) -> Non
     assert outcomes(result) == [Outcome.ROUTED_OUT, Outcome.DELIVERED]
     assert [order.sheet for order in desk.orders] == [7]
     assert result.documents[0].routed_at == 7
-    assert [path.name for path in (room.folder / "stick").rglob("*.p7m")] == ["MAU.01.0000002.p7m"]
+    assert [path.name for path in (room.folder / "stick").rglob("*.0000*.p7m")] == ["MAU.01.0000002.p7m"]
 
 
 def test_a_side_held_in_a_rescan_waits_for_eyes(room: Room) -> None:
@@ -273,7 +273,7 @@ def test_what_stayed_behind_is_scanned_later_on_its_own(room: Room) -> None:
     assert [(one.row.ordinal, one.outcome) for one in result.documents] == [(1, Outcome.DELIVERED)]
     assert result.end is BatchEnd.COMPLETE
     assert [event.operator for event in events(room, BatchResumed)] == [OPERATOR]
-    jobs = {path.parent.name[-1]: path.name for path in (room.folder / "stick").rglob("*.p7m")}
+    jobs = {path.parent.name[-1]: path.name for path in (room.folder / "stick").rglob("*.0000*.p7m")}
     assert jobs == {"1": "MAU.01.0000002.p7m", "2": "MAU.01.0000001.p7m"}
     for ordinal, refusal in ((1, BatchDoneBefore), (2, BatchDoneBefore), (3, DocumentFinished), (9, DocumentUnknown)):
         with pytest.raises(refusal):

@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from scanflow.levels import Level
-from scanflow.station.config import StationConfig, load_config
+from scanflow.station.config import NonSecret, StationConfig, load_config
 
 DEFAULT_CONFIG = Path("/etc/scanflow/station.toml")
 
@@ -47,6 +47,20 @@ def day_named(word: str) -> date:
         return date.fromisoformat(word)
     except ValueError:
         raise typer.BadParameter(f"{word}: phải là ngày dạng YYYY-MM-DD") from None
+
+
+SignOption: TypeAlias = Annotated[
+    bool | None, typer.Option("--sign/--no-sign", help="Chữ ký số của cơ quan cho đợt này · PAdES signature")
+]
+NonSecretOption: TypeAlias = Annotated[
+    NonSecret | None, typer.Option(help="Tài liệu không mật: niêm phong hay PDF thường · how non-secrets leave")
+]
+AccessCopyOption: TypeAlias = Annotated[
+    bool | None, typer.Option("--access-copy/--no-access-copy", help="Kèm bản xem nhỏ · a small copy beside each")
+]
+DossiersOption: TypeAlias = Annotated[
+    Path | None, typer.Option(help="Tệp thông tin hồ sơ (TOML), đóng gói lưu trữ AIP · archival packages")
+]
 
 
 def read_config(path: Path | None) -> StationConfig:

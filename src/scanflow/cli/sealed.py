@@ -13,6 +13,7 @@ from rich.markup import escape
 from scanflow.cli.options import ConfigPath, read_config
 from scanflow.cli.says import console, out
 from scanflow.cli.terminal import RichTerminal, ask_passphrase, new_passphrase, signer_at
+from scanflow.errors import ExitCode
 from scanflow.ledger.people import Office
 from scanflow.sealing import (
     SoftwareKey,
@@ -22,6 +23,7 @@ from scanflow.sealing import (
     open_container,
     openssl_line,
 )
+from scanflow.sealing.drill import rehearse as rehearse_set
 from scanflow.sealing.errors import KeyUnusable
 from scanflow.sealing.keys import Algorithm, load, new_ca, new_certificate, save
 from scanflow.sealing.printcopy import CopyEntry, CopyForm
@@ -38,23 +40,43 @@ def add_to(app: typer.Typer) -> None:
 
 
 def open_(
-    container: Annotated[Path, typer.Argument(metavar="FILE.p7m")],
+    container: Annotated[Path, typer.Argument(metavar="FILE.p7m", help="Một gói; với --rehearse cả thư mục")],
     certificate: Annotated[Path, typer.Option("--recip", help="Chứng thư người nhận, PEM")],
     key: Annotated[Path, typer.Option("--key", help="Khóa riêng, PEM")],
     target: Annotated[Path | None, typer.Option("--out", "-o", help="Tệp PDF")] = None,
     rehearse: Annotated[bool, typer.Option("--rehearse", help="Diễn tập khôi phục: mở rồi bỏ")] = False,
-) -> None:
+) -> int:
     """Mở một gói đã niêm phong · open a sealed document; nothing is written before it verified."""
+    if container.is_dir() and rehearse:
+        return _rehearse_all(container, certificate, key)
     data = container.read_bytes()
     plain = open_container(data, load_certificate(certificate.read_bytes()), _private(key))
     if rehearse:
         console.print(f"Diễn tập đạt: {escape(container.name)} mở được, {len(plain)} byte. Không ghi gì ra đĩa.")
-        return
+        return ExitCode.OK
     path = target or container.with_suffix(".pdf")
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(plain)
     console.print(f"Đã mở ra {escape(str(path))}. Tệp này không còn được bảo vệ.")
+    return ExitCode.OK
+
+
+def _rehearse_all(folder: Path, certificate: Path, key: Path) -> int:
+    """The recovery drill over every container below a folder (a stick, a backup set); nothing is written."""
+    recovery, private = load_certificate(certificate.read_bytes()), _private(key)
+    sets: dict[Path, dict[str, bytes]] = {}
+    for path in sorted(folder.rglob("*.p7m")):
+        sets.setdefault(path.parent, {})[path.stem] = path.read_bytes()
+    reports = {place: rehearse_set(containers, recovery, private) for place, containers in sets.items()}
+    for place, report in reports.items():
+        for one in report.results:
+            said = f"{one.pages} trang" if one.code is None else f"[bold red]{one.code}[/]"
+            out.print(f"{escape(str(place / one.name))}: {said}")
+    passed = bool(reports) and all(report.passed for report in reports.values())
+    opened = sum(one.code is None for report in reports.values() for one in report.results)
+    console.print(f"Diễn tập {'đạt' if passed else 'KHÔNG ĐẠT'}: {opened} gói mở được. Không ghi gì ra đĩa.")
+    return ExitCode.OK if passed else ExitCode.SEALING
 
 
 def _private(path: Path) -> SoftwareKey:

@@ -14,7 +14,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from scanflow.cli.console_commands import offer_demo
-from scanflow.cli.options import AsJson, ConfigPath, FormsFolder, ScannerName, read_config
+from scanflow.cli.options import (
+    AccessCopyOption,
+    AsJson,
+    ConfigPath,
+    DossiersOption,
+    FormsFolder,
+    NonSecretOption,
+    ScannerName,
+    SignOption,
+    read_config,
+)
 from scanflow.cli.says import console, json_line, out, refusal
 from scanflow.cli.terminal import RichTerminal, ask_passphrase, signer_at
 from scanflow.errors import ExitCode, ScanflowError
@@ -27,7 +37,7 @@ from scanflow.sealing import openssl_line
 from scanflow.station import doctor as doctors
 from scanflow.station.batch import BatchResult, run_batch
 from scanflow.station.bureau import file_form
-from scanflow.station.config import StationConfig
+from scanflow.station.config import NonSecret, StationConfig
 from scanflow.station.demo import SIMULATED, DemoFiles, Places, demo_stage, play_demo
 from scanflow.station.demostack import read_stack
 from scanflow.station.desk import Notice, Tone
@@ -73,10 +83,17 @@ def run(
     duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,
     forms: FormsFolder = Path(),
     scanner: ScannerName = "",
+    sign: SignOption = None,
+    non_secret: NonSecretOption = None,
+    access_copy: AccessCopyOption = None,
+    dossiers: DossiersOption = None,
     config: ConfigPath = None,
 ) -> int:
     """Làm một đợt số hóa từ danh mục · work one batch."""
-    return _work(_Order(handover, operator, forms, (), source, duplex, scanner), config)
+    return _work(
+        _Order(handover, operator, forms, (), source, duplex, scanner),
+        _told(config, sign, non_secret, access_copy, dossiers),
+    )
 
 
 def rescan(
@@ -87,10 +104,15 @@ def rescan(
     duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,
     forms: FormsFolder = Path(),
     scanner: ScannerName = "",
+    sign: SignOption = None,
+    non_secret: NonSecretOption = None,
+    access_copy: AccessCopyOption = None,
+    dossiers: DossiersOption = None,
     config: ConfigPath = None,
 ) -> int:
     """Quét lại các tài liệu chưa giao của một đợt, từng tài liệu một · scan again what did not leave."""
-    return _work(_Order(handover, operator, forms, tuple(documents), source, duplex, scanner), config)
+    told = _told(config, sign, non_secret, access_copy, dossiers)
+    return _work(_Order(handover, operator, forms, tuple(documents), source, duplex, scanner), told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +128,21 @@ class _Order:
     scanner: str
 
 
-def _work(order: _Order, config: Path | None) -> int:
+def _told(
+    config: Path | None,
+    sign: bool | None,
+    non_secret: NonSecret | None,
+    access_copy: bool | None,
+    dossiers: Path | None,
+) -> StationConfig:
+    """The station's configuration with the conventions of this batch."""
+    return read_config(config).for_batch(
+        signature=sign, non_secret=non_secret, access_copy=access_copy, dossiers=dossiers
+    )
+
+
+def _work(order: _Order, settings: StationConfig) -> int:
     manifest = read_manifest(order.handover)
-    settings = read_config(config)
     findings = doctors.examine_host(settings)
     source, duplex = order.source, order.source is None or order.duplex
     feeder = feeder_of(settings, order.scanner) if source is None else FolderFeeder(source, duplex=duplex)
@@ -233,7 +267,8 @@ def _say_what_is_where(files: DemoFiles, result: BatchResult, target: Path) -> N
 @contextmanager
 def _opened(settings: StationConfig) -> Iterator[Station]:
     passphrase = ask_passphrase("Mật khẩu khóa trạm")
-    with open_station(settings, passphrase, bus_of(settings), examiners(settings), settings.rules) as station:
+    bus, look = bus_of(settings), examiners(settings)
+    with open_station(settings, passphrase, bus, look, settings.rules, ask_passphrase) as station:
         yield station
 
 

@@ -20,6 +20,7 @@ from scanflow.levels import Level
 from scanflow.sealing.aip_xml import FileRef, ead_xml, mets_xml, premis_xml, representation_mets_xml
 from scanflow.sealing.errors import NothingToSeal, TopSecretRefused
 from scanflow.sealing.facts import DocumentFacts
+from scanflow.sealing.package import AIP_SUFFIX
 
 _NAMESPACE = uuid.UUID("5c0f1f5e-3c7b-5d1f-9a53-7a5e2f0b1f77")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -91,7 +92,7 @@ def build_aip(dossier: DossierRecord, documents: Iterable[DocumentRecord]) -> Ai
     object_id = f"urn:uuid:{_identity(dossier, listed)}"
     files = _files(dossier, listed, object_id)
     root = object_id.replace(":", "_")
-    return Aip(f"{dossier.code}.aip", object_id, level, _zipped(root, files))
+    return Aip(dossier.code + AIP_SUFFIX, object_id, level, _zipped(root, files))
 
 
 def _identity(dossier: DossierRecord, documents: Sequence[DocumentRecord]) -> uuid.UUID:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from pikepdf import pdfa
 
 from scanflow.sealing.errors import SealingError
 from scanflow.sealing.keyops import PrivateKeyOps
-from scanflow.sealing.package import INDEX_SUFFIX, PackageIndex, compare_set, read_index
+from scanflow.sealing.package import ACCESS_SUFFIX, AIP_SUFFIX, INDEX_SUFFIX, PackageIndex, compare_set, read_index
 from scanflow.sealing.pdf import FLAVOUR, read_manifest
 from scanflow.sealing.reader import open_container
 
@@ -60,6 +61,8 @@ def rehearse(containers: Mapping[str, bytes], certificate: x509.Certificate, key
             plaintext = open_container(data, certificate, key)
             if name.endswith(INDEX_SUFFIX):
                 results += _index(read_index(plaintext), name, containers)
+            elif name.endswith(AIP_SUFFIX):
+                results.append(_package(name, plaintext))
             else:
                 results.append(_document(name, plaintext))
         except SealingError as refusal:
@@ -75,6 +78,16 @@ def _index(index: PackageIndex, name: str, containers: Mapping[str, bytes]) -> l
     return [DrillResult(name, "SEA-SET" if bad else None), *bad]
 
 
+def _package(name: str, plaintext: bytes) -> DrillResult:
+    try:
+        with zipfile.ZipFile(io.BytesIO(plaintext)) as archive:
+            pages = [one for one in archive.namelist() if one.endswith(".pdf")]
+            whole = archive.testzip() is None and any(one.endswith("/METS.xml") for one in archive.namelist())
+    except zipfile.BadZipFile:
+        return DrillResult(name, NOT_THE_DOCUMENT)
+    return DrillResult(name, None if whole and pages else NOT_THE_DOCUMENT)
+
+
 def _document(name: str, plaintext: bytes) -> DrillResult:
     try:
         manifest = read_manifest(plaintext)
@@ -85,5 +98,5 @@ def _document(name: str, plaintext: bytes) -> DrillResult:
         return DrillResult(name, NOT_THE_DOCUMENT)
     # the validator does not know signature fields; anything else it finds is a fault
     left = [one for one in findings if not (signed and one.kind == "unsupported" and one.where.endswith("/AcroForm"))]
-    whole = manifest.get("name") == name and pages == len(manifest.get("sides", ()))
+    whole = manifest.get("name") == name.removesuffix(ACCESS_SUFFIX) and pages == len(manifest.get("sides", ()))
     return DrillResult(name, None if whole and not left else NOT_THE_DOCUMENT, pages)

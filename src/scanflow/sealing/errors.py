@@ -70,6 +70,14 @@ class TopSecretRefused(SealingError):
     en = "Document {document} is TUYET_MAT and may not be digitised. Erase its pages and set the paper aside."
 
 
+class SecretInPlain(SealingError):
+    """A document with a level would leave without a container (tài liệu mật không được giao dạng không niêm phong)."""
+
+    code = "SEA-PLAIN"
+    vi = "Tài liệu {document} còn độ mật nên không được giao dạng PDF không niêm phong. Niêm phong tài liệu này."
+    en = "Document {document} has a level and may not leave without a container. Seal it."
+
+
 class HostWithoutSafeMemory(SealingError):
     """Neither memfd_secret nor mlock could be had (máy không giữ được khóa an toàn)."""
 

@@ -18,6 +18,9 @@ from scanflow.sealing.sealer import Container, Sealer
 
 INDEX_FORM = "scanflow-index/1"
 INDEX_SUFFIX = ".index"
+AIP_SUFFIX = ".aip"
+ACCESS_SUFFIX = ".xem"
+"""Names of the containers beside the documents' own: a dossier's index and package, a document's access copy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import gc
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pikepdf
@@ -24,10 +24,11 @@ from pikepdf import Array, Dictionary, Name, Pdf, pdfa
 from scanflow import __version__
 from scanflow.levels import Level
 from scanflow.pages import Face, SideLabel
-from scanflow.sealing import jpeg, textlayer
+from scanflow.sealing import jpeg, mrc, textlayer
 from scanflow.sealing.errors import NothingToSeal, NotPdfA, TopSecretRefused, UnusableImage
 from scanflow.sealing.facts import DocumentFacts, PageEntry, manifest_json
 from scanflow.sealing.geometry import Placement, place
+from scanflow.sealing.jpeg import JpegHead
 from scanflow.sealing.textlayer import TextFont, TextLayer
 from scanflow.sealing.vault import LentPage
 
@@ -53,7 +54,22 @@ def build_pdf(pages: Iterable[LentPage], facts: DocumentFacts, texts: TextLayers
     return build_flavour(pages, facts, texts or {}, FLAVOUR)
 
 
-def build_flavour(pages: Iterable[LentPage], facts: DocumentFacts, layers: TextLayers, flavour: str) -> bytes:
+def build_access_copy(pages: Iterable[LentPage], facts: DocumentFacts, texts: TextLayers | None = None) -> bytes:
+    """The same document small, for reading on a screen (bản xem): two layers a page (`mrc`), never the master.
+
+    Raises:
+        TopSecretRefused, NothingToSeal, UnusableImage, NotPdfA: as `build_pdf`.
+    """
+    return build_flavour(pages, facts, texts or {}, FLAVOUR, _mixed)
+
+
+Show = Callable[[Pdf, LentPage, JpegHead], tuple[Dictionary, bytes]]
+"""How a page's image is shown: its XObjects, and what draws them into the unit square."""
+
+
+def build_flavour(
+    pages: Iterable[LentPage], facts: DocumentFacts, layers: TextLayers, flavour: str, show: Show | None = None
+) -> bytes:
     """`build_pdf` in another flavour: ``1b`` makes the twin that PDFBox's preflight can judge."""
     if facts.level >= Level.TUYET_MAT:
         raise TopSecretRefused(document=facts.name)
@@ -67,7 +83,7 @@ def build_flavour(pages: Iterable[LentPage], facts: DocumentFacts, layers: TextL
             if page.clearance.label is SideLabel.BLANK and not facts.keep_blanks:
                 continue
             layer = layers.get((page.sheet, page.face))
-            entries.append(_add_page(pdf, page, layer, font, font_object))
+            entries.append(_add_page(pdf, page, layer, font, font_object, show or _scanned))
         if not entries:
             raise NothingToSeal(document=facts.name)
         _describe(pdf, facts, entries, flavour)
@@ -81,21 +97,61 @@ def read_manifest(data: bytes) -> dict[str, Any]:
     return manifest
 
 
-def _add_page(
-    pdf: Pdf, page: LentPage, layer: TextLayer | None, font: TextFont, font_object: pikepdf.Object | None
-) -> PageEntry:
-    head = jpeg.read_head(page.jpeg)
-    if head is None:
+def _scanned(pdf: Pdf, page: LentPage, head: JpegHead) -> tuple[Dictionary, bytes]:
+    """The scanner's bytes as they are."""
+    return Dictionary(Im=_jpeg_image(pdf, page.jpeg, head)), b"/Im Do"
+
+
+def _mixed(pdf: Pdf, page: LentPage, head: JpegHead) -> tuple[Dictionary, bytes]:
+    """Background and stencil."""
+    pixels = jpeg.decode(page.jpeg)
+    if pixels is None:
         raise UnusableImage(sheet=page.sheet, face=page.face, why="JPEG")
-    image = pdf.make_stream(page.jpeg)
+    layers = mrc.split(pixels, page.dpi)
+    pixels.fill(0)
+    shown = Dictionary(Im=_jpeg_image(pdf, layers.background, JpegHead(*layers.background_size, 3)))
+    if not layers.stencil:
+        return shown, b"/Im Do"
+    width, height = layers.size
+    shown.Ink = pdf.make_stream(
+        layers.stencil,
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        ImageMask=True,
+        Width=width,
+        Height=height,
+        BitsPerComponent=1,
+        Filter=Name.CCITTFaxDecode,
+        DecodeParms=Dictionary(K=-1, Columns=width, Rows=height),
+    )
+    return shown, b"/Im Do %.3f %.3f %.3f rg /Ink Do" % layers.ink
+
+
+def _jpeg_image(pdf: Pdf, data: bytes, head: JpegHead) -> pikepdf.Object:
+    image = pdf.make_stream(data)
     image.Type, image.Subtype = Name.XObject, Name.Image
     image.Width, image.Height, image.BitsPerComponent = head.width, head.height, 8
     image.ColorSpace = Name.DeviceGray if head.components == 1 else Name.DeviceRGB
     image.Filter = Name.DCTDecode
+    return image
+
+
+def _add_page(
+    pdf: Pdf,
+    page: LentPage,
+    layer: TextLayer | None,
+    font: TextFont,
+    font_object: pikepdf.Object | None,
+    show: Show,
+) -> PageEntry:
+    head = jpeg.read_head(page.jpeg)
+    if head is None:
+        raise UnusableImage(sheet=page.sheet, face=page.face, why="JPEG")
     pose = page.clearance.pose
     placement = place(head.width, head.height, page.dpi, pose)
-    stream = _image_content(placement)
-    resources = Dictionary(XObject=Dictionary(Im=image))
+    shown, drawing = show(pdf, page, head)
+    stream = _image_content(placement, drawing)
+    resources = Dictionary(XObject=shown)
     if layer is not None and layer.lines and font_object is not None:
         stream += textlayer.content(layer, font, placement.height_pt)
         resources.Font = Dictionary(F=font_object)
@@ -124,8 +180,8 @@ def _add_page(
     )
 
 
-def _image_content(placement: Placement) -> bytes:
-    return b"q %.5f %.5f %.5f %.5f %.5f %.5f cm /Im Do Q\n" % placement.matrix
+def _image_content(placement: Placement, drawing: bytes) -> bytes:
+    return b"q %.5f %.5f %.5f %.5f %.5f %.5f cm %s Q\n" % (*placement.matrix, drawing)
 
 
 def _number(value: float) -> pikepdf.Object:

@@ -19,8 +19,9 @@ from scanflow.station.desk import Desk, Settling
 from scanflow.station.feeding import erase
 from scanflow.station.feedrun import feed_again, feed_batch
 from scanflow.station.intake import open_batch
-from scanflow.station.release import Delivered, Sealed, counted_documents, deliver_documents, seal_documents
+from scanflow.station.release import Delivered, deliver_documents
 from scanflow.station.sampling import check_samples
+from scanflow.station.sealwork import Sealed, counted_documents, seal_documents
 from scanflow.station.station import Station
 from scanflow.station.work import Work
 
@@ -199,10 +200,10 @@ def _result(
     one = next((each for each in sealed if each.ordinal == count.ordinal), None)
     if one is not None:
         outcome = Outcome.NOT_DELIVERED
-        if delivered is not None:
-            outcome = Outcome.DELIVERED if delivered.complete else Outcome.COPY_MISSING
-        name = f"{one.container.name}.p7m" if delivered is not None else ""
-        made = DocumentResult(row, count, one.container.level, outcome, None, name)
+        if delivered is not None and one in delivered.documents:
+            outcome = Outcome.COPY_MISSING if one.document in delivered.short else Outcome.DELIVERED
+        name = "" if outcome is Outcome.NOT_DELIVERED else one.file
+        made = DocumentResult(row, count, one.level, outcome, None, name)
     else:
         why = refused.get(count.ordinal)
         made = DocumentResult(row, count, row.level, _left_behind(count, why), why, "")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from scanflow.station.errors import ConfigurationRejected
 
@@ -32,6 +32,13 @@ class Separation(StrEnum):
 
     SEPARATORS = "separators"
     ONE_PER_FEED = "one_per_feed"
+
+
+class NonSecret(StrEnum):
+    """How documents that are no secret (any more) leave."""
+
+    SEALED = "sealed"
+    PLAIN = "plain"
 
 
 class MediumKind(StrEnum):
@@ -60,6 +67,10 @@ class BatchConfig(_Section):
     text_layer: bool = True
     keep_blanks: bool = False
     copies: Annotated[int, Field(ge=1, le=2)] = 1
+    non_secret: NonSecret = NonSecret.SEALED
+    signature: bool = False
+    access_copy: bool = False
+    dossiers: Path | None = None
 
 
 class MediumConfig(_Section):
@@ -75,6 +86,25 @@ class SealingConfig(_Section):
     ca: Path
     holders: tuple[Path, ...] = Field(min_length=1)
     recovery: Path
+
+
+class SignatureConfig(_Section):
+    """The agency's signing certificate, and its key: a file, or a label on a PKCS#11 token."""
+
+    certificate: Path
+    chain: tuple[Path, ...] = ()
+    key: Path | None = None
+    module: Path | None = None
+    token: str = ""
+    label: str = ""
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if (self.key is None) == (self.module is None):
+            raise ValueError("name either key or module, token and label")
+        if self.module is not None and not (self.token and self.label):
+            raise ValueError("a module needs token and label")
+        return self
 
 
 class StampsConfig(_Section):
@@ -99,6 +129,7 @@ class StationConfig(_Section):
     batch: BatchConfig = BatchConfig()
     medium: MediumConfig = MediumConfig()
     sealing: SealingConfig
+    signature: SignatureConfig | None = None
     stamps: StampsConfig = StampsConfig()
     drivers: Path = Path("../drivers")
     rules: Path = Path("rules")
@@ -115,6 +146,25 @@ class StationConfig(_Section):
             raise ConfigurationRejected(path=f"[scanners.{name}]", detail="không có mục này")
         return self.scanners[name]
 
+    @model_validator(mode="after")
+    def _signs_with_something(self) -> Self:
+        if self.batch.signature and self.signature is None:
+            raise ValueError("batch.signature needs the section [signature]")
+        return self
+
+    def for_batch(self, **conventions: object) -> StationConfig:
+        """The same station with conventions of one batch set otherwise; None leaves one as it stands.
+
+        Raises:
+            ConfigurationRejected: the station cannot do that.
+        """
+        said = {name: value for name, value in conventions.items() if value is not None}
+        try:
+            batch = BatchConfig.model_validate(self.batch.model_dump() | said)
+            return type(self).model_validate(self.model_dump() | {"batch": batch})
+        except ValidationError as error:
+            raise ConfigurationRejected(path="[batch]", detail=_faults(error)) from error
+
 
 def load_config(path: Path) -> StationConfig:
     """Read the station's configuration; relative paths are relative to the file's folder.
@@ -128,9 +178,12 @@ def load_config(path: Path) -> StationConfig:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationRejected(path=path, detail=type(error).__name__) from error
     except ValidationError as error:
-        where = "; ".join(".".join(map(str, fault["loc"])) + ": " + fault["msg"] for fault in error.errors())
-        raise ConfigurationRejected(path=path, detail=where) from error
+        raise ConfigurationRejected(path=path, detail=_faults(error)) from error
     return _anchored(config, path.parent)
+
+
+def _faults(error: ValidationError) -> str:
+    return "; ".join(".".join(map(str, fault["loc"])) + ": " + fault["msg"] for fault in error.errors())
 
 
 def _anchored(section: _SectionT, base: Path) -> _SectionT:

@@ -223,3 +223,21 @@ class CopiesSpoiled(StationError):
     vi = "Bản sao số {number} in hỏng nhiều lần nên dừng. Hủy ngay các bản hỏng, sửa máy in, rồi làm lệnh in mới."
     en = "Copy {number} came out badly several times. Destroy the spoiled ones, mend the printer, order anew."
     exit_code = ExitCode.SEALING
+
+
+class DossierListRejected(StationError):
+    """The file with the dossiers' records cannot be read or has a wrong value (tệp thông tin hồ sơ sai)."""
+
+    code = "STA-DOSSIERS"
+    vi = "Không dùng được tệp thông tin hồ sơ {path}: {detail}. Sửa các mục được nêu rồi chạy lại."
+    en = "The file of dossiers {path} is refused: {detail}. Correct it and run again."
+    exit_code = ExitCode.USAGE
+
+
+class NotAnOrdinaryStick(StationError):
+    """Plain PDF would go onto a stick for secrets (PDF không niêm phong chỉ ghi lên thiết bị mức Thường)."""
+
+    code = "STA-PLAIN-STICK"
+    vi = "{medium} dùng cho tài liệu mật. PDF không niêm phong chỉ ghi lên thiết bị mức Thường; cắm thiết bị khác."
+    en = "{medium} is a stick for secrets. Plain PDF goes onto a stick of level THUONG only; plug in another."
+    exit_code = ExitCode.MEDIUM

@@ -1,43 +1,29 @@
-"""From counted documents to a verified delivery: sealed, written, read back, receipted (niêm phong và giao)."""
+"""Delivery: what was sealed is written to admitted sticks, read back and receipted (giao)."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanflow.counting import CountedDocument, SignOffLike, count_document
-from scanflow.counting.errors import CountingError
 from scanflow.errors import ScanflowError
 from scanflow.ledger import catalogue as events
-from scanflow.ledger.catalogue import EraseReason, KeyHome
+from scanflow.ledger.catalogue import EraseReason
 from scanflow.levels import Level
 from scanflow.media.deliver import Deliverable, deliver
 from scanflow.media.errors import CloneSuspected, MediaError
 from scanflow.media.judgement import identity_of
 from scanflow.media.medium import WritePermit
 from scanflow.media.receipt import DeliveryReceipt
-from scanflow.rules import Action
-from scanflow.sealing import Container, DocumentFacts, build_pdf, secretmem
-from scanflow.sealing.errors import SealingError
+from scanflow.sealing import Container
+from scanflow.station.bundles import seal_bundles
 from scanflow.station.desk import Notice, Tone
-from scanflow.station.errors import DeclassificationNotSeen, PagesDiffer
+from scanflow.station.errors import NotAnOrdinaryStick
 from scanflow.station.feeding import erase
 from scanflow.station.history import copies_delivered
 from scanflow.station.names import device_digest, job_name
-from scanflow.station.reading import text_of
-from scanflow.station.work import DocumentFile, Work
-
-_KEY_HOMES = {secretmem.KeyHome.MEMFD_SECRET: KeyHome.MEMFD_SECRET, secretmem.KeyHome.MLOCKED: KeyHome.MLOCK}
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """One sealed document on its way out."""
-
-    ordinal: int
-    document: str
-    container: Container
+from scanflow.station.sealwork import Sealed
+from scanflow.station.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,121 +33,59 @@ class Delivered:
     Attributes:
         receipts: one a copy, each of a stick of its own; at least one.
         documents: what every copy holds.
-        wanted: copies that the batch should have.
+        wanted: sticks that there should be.
+        short: documents of which a copy is missing.
     """
 
     receipts: tuple[DeliveryReceipt, ...]
     documents: tuple[Sealed, ...]
     wanted: int = 1
+    short: frozenset[str] = frozenset()
 
     @property
     def complete(self) -> bool:
         """Every copy that the batch should have lies on its stick."""
-        return len(self.receipts) >= self.wanted
-
-
-def counted_documents(
-    work: Work, sign_offs: Sequence[SignOffLike], doubts: Mapping[int, ScanflowError]
-) -> tuple[list[CountedDocument], dict[int, ScanflowError]]:
-    """The documents that may be sealed, and for each other one why not; ``doubts`` came of the sample check."""
-    permits: list[CountedDocument] = []
-    refused: dict[int, ScanflowError] = {}
-    for row in work.to_feed:
-        if row.ordinal in doubts:
-            refused[row.ordinal] = doubts[row.ordinal]
-            continue
-        try:
-            if work.treatment(row.ordinal).hold:
-                raise DeclassificationNotSeen(ordinal=row.ordinal)
-            permits.append(count_document(work.tally, row.ordinal, sign_offs))
-        except (CountingError, DeclassificationNotSeen) as why:
-            refused[row.ordinal] = why
-    return permits, refused
-
-
-def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list[Sealed], dict[int, ScanflowError]]:
-    """Build and seal each document; a failure costs that document only, and is recorded."""
-    sealed: list[Sealed] = []
-    failed: dict[int, ScanflowError] = {}
-    waiting = list(permits)
-    for place, permit in enumerate(waiting, start=1):
-        file = work.file(permit.row.ordinal)
-        work.desk.tell(_progress(permit, place, len(waiting)))
-        try:
-            sealed.append(_seal(work, permit, file))
-        except (SealingError, PagesDiffer) as why:
-            failed[permit.row.ordinal] = why
-            work.station.ledger.record(events.SealFailed(batch=work.batch_id, document=file.id, code=why.code))
-            work.desk.tell(Notice.of(why))
-    return sealed, failed
-
-
-def _progress(permit: CountedDocument, place: int, of: int) -> Notice:
-    ordinal, pages = permit.row.ordinal, permit.count.pages
-    return Notice(
-        Tone.INFO,
-        f"Nhận dạng chữ và niêm phong {place}/{of}: tài liệu số {ordinal}, {pages} trang.",
-        f"Reading and sealing {place}/{of}: document {ordinal}, {pages} pages.",
-    )
-
-
-def _seal(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed:
-    station, row = work.station, permit.row
-    if {(side.sheet, side.face) for side in file.vault.sides} != {(side.sheet, side.face) for side in permit.sides}:
-        raise PagesDiffer(document=file.id)
-    level = _level(work, file)
-    facts = DocumentFacts(
-        dossier=row.dossier,
-        serial=row.document,
-        level=level,
-        sheets=permit.count.sheets,
-        pages=permit.count.pages,
-        digitised_at=station.now(),
-        batch=work.batch_id,
-        station=station.config.id,
-        keep_blanks=station.config.batch.keep_blanks,
-    )
-    pdf = build_pdf(file.vault.pages(order=work.tally.document_sheets(row.ordinal)), facts, text_of(work, file))
-    container = station.sealer.seal(pdf, name=facts.name, level=level)
-    station.ledger.record(
-        events.DocumentSealed(
-            batch=work.batch_id,
-            document=file.id,
-            container=file.id,
-            level=level,
-            pages=permit.count.pages,
-            size=len(container.data),
-            digest=container.sha256,
-            recipients=tuple(one.fingerprint for one in container.recipients),
-            key_home=_KEY_HOMES[file.vault.key_home],
-        )
-    )
-    return Sealed(row.ordinal, file.id, container)
-
-
-def _level(work: Work, file: DocumentFile) -> Level:
-    """The stricter of the list's level and what was read; a confirmed declassification sets both aside."""
-    treatment = work.treatment(file.row.ordinal)
-    if treatment.action is Action.AS_NON_SECRET:
-        return treatment.level
-    return max(treatment.level, file.vault.level)
+        return not self.short
 
 
 def deliver_documents(work: Work, sealed: Sequence[Sealed]) -> Delivered | None:
-    """Write the containers to as many sticks as the batch has copies; None when nobody brought any.
+    """Write everything to as many sticks as the batch has copies; None when nobody brought any.
 
-    Each refusal is told, recorded and another stick asked for; nothing is lost meanwhile, the containers wait in RAM.
+    Plain PDF of what is no secret goes onto sticks of its own. Each refusal is told, recorded and another stick asked
+    for; nothing is lost meanwhile, the files wait in RAM.
     """
+    rounds = []
+    bundles = _bundles(work, sealed)
     with work.station.one_delivery:
-        return _deliver_copies(work, sealed, work.station.config.batch.copies)
+        if secret := [one for one in sealed if not one.plain]:
+            rounds.append(_deliver_round(work, secret, bundles))
+        if plain := [one for one in sealed if one.plain]:
+            rounds.append(_deliver_round(work, plain, []))
+    done = [one for one in rounds if one is not None]
+    if not done:
+        return None
+    return Delivered(
+        tuple(receipt for one in done for receipt in one.receipts),
+        tuple(document for one in done for document in one.documents),
+        work.station.config.batch.copies * len(rounds),
+        frozenset().union(*(one.short for one in done)),
+    )
 
 
-def _deliver_copies(work: Work, sealed: Sequence[Sealed], wanted: int) -> Delivered | None:
+def _bundles(work: Work, sealed: Sequence[Sealed]) -> list[Container]:
+    dossier = {row.ordinal: row.dossier for row in work.manifest.rows}
+    containers = [(dossier[one.ordinal], container) for one in sealed for container in one.containers]
+    return seal_bundles(work, containers, [one.record for one in sealed if one.record is not None])
+
+
+def _deliver_round(work: Work, sealed: Sequence[Sealed], bundles: Sequence[Container]) -> Delivered | None:
+    """The same files on as many sticks as the batch has copies; None when nobody brought any."""
+    wanted = work.station.config.batch.copies
     receipts: list[DeliveryReceipt] = []
     while len(receipts) < wanted:
         if receipts:
             _tell_next_copy(work, receipts)
-        receipt = _deliver_copy(work, sealed, [each.device for each in receipts])
+        receipt = _deliver_copy(work, sealed, bundles, [each.device for each in receipts])
         if receipt is None:
             break
         receipts.append(receipt)
@@ -171,7 +95,8 @@ def _deliver_copies(work: Work, sealed: Sequence[Sealed], wanted: int) -> Delive
         missing = events.CopyMissing(batch=work.batch_id, wanted=wanted, written=len(receipts))
         work.station.ledger.record(missing)
         work.desk.tell(Notice(Tone.STOP, missing.say_vi, missing.say_en))
-    return Delivered(tuple(receipts), tuple(sealed), wanted)
+    short = frozenset(one.document for one in sealed) if len(receipts) < wanted else frozenset()
+    return Delivered(tuple(receipts), tuple(sealed), wanted, short)
 
 
 def _tell_next_copy(work: Work, receipts: Sequence[DeliveryReceipt]) -> None:
@@ -181,9 +106,11 @@ def _tell_next_copy(work: Work, receipts: Sequence[DeliveryReceipt]) -> None:
     work.desk.tell(Notice(Tone.GOOD, vi, en))
 
 
-def _deliver_copy(work: Work, sealed: Sequence[Sealed], not_these: Sequence[str]) -> DeliveryReceipt | None:
+def _deliver_copy(
+    work: Work, sealed: Sequence[Sealed], bundles: Sequence[Container], not_these: Sequence[str]
+) -> DeliveryReceipt | None:
     """One copy on one stick that holds none yet; None when nobody brought one."""
-    level = max(one.container.level for one in sealed)
+    level = max(one.level for one in sealed)
     refusal: ScanflowError | None = None
     while work.desk.insert_stick(level, refusal):
         try:
@@ -192,8 +119,17 @@ def _deliver_copy(work: Work, sealed: Sequence[Sealed], not_these: Sequence[str]
             refusal = why
             _record_refusal(work, why)
             continue
+        if any(one.plain for one in sealed) and permit.clearance is not Level.THUONG:
+            permit.give_up()
+            refusal = NotAnOrdinaryStick(medium=permit.name)
+            device = device_digest(permit.device)
+            work.station.ledger.record(
+                events.MediumRefused(device=device, code=refusal.code, medium=permit.name, simulated=permit.simulated)
+            )
+            work.desk.tell(Notice.of(refusal))
+            continue
         try:
-            return _write(work, permit, sealed, level)
+            return _write(work, permit, sealed, bundles, level)
         except MediaError as why:
             refusal = why
     return None
@@ -213,8 +149,11 @@ def _record_refusal(work: Work, why: MediaError) -> None:
             work.desk.tell(Notice.of(why, Tone.ALARM))
 
 
-def _write(work: Work, permit: WritePermit, sealed: Sequence[Sealed], level: Level) -> DeliveryReceipt:
+def _write(
+    work: Work, permit: WritePermit, sealed: Sequence[Sealed], bundles: Sequence[Container], level: Level
+) -> DeliveryReceipt:
     station = work.station
+    files = _files(sealed, bundles)
     job = job_name(work.batch_id, copies_delivered(station.ledger, work.batch_id) + 1)
     station.ledger.record(
         events.MediumAdmitted(
@@ -237,7 +176,7 @@ def _write(work: Work, permit: WritePermit, sealed: Sequence[Sealed], level: Lev
         try:
             receipt = deliver(
                 permit,
-                [_deliverable(one) for one in sealed],
+                files,
                 job=job,
                 sign=station.sign,
                 verify=station.verify,
@@ -252,7 +191,7 @@ def _write(work: Work, permit: WritePermit, sealed: Sequence[Sealed], level: Lev
                 job=job,
                 medium=permit.name,
                 documents=len(sealed),
-                size=sum(len(one.container.data) for one in sealed),
+                size=sum(len(one.content) for one in files),
                 receipt=hashlib.sha256(receipt.raw).hexdigest(),
             )
         )
@@ -261,6 +200,8 @@ def _write(work: Work, permit: WritePermit, sealed: Sequence[Sealed], level: Lev
     return receipt
 
 
-def _deliverable(one: Sealed) -> Deliverable:
-    container = one.container
-    return Deliverable(f"{container.name}.p7m", container.data, container.sha256, container.level)
+def _files(sealed: Sequence[Sealed], bundles: Sequence[Container]) -> list[Deliverable]:
+    containers = [container for one in sealed for container in one.containers] + list(bundles)
+    files = [Deliverable(f"{one.name}.p7m", one.data, one.sha256, one.level) for one in containers]
+    plain = [one for document in sealed for one in document.plain]
+    return files + [Deliverable(f"{one.name}.pdf", one.data, one.sha256, Level.THUONG) for one in plain]

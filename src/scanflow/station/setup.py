@@ -23,7 +23,9 @@ from scanflow.media.registry import Registry, Verify
 from scanflow.rules import load_tables
 from scanflow.sealing import CmsSealer, Recipient, RecipientRole, load_certificate
 from scanflow.sealing.ocr import OcrPool, workers_of_this_host
+from scanflow.station.agency import AskSecret, SignDocument, agency_signer
 from scanflow.station.config import StationConfig
+from scanflow.station.dossiers import load_dossiers
 from scanflow.station.errors import KeysMissing
 from scanflow.station.station import Examine, Station
 
@@ -139,8 +141,15 @@ def recipients_of(config: StationConfig) -> tuple[Recipient, ...]:
     return (*holders, Recipient(recovery, RecipientRole.RECOVERY))
 
 
+def _nobody(thing: str) -> str:
+    """Nobody is there to give a PIN or passphrase."""
+    return ""
+
+
 @contextmanager
-def open_station(config: StationConfig, passphrase: str, bus: Bus, examine: Examine, rules: Path) -> Iterator[Station]:
+def open_station(
+    config: StationConfig, passphrase: str, bus: Bus, examine: Examine, rules: Path, ask: AskSecret = _nobody
+) -> Iterator[Station]:
     """The station, open for a day's work; everything is closed again at the end of the block.
 
     Args:
@@ -149,6 +158,7 @@ def open_station(config: StationConfig, passphrase: str, bus: Bus, examine: Exam
         bus: where media come from.
         examine: of :mod:`scanflow.examination`, with its networks loaded.
         rules: folder of the dated rule tables.
+        ask: asks for the PIN or passphrase of the agency's signing key.
 
     Raises:
         ScanflowError: whatever is missing or refused; nothing is left open.
@@ -158,6 +168,8 @@ def open_station(config: StationConfig, passphrase: str, bus: Bus, examine: Exam
         stack.callback(ledger.close)
         sealer = CmsSealer(recipients_of(config), load_certificate(config.sealing.ca.read_bytes()))
         ocr = stack.enter_context(OcrPool(workers_of_this_host())) if config.batch.text_layer else None
+        agency = stack.enter_context(_agency(config, ask))
+        dossiers = {} if config.batch.dossiers is None else load_dossiers(config.batch.dossiers)
         verify = _verifier(key.public_key())
         registry = Registry(Home(config.state).registry, verify)
         station = Station(
@@ -171,10 +183,21 @@ def open_station(config: StationConfig, passphrase: str, bus: Bus, examine: Exam
             ocr=ocr,
             sign=key.sign,
             verify=verify,
+            agency=agency,
+            dossiers=dossiers,
         )
         _started(ledger)
         yield station
         ledger.record(events.StationStopped())
+
+
+@contextmanager
+def _agency(config: StationConfig, ask: AskSecret) -> Iterator[SignDocument | None]:
+    if not config.batch.signature or config.signature is None:
+        yield None
+        return
+    with agency_signer(config.signature, config.body, ask) as sign:
+        yield sign
 
 
 def _verifier(public: Ed25519PublicKey) -> Verify:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import RLock
@@ -15,7 +15,9 @@ from scanflow.media.registry import Sign, Verify
 from scanflow.pages import RawPage
 from scanflow.rules import RuleTables
 from scanflow.sealing import Sealer
+from scanflow.sealing.aip import DossierRecord
 from scanflow.sealing.ocr import OcrPool
+from scanflow.station.agency import SignDocument
 from scanflow.station.config import StationConfig
 
 Examine = Callable[[RawPage, RawPage | None], Examination]
@@ -39,6 +41,8 @@ class Station:
         verify: checks it.
         now: the wall clock.
         one_delivery: held while a batch brings its containers out; two batches never wait for one stick.
+        agency: the agency's signature, where the batch asks for it.
+        dossiers: what the archive wants to know of dossiers, by code; those are packed for it.
     """
 
     config: StationConfig
@@ -53,6 +57,8 @@ class Station:
     verify: Verify
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     one_delivery: RLock = field(default_factory=RLock)
+    agency: SignDocument | None = None
+    dossiers: Mapping[str, DossierRecord] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from scanflow.ledger.catalogue.words import KeyAct, KeyHome, KeyUse
+from scanflow.ledger.catalogue.words import BundleForm, KeyAct, KeyHome, KeyUse
 from scanflow.ledger.event import Event, Intent, Outcome, Weight, event
 from scanflow.ledger.kinds import (
     BatchId,
@@ -42,6 +42,54 @@ class DocumentSealed(Event):
     digest: Digest
     recipients: tuple[KeyId, ...]
     key_home: KeyHome
+    signed: bool = False
+
+
+@event(
+    "document.plain",
+    vi="Văn bản không mật {document} ra dạng PDF không niêm phong: {pages} trang.",
+    en="Non-secret {document} leaves as plain PDF: {pages} pages.",
+    weight=Weight.NOTICE,
+)
+class DocumentPlain(Event):
+    """A non-secret document leaves without a container, as the batch says (không mật, không niêm phong)."""
+
+    batch: BatchId
+    document: DocumentId
+    pages: Count
+    size: Size
+    signed: bool = False
+
+
+@event(
+    "bundle.sealed",
+    vi="Niêm phong {form} của {documents} văn bản ({level}).",
+    en="Sealed the {form} of {documents} documents ({level}).",
+)
+class BundleSealed(Event):
+    """A container beside the documents' own: index, package, access copy. The digest is of the ciphertext."""
+
+    batch: BatchId
+    form: BundleForm
+    documents: Count
+    level: Level
+    size: Size
+    digest: Digest
+    recipients: tuple[KeyId, ...]
+
+
+@event(
+    "bundle.failed",
+    vi="Không làm được {form} ({code}).",
+    en="The {form} was not made ({code}).",
+    weight=Weight.WARNING,
+)
+class BundleFailed(Event):
+    """An index, package or access copy could not be made; the documents are not touched (không làm được)."""
+
+    batch: BatchId
+    form: BundleForm
+    code: Code
 
 
 @event(

@@ -130,6 +130,14 @@ class KeyAct(Word):
     REHEARSAL_FAILED = "rehearsal_failed", "diễn tập khôi phục không đạt"
 
 
+class BundleForm(Word):
+    """What a sealed file beside the documents' own is (tệp niêm phong kèm theo)."""
+
+    INDEX = "index", "mục lục hồ sơ"
+    PACKAGE = "package", "gói lưu trữ (AIP)"
+    ACCESS = "access", "bản xem"
+
+
 class KeyUse(Word):
     """What a key is for (công dụng của khóa)."""
 
