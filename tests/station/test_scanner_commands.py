@@ -28,6 +28,7 @@ from scanflow.cli.trainee import outcome_vi
 from scanflow.errors import ExitCode
 from scanflow.ledger.catalogue import EndProof, FeedEnded, ScannerChecked, ScannerDescribed, Sense
 from scanflow.ledger.lines import read_entries
+from scanflow.ledger.people import Reason, sign
 from scanflow.ledger.people.errors import UnknownPerson
 from scanflow.pages import RawPage
 from scanflow.scanner import ScannerFacts, Sensor
@@ -39,8 +40,15 @@ from scanflow.station import doctor, host
 from scanflow.station.batch import Outcome, run_batch
 from scanflow.station.commissioning import Report, commission
 from scanflow.station.config import load_config
-from scanflow.station.errors import ConfigurationRejected, DayCheckMissing, NotCommissioned, ScannerDoesNotFit
+from scanflow.station.errors import (
+    ConfigurationRejected,
+    DayCheckMissing,
+    NotAdopted,
+    NotCommissioned,
+    ScannerDoesNotFit,
+)
 from scanflow.station.names import device_digest
+from scanflow.station.policy import adopt
 from scanflow.station.setup import Home
 
 LISTING = ROOT / "tests/scanner/listings/airscan-virtual.json"
@@ -154,6 +162,10 @@ def test_no_real_paper_before_the_scanner_is_on_record_and_checked_today(room: R
     with pytest.raises(DayCheckMissing):
         doctor.require_ready(ready, feeder, station)
     station.ledger.record(ScannerChecked(scanner=device_digest(facts.identity), printed=1, read=1, passed=True))
+    with pytest.raises(NotAdopted):
+        doctor.require_ready(ready, feeder, station)
+    officers = room.signed_by("P-001", "P-002")
+    adopt(station.config, station.office, Reason.ORDERED, lambda said: [sign(said, *one) for one in officers.items()])
     doctor.require_ready(ready, feeder, station)
 
 

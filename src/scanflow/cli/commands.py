@@ -12,6 +12,7 @@ from scanflow.cli import (
     media_commands,
     office,
     paperwork,
+    policy_commands,
     sealed,
     working,
 )
@@ -33,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
         ("stamps", machines.stamps, "dấu · stamp reader"),
         ("people", office.people, "người dùng · people"),
         ("keys", sealed.keys, "khóa và chứng thư · keys and certificates"),
+        ("policy", policy_commands.app, "chính sách, người nhận · policy and recipients"),
         ("manifest", lists.manifest, "danh mục · handover lists"),
         ("forms", paperwork.forms, "sổ, thống kê, biên bản · registers, statistics, records"),
     ):

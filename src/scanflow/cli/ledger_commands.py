@@ -1,4 +1,4 @@
-"""Commands on the ledger: verify, head, prove, verify-receipt, inspect, export."""
+"""Commands on the ledger: verify, head, cosign, open, close, prove, verify-receipt, inspect, export."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from scanflow.cli.terminal import ask_passphrase
 from scanflow.errors import ExitCode
 from scanflow.ledger import Verifier, verify_receipt
 from scanflow.ledger import verify as verify_ledger
+from scanflow.ledger.catalogue import Found
 from scanflow.ledger.inspect.bundle import export_bundle, verify_bundle
+from scanflow.ledger.inspect.openacts import open_acts
 from scanflow.ledger.inspect.overview import overview_of
 from scanflow.ledger.lines import read_entries
+from scanflow.ledger.people import Office
 from scanflow.ledger.verify import Report
 from scanflow.station.setup import Home, open_ledger, public_key_of
 
@@ -67,6 +70,46 @@ def prove(entry: int, config: ConfigPath = None) -> None:
     ledger, _ = open_ledger(read_config(config), ask_passphrase("Mật khẩu khóa trạm"))
     with ledger:
         out.print(ledger.prove(entry).text.decode(), end="", soft_wrap=True, markup=False)
+
+
+@app.command(name="open")
+def open_(ledger: LedgerFile = None, config: ConfigPath = None) -> int:
+    """Việc dở dang: đã ghi trước mà chưa có kết quả · acts that were announced and have no outcome."""
+    left = open_acts(read_entries(ledger or Home(read_config(config).state).ledger))
+    for entry in left:
+        out.print(f"{entry.n:>6} {entry.at[:19]} {escape(entry.event.say_vi)}")
+    if not left:
+        out.print("Không có việc dở dang.")
+    return ExitCode.LEDGER if left else ExitCode.OK
+
+
+@app.command()
+def close(
+    entry: Annotated[int, typer.Argument(help="Số mục, theo scanflow ledger open")],
+    found: Annotated[Found, typer.Argument(help="Thực tế: done · not_done · partly")],
+    person: Annotated[str, typer.Option(help="Mã người đã kiểm tra")],
+    config: ConfigPath = None,
+) -> None:
+    """Một người kiểm tra thực tế rồi đóng một việc dở dang · somebody looked, and closes an act left open."""
+    settings = read_config(config)
+    ledger, _ = open_ledger(settings, ask_passphrase("Mật khẩu khóa trạm"))
+    with ledger:
+        office = Office(ledger)
+        office.unlock(person, Home(settings.state).person_key(person), ask_passphrase(f"Mật khẩu của {person}"))
+        closed = office.close_act(entry, person, found)
+    console.print(f"Mục {entry}: {escape(closed.event.say_vi)}")
+
+
+@app.command()
+def cosign(person: Annotated[str, typer.Argument(help="Mã người ký")], config: ConfigPath = None) -> None:
+    """In đầu sổ hiện tại có thêm chữ ký của một người · the present head, cosigned by somebody who was shown it."""
+    settings = read_config(config)
+    ledger, _ = open_ledger(settings, ask_passphrase("Mật khẩu khóa trạm"))
+    with ledger:
+        office = Office(ledger)
+        key = office.unlock(person, Home(settings.state).person_key(person), ask_passphrase(f"Mật khẩu của {person}"))
+        head = office.cosign(ledger.head(), person, key)
+        out.print(str(head), end="", soft_wrap=True, markup=False)
 
 
 @app.command(name="verify-receipt")

@@ -61,6 +61,17 @@ def revoke(person: str, reason: Reason = Reason.LEFT_SERVICE, config: ConfigPath
     console.print(f"Đã thu hồi {person}.")
 
 
+@people.command()
+def reset(person: str, reason: Reason = Reason.FORGOTTEN_PASSPHRASE, config: ConfigPath = None) -> None:
+    """Cho một người bị khóa nhập lại mật khẩu; hai người ký · new tries for somebody who is locked."""
+    settings = read_config(config)
+    with _office(settings) as office:
+        statement = office.draw_up(Purpose.RESET_ATTEMPTS, person, reason)
+        sign = signer_at(RichTerminal(), office, Home(settings.state))
+        office.reset_attempts(person, office.sign_off(statement, sign(statement)))
+    console.print(f"{person} được nhập lại mật khẩu.")
+
+
 @people.command(name="list")
 def list_(config: ConfigPath = None) -> None:
     """Danh sách người được ghi danh, tính từ sổ · the register, computed from the ledger."""

@@ -17,6 +17,7 @@ from scanflow.station.errors import DayCheckMissing, HostUnfit, NotCommissioned
 from scanflow.station.history import checked_on, commissioned
 from scanflow.station.host import Finding, Health
 from scanflow.station.names import device_digest
+from scanflow.station.policy import require_adopted
 from scanflow.station.station import Station
 
 
@@ -85,6 +86,7 @@ def require_ready(findings: Iterable[Finding], feeder: Feeder, station: Station)
         HostUnfit: names what is red.
         NotCommissioned: nobody has put on record what this scanner can and cannot tell.
         DayCheckMissing: the test sheet was not fed today, or not all of it was read.
+        NotAdopted: two persons have not signed for the configuration or the recipients.
     """
     if feeder.facts.simulated:
         return
@@ -96,3 +98,4 @@ def require_ready(findings: Iterable[Finding], feeder: Feeder, station: Station)
     today = station.now().date().isoformat()
     if checked_on(station.ledger, device_digest(feeder.facts.identity)) != today:
         raise DayCheckMissing
+    require_adopted(station.config, station.ledger.path)

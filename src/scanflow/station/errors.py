@@ -75,6 +75,36 @@ class BatchDoneBefore(StationError):
     exit_code = ExitCode.USAGE
 
 
+class CertificateMissing(StationError):
+    """A certificate that the configuration names is not there (thiếu chứng thư người nhận)."""
+
+    code = "STA-CERTIFICATE"
+    vi = "Không đọc được chứng thư {path}. Cấp bằng scanflow keys new hoặc sửa mục [sealing] của cấu hình."
+    en = "The certificate {path} cannot be read. Issue it with scanflow keys new, or correct [sealing]."
+    exit_code = ExitCode.SEALING
+
+
+class ActsLeftOpen(StationError):
+    """A crash or power cut left announced acts without an outcome; a person closes each (việc dở dang)."""
+
+    code = "STA-OPEN-ACTS"
+    vi = (
+        "Lần chạy trước dừng giữa chừng: chưa rõ kết quả của mục {entries} trong sổ. "
+        "Xem scanflow ledger open, kiểm tra thực tế rồi chạy scanflow ledger close cho từng mục."
+    )
+    en = "The last run broke off: the outcome of entries {entries} is unknown. Look, then scanflow ledger close."
+    exit_code = ExitCode.LEDGER
+
+
+class NotAdopted(StationError):
+    """Configuration, rule tables or recipients are not those that two persons signed for (chưa được duyệt)."""
+
+    code = "STA-NOT-ADOPTED"
+    vi = "Chưa có hai người duyệt {what} đang dùng. Kiểm tra rồi chạy scanflow policy adopt. Chưa được quét giấy thật."
+    en = "Two persons have not signed for the present {what}. Check, then run scanflow policy adopt."
+    exit_code = ExitCode.NOT_AUTHORISED
+
+
 class HandoverOutOfTurn(StationError):
     """A handover whose predecessor is not on the record (bàn giao sai thứ tự)."""
 

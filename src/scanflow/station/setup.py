@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.x509 import Certificate
 
 from scanflow import __version__
 from scanflow.ledger import Ledger, Verifier
@@ -26,7 +27,7 @@ from scanflow.sealing.ocr import OcrPool, workers_of_this_host
 from scanflow.station.agency import AskSecret, SignDocument, agency_signer
 from scanflow.station.config import StationConfig
 from scanflow.station.dossiers import load_dossiers
-from scanflow.station.errors import KeysMissing
+from scanflow.station.errors import ActsLeftOpen, CertificateMissing, KeysMissing
 from scanflow.station.station import Examine, Station
 
 
@@ -135,10 +136,20 @@ def open_ledger(config: StationConfig, passphrase: str) -> tuple[Ledger, Ed25519
 
 
 def recipients_of(config: StationConfig) -> tuple[Recipient, ...]:
-    """The certificates that every container is sealed to, the recovery certificate last."""
-    holders = [Recipient(load_certificate(path.read_bytes())) for path in config.sealing.holders]
-    recovery = load_certificate(config.sealing.recovery.read_bytes())
-    return (*holders, Recipient(recovery, RecipientRole.RECOVERY))
+    """The certificates that every container is sealed to, the recovery certificate last.
+
+    Raises:
+        CertificateMissing: one of the files is not there.
+    """
+    holders = [Recipient(_certificate(path)) for path in config.sealing.holders]
+    return (*holders, Recipient(_certificate(config.sealing.recovery), RecipientRole.RECOVERY))
+
+
+def _certificate(path: Path) -> Certificate:
+    try:
+        return load_certificate(path.read_bytes())
+    except OSError as gone:
+        raise CertificateMissing(path=path) from gone
 
 
 def _nobody(thing: str) -> str:
@@ -166,7 +177,9 @@ def open_station(
     with ExitStack() as stack:
         ledger, key = open_ledger(config, passphrase)
         stack.callback(ledger.close)
-        sealer = CmsSealer(recipients_of(config), load_certificate(config.sealing.ca.read_bytes()))
+        if left := ledger.open_intents():
+            raise ActsLeftOpen(entries=", ".join(str(one.n) for one in left))
+        sealer = CmsSealer(recipients_of(config), _certificate(config.sealing.ca))
         ocr = stack.enter_context(OcrPool(workers_of_this_host())) if config.batch.text_layer else None
         agency = stack.enter_context(_agency(config, ask))
         dossiers = {} if config.batch.dossiers is None else load_dossiers(config.batch.dossiers)

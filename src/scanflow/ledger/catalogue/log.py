@@ -137,6 +137,20 @@ class PolicyChanged(Event):
 
 
 @event(
+    "station.recipients_changed",
+    vi="Danh sách người mở được đổi từ {before} sang {after}, ký duyệt ở mục {signoff}.",
+    en="Recipients changed from {before} to {after}, signed off in entry {signoff}.",
+    weight=Weight.WARNING,
+)
+class RecipientsChanged(Event):
+    """The certificates that every container is sealed to changed (đổi người nhận); two persons signed."""
+
+    before: Digest | None
+    after: Digest
+    signoff: Position
+
+
+@event(
     "act.closed_by_person",
     vi="{person} đã kiểm tra việc dở dang: {found}.",
     en="{person} looked at an act that was left open: {found}.",

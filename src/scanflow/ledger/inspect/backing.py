@@ -70,4 +70,5 @@ _NEEDS: Final[dict[type[Event], tuple[Purpose, Callable[[Any, Statement], bool]]
     cat.MediumRevoked: (Purpose.REVOKE_MEDIUM, _subject("medium")),
     cat.CopyPrinting: (Purpose.PRINT_COPY, _subject("document")),
     cat.PolicyChanged: (Purpose.CHANGE_POLICY, lambda event, statement: bool(event.after == statement.digest)),
+    cat.RecipientsChanged: (Purpose.CHANGE_RECIPIENTS, lambda event, statement: bool(event.after == statement.digest)),
 }
