@@ -64,7 +64,7 @@ def signer_at(terminal: Terminal, office: Office, home: Home) -> Callable[[State
 
     def ask(statement: Statement) -> list[PersonSignature]:
         given: list[PersonSignature] = []
-        console.print(f"Ký duyệt: {escape(statement.purpose.vi)}, {statement.subject}, lý do: {statement.reason.vi}")
+        console.print(f"Ký duyệt: {escape(statement.say_vi)}")
         while person := terminal.text("Mã người ký (để trống khi đủ)"):
             try:
                 key = office.unlock(person, home.person_key(person), ask_passphrase(f"Mật khẩu của {person}"))
