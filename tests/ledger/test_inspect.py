@@ -62,6 +62,10 @@ def worked(room: Room) -> Room:
     )
     with ledger.act(delivery) as act:
         act.done(cat.DeliveryDone(job="SF-2026-000001", medium="M-0001", documents=2, size=5000, receipt="0" * 64))
+    for document in (D2, D3):
+        gone = {"batch": BATCH, "document": document, "reason": words.EraseReason.DELIVERED}
+        with ledger.act(cat.EraseBegun(**gone)) as act:
+            act.done(cat.DocumentErased(**gone, sheets=1, pages=2))
     return room
 
 

@@ -198,8 +198,8 @@ class Overview:
                 view.differing += 1
             case cat.DocumentSealed():
                 view.sealed += 1
-            case cat.DeliveryDone():
-                view.delivered = max(view.delivered, event.documents)  # a second copy holds the same documents
+            case cat.DocumentErased(reason=cat.EraseReason.DELIVERED):
+                view.delivered += 1  # once a document, however many copies of it were written
             case _:
                 pass
 
