@@ -75,6 +75,7 @@ class Live:
         shown: the last side.
         result: how the last batch ended, since the console was started.
         refusal: why the last act was refused.
+        entries: how far the ledger was when this was so.
     """
 
     version: int
@@ -95,6 +96,7 @@ class Live:
     shown: Shown | None
     result: BatchResult | None
     refusal: ScanflowError | None
+    entries: int
 
 
 class Board:
@@ -118,6 +120,7 @@ class Board:
         self._result: BatchResult | None = None
         self._refusal: ScanflowError | None = None
         self._job = ""
+        self._entries = 0
         self._leaving = False
         self.closed = False
         self._watchers: set[Callable[[], object]] = set()
@@ -152,6 +155,7 @@ class Board:
             shown=self._shown,
             result=self._result,
             refusal=self._refusal,
+            entries=self._entries,
         )
 
     def watch(self, changed: Callable[[], object]) -> Callable[[], None]:
@@ -170,15 +174,23 @@ class Board:
         with self._lock:
             return bytes(self._shown.jpeg) if self._shown is not None and self._shown.number == number else None
 
+    @property
+    def watchers(self) -> int:
+        """How many event streams are open."""
+        with self._lock:
+            return len(self._watchers)
+
     # ---- what the ledger says --------------------------------------------------------------------
 
     def follow(self, ledger: Ledger) -> None:
         """Show what the ledger holds, from now on without lagging behind it."""
-        ledger.follow(EVENTS, self._entered)
+        ledger.follow(EVENTS, self.entered)
 
-    def _entered(self, entry: Entry) -> None:
+    def entered(self, entry: Entry) -> None:
+        """One more entry."""
         with self._lock:
             self._counts.take(entry)
+            self._entries = entry.n + 1
             event = entry.event
             if isinstance(event, cat.EraseBegun | cat.DocumentErased) and event.document is not None:
                 self._forget_side(event.document)
@@ -293,6 +305,11 @@ class Board:
             self._refusal = refusal
             if refusal is not None:
                 self._notices.append(Notice.of(refusal))
+            self._changed()
+
+    def touch(self) -> None:
+        """Have every page read itself anew: somebody's session ended."""
+        with self._lock:
             self._changed()
 
     def abandon(self) -> None:

@@ -23,11 +23,12 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), clipboard-read=()",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }  # fmt: skip
-"""On every answer, refusals and pictures included. ``no-store`` everywhere: nothing of this console is ever cached."""
+"""On every answer, refusals and pictures included. ``no-store`` everywhere: nothing of this console is ever cached.
+The referrer stays within the console: with none at all a browser sends ``Origin: null`` with our own forms."""
 
 LONGEST_BODY: Final = 16 * 1024
 """Bytes of a form; no form of ours is longer."""

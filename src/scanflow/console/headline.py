@@ -54,7 +54,14 @@ def headline(live: Live) -> Headline:
         return Headline(N_("XONG"), Tone.GOOD, end) if done else Headline(N_("XONG, CÒN VIỆC MỞ"), Tone.STOP, end)
     if live.interrupted:
         return Headline(N_("ĐỢT BỊ NGẮT"), Tone.STOP, _INTERRUPTED)
-    return Headline(N_("CHỜ ĐỢT MỚI"), Tone.INFO)
+    return Headline(N_("CHỜ ĐỢT MỚI"), Tone.INFO, _IDLE)
+
+
+_IDLE: Final = Notice(
+    Tone.INFO,
+    "Người thực hiện số hóa đăng nhập rồi chọn danh mục.",
+    "The operator signs in and chooses a handover list.",
+)
 
 
 _INTERRUPTED: Final = Notice(
@@ -96,11 +103,7 @@ def _paper(live: Live, question: Question) -> Headline:
     about = question.about
     if live.routed_now or isinstance(about, TakeOut):
         sheet = about.sheet if isinstance(about, TakeOut) else live.routed_now[0]
-        steps = (
-            _at(question, Kind.TRAY, _COUNT),
-            _at(question, Kind.TAKE_OUT, _TAKE),
-            _at(question, Kind.LOAD, _RELOAD),
-        )
+        steps = (_COUNT, _TAKE, _RELOAD)
         return Headline(N_("LẤY TỜ RA: TUYỆT MẬT"), Tone.ALARM, question, sheet, steps, _STEP[question.kind])
     if live.fault:
         steps = (_FREE, _at(question, Kind.TRAY, _COUNT), _at(question, Kind.LOAD, _RELOAD))

@@ -111,6 +111,7 @@ class Room:
 
     def _signed_out(self, person: str) -> None:
         self.station.ledger.record(cat.SignedOut(person=person))
+        self.board.touch()
 
     # ---- what they do ----------------------------------------------------------------------------
 

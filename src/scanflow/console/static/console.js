@@ -5,7 +5,11 @@
   let changedAt = 0;
   let busy = false;
   let again = false;
+  let sentAt = -Infinity; // a form is on its way: its answer is the next page, and no reload may overtake it
+  const SENDING_MS = 15000;
   let audio = null;
+  const settling = () => changedAt > 0 && performance.now() - changedAt < SETTLE_MS;
+  window.scanflowSettling = () => busy || settling(); // for those who wait until keys count again
 
   function beep(tone) {
     if (tone !== "stop" && tone !== "alarm") return;
@@ -59,13 +63,16 @@
   }
 
   async function update() {
+    if (performance.now() - sentAt < SENDING_MS) return;
     if (busy) { again = true; return; }
     busy = true;
     try {
       const path = document.body.dataset.path;
       const where = location.pathname === path ? location.href : path;
       const answer = await fetch(where, { headers: { "X-Live": "1" }, redirect: "error" });
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const text = await answer.text();
+      if (performance.now() - sentAt < SENDING_MS) return;
+      const fresh = new DOMParser().parseFromString(text, "text/html");
       if (Boolean(document.body.dataset.idle) !== Boolean(fresh.body.dataset.idle)) location.reload();
       else if (answer.ok) take(fresh);
       document.body.classList.remove("lost");
@@ -81,14 +88,16 @@
     const writing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)
       && !/^(radio|checkbox)$/.test(document.activeElement.type || "");
     if (writing || press.ctrlKey || press.altKey || press.metaKey || !/^[1-9]$/.test(press.key)) return;
-    if (performance.now() - changedAt < SETTLE_MS) return;
+    if (settling()) return;
     const button = document.querySelector(`[data-hot="${press.key}"]`);
     if (button) { press.preventDefault(); button.click(); }
   });
   document.addEventListener("click", (press) => {
     if (press.target.closest("[data-print]")) window.print();
-    else if (press.target.closest("button") && performance.now() - changedAt < SETTLE_MS && changedAt) press.preventDefault();
+    else if (press.target.closest("button") && settling()) press.preventDefault();
   });
+
+  document.addEventListener("submit", () => { sentAt = performance.now(); });
 
   const stream = new EventSource("/events");
   stream.addEventListener("message", (event) => {
