@@ -82,10 +82,13 @@ async def stream(board: Board) -> AsyncIterator[str]:
     """
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
     end = board.watch(lambda: loop.call_soon_threadsafe(changed.set))
+    said = -1
     try:
         while not board.closed:
             changed.clear()
-            yield f"data: {board.live().version}\n\n"
+            if said != (version := board.live().version):
+                said = version
+                yield f"data: {version}\n\n"
             await asyncio.sleep(PACE_S)
             try:
                 await asyncio.wait_for(changed.wait(), BEAT_S)

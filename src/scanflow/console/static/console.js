@@ -63,7 +63,8 @@
   }
 
   async function update() {
-    if (performance.now() - sentAt < SENDING_MS) return;
+    const sending = sentAt + SENDING_MS - performance.now();
+    if (sending > 0) { setTimeout(update, sending); return; }
     if (busy) { again = true; return; }
     busy = true;
     try {
@@ -71,7 +72,7 @@
       const where = location.pathname === path ? location.href : path;
       const answer = await fetch(where, { headers: { "X-Live": "1" }, redirect: "error" });
       const text = await answer.text();
-      if (performance.now() - sentAt < SENDING_MS) return;
+      if (performance.now() - sentAt < SENDING_MS) { again = true; return; }
       const fresh = new DOMParser().parseFromString(text, "text/html");
       if (Boolean(document.body.dataset.idle) !== Boolean(fresh.body.dataset.idle)) location.reload();
       else if (answer.ok) take(fresh);
