@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from typing import Any
@@ -213,6 +214,22 @@ def test_reading_back_is_strict() -> None:
             from_data("sheet.fed", broken)
     with pytest.raises(NotInCatalogue):
         from_data("sheet.eaten", good)
+
+
+@pytest.mark.parametrize("cls", CATALOGUE.values(), ids=lambda cls: cls.id)
+def test_a_ledger_from_before_a_field_came_still_reads(cls: type[Event]) -> None:
+    """A field with a default may be missing in an old line, and is then that default; one without may not."""
+    assert all(field.optional or field.absent is not None for field in kinds.plan(cls) if field.name in _defaulted(cls))
+    sealed = {"batch": "B-1", "operator": "P-001"}
+    assert to_data(from_data("batch.opened", sealed))["simulated"] is False
+    with pytest.raises(NotInCatalogue):
+        from_data("batch.opened", sealed | {"simulated": None})
+    with pytest.raises(NotInCatalogue):
+        from_data("batch.opened", {"batch": "B-1"})
+
+
+def _defaulted(cls: type[Event]) -> set[str]:
+    return {one.name for one in dataclasses.fields(cls) if one.default is not dataclasses.MISSING}  # type: ignore[arg-type]
 
 
 def test_outcomes_name_their_acts() -> None:

@@ -18,7 +18,7 @@ from tests.station.conftest import (
     row,
     separator,
 )
-from tests.station.test_settling import work
+from tests.station.test_settling import CORRECT, work
 
 from scanflow.errors import ExitCode
 from scanflow.forms.paper import every_text
@@ -95,6 +95,17 @@ def test_what_the_scanner_counted_stands_beside_what_lies_on_the_table(room: Roo
     text = every_text(record(room, manifest, DONE).paper)
     assert "Khi quét đếm 2 tờ, 4 trang" in text
     assert "Lệch số đếm, chưa giao" in text
+
+
+def test_a_corrected_row_that_did_not_leave_is_held_and_not_said_to_differ(room: Room) -> None:
+    manifest = listed(row(1, 3))
+    record(room, manifest, OUT)
+    keys = room.signed_by(SUPERVISOR, CUSTODIAN)
+    pile = [separator(manifest, 1), SHEET, SHEET]
+    work(room, manifest, pile, settlings=[CORRECT], keys=keys, sticks=[])
+    known = compared_with(bureau_of(room.station), manifest, DONE)
+    assert known.agreed == {1}
+    assert "Giữ lại" in every_text(record(room, manifest, DONE, n1=Found(2, 4)).paper)
 
 
 @pytest.mark.parametrize(("moment", "missing"), [(DONE, OUT), (BACK, DONE)])

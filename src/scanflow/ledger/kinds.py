@@ -9,12 +9,13 @@ enrolled person.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 import types
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import Enum, IntEnum, StrEnum
 from typing import Annotated, Any, Final, Self, TypeAlias, Union, get_args, get_origin, get_type_hints
 
@@ -166,11 +167,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field's name, kind, and whether it may be absent."""
+    """A field's name, kind, whether it may be absent, and what it then is.
+
+    A field that came to a class later has a default, so that a ledger from before it still reads.
+    """
 
     name: str
     kind: Kind
     optional: bool
+    absent: Any = None
 
 
 class BadField(ValueError):
@@ -193,7 +198,7 @@ def plan(cls: type) -> tuple[Field, ...]:
     found = _PLANS.get(cls)
     if found is None:
         hints = get_type_hints(cls, include_extras=True)
-        found = tuple(_field(one.name, hints[one.name]) for one in fields(cls))
+        found = tuple(_with_default(one, _field(one.name, hints[one.name])) for one in fields(cls))
         _PLANS[cls] = found
     return found
 
@@ -227,16 +232,16 @@ def load(cls: Callable[..., Any], data: dict[str, Any], known: tuple[Field, ...]
     """
     values: dict[str, Any] = {}
     for field in known:
-        if field.name in data:
+        if data.get(field.name) is not None:
             try:
                 values[field.name] = field.kind.load(data[field.name])
             except (ValueError, TypeError, KeyError, AttributeError) as broken:
                 raise BadField(field.name, field.kind.name) from broken
-        elif field.optional:
-            values[field.name] = None
+        elif field.optional or field.absent is not None:
+            values[field.name] = field.absent
         else:
             raise BadField(field.name, field.kind.name)
-    if len(data) != sum(value is not None for value in values.values()):
+    if len(data) != sum(data.get(field.name) is not None for field in known):
         raise BadField("?", "a field of the catalogue")
     return cls(**values)
 
@@ -247,6 +252,10 @@ def _field(name: str, hint: Any) -> Field:
         if len(inner) == 1 and len(get_args(hint)) == 2:
             return Field(name, _kind(inner[0]), optional=True)
     return Field(name, _kind(hint), optional=False)
+
+
+def _with_default(one: dataclasses.Field[Any], field: Field) -> Field:
+    return field if one.default is dataclasses.MISSING else replace(field, absent=one.default)
 
 
 def _kind(hint: Any) -> Kind:

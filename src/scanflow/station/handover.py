@@ -57,11 +57,13 @@ class Before:
         moments: the handovers recorded so far.
         found: by STT, at the last one of an earlier moment; the list where there was none.
         scanned: by STT, sheets and pages that the station counted, where it counted any.
+        agreed: STT of those whose last count agreed with the list, as it is or as it was corrected.
     """
 
     moments: frozenset[Moment]
     found: Mapping[int, Found]
     scanned: Mapping[int, tuple[int, int]]
+    agreed: frozenset[int]
 
 
 def before(entries: Iterable[Entry], manifest: Manifest, moment: Moment) -> Before:
@@ -71,6 +73,7 @@ def before(entries: Iterable[Entry], manifest: Manifest, moment: Moment) -> Befo
     at_moment: dict[Moment | None, dict[int, Found]] = {}
     pending: dict[int, Found] = {}
     scanned: dict[int, tuple[int, int]] = {}
+    agreed: set[int] = set()
     for entry in entries:
         event = entry.event
         if getattr(event, "batch", None) != manifest.batch_id:
@@ -83,14 +86,15 @@ def before(entries: Iterable[Entry], manifest: Manifest, moment: Moment) -> Befo
                 pending = {}
             case DocumentCounted():
                 scanned[ordinals[event.document]] = (event.sheets, event.pages)
+                agreed.add(ordinals[event.document])
             case DocumentDiffers():
                 counted = (event.declared_sheets + event.sheets, event.declared_pages + event.pages)
                 scanned[ordinals[event.document]] = counted
+                agreed.discard(ordinals[event.document])
             case _:
                 pass
-    return Before(
-        frozenset(one for one in at_moment if one is not None), at_moment.get(_earlier(moment), listed), scanned
-    )
+    moments = frozenset(one for one in at_moment if one is not None)
+    return Before(moments, at_moment.get(_earlier(moment), listed), scanned, frozenset(agreed))
 
 
 def _earlier(moment: Moment) -> Moment | None:
@@ -272,10 +276,9 @@ def outcomes_of(bureau: Bureau, manifest: Manifest, known: Before) -> dict[int, 
             return FormOutcome.ROUTED_OUT
         if document in told.delivered:
             return FormOutcome.SEALED
-        counted = known.scanned.get(row.ordinal)
-        if counted is None:
+        if row.ordinal not in known.scanned:
             return FormOutcome.RETURNED
-        return FormOutcome.HELD if counted == (row.sheets, row.pages) else FormOutcome.DIFFERS
+        return FormOutcome.HELD if row.ordinal in known.agreed else FormOutcome.DIFFERS
 
     return {row.ordinal: outcome(row) for row in manifest.rows}
 
