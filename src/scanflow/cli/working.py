@@ -257,7 +257,7 @@ def _say_what_is_where(files: DemoFiles, result: BatchResult, target: Path) -> N
     out.print(f"Bị từ chối     {files.refused_stick} (MÔ PHỎNG, phải rỗng)\nSổ nhật ký     {target / 'ledger.jsonl'}")
     out.print(f"Biên bản       {files.record}\nKhóa           {files.keys}")
     if result.delivered is not None:
-        first = next(files.stick.glob("SF-*/*.p7m"))
+        first = next(files.stick.glob(f"SF-*/{result.delivered.documents[0].file}"))
         holder = files.keys / "van-thu"
         line = openssl_line(str(first), f"{holder}.crt.pem", f"{holder}.key.pem", str(target / "mo-ra.pdf"))
         out.print("Mở một gói không cần scanflow:")

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from scanflow.manifest import Row
-
 
 def job_name(batch: str, copy: int) -> str:
     """Directory of one delivery on a medium: ``SF-`` and the numbers of the batch, then which copy it is."""
     return f"SF-{batch.removeprefix('B-')}-{copy}"
-
-
-def container_name(row: Row) -> str:
-    """File name of a sealed document: mã hồ sơ, serial (TT 05/2025/TT-BNV Điều 8.1.d); says nothing of content."""
-    return f"{row.dossier}.{row.document:07d}.p7m"
 
 
 def device_digest(identity: str) -> str:
