@@ -18,13 +18,14 @@ from tests.station.test_batch import events, work
 from scanflow.errors import ExitCode
 from scanflow.ledger.catalogue import BatchClosed, BatchEnd, BundleSealed, DocumentPlain, DocumentSealed, MediumRefused
 from scanflow.levels import Level
-from scanflow.sealing import read_manifest
+from scanflow.sealing import load_certificate, load_private_key, open_container, read_manifest
 from scanflow.sealing.package import read_index
 from scanflow.station.agency import agency_signer
 from scanflow.station.batch import BatchResult, Outcome
 from scanflow.station.config import BatchConfig, NonSecret, SignatureConfig, StationConfig
 from scanflow.station.dossiers import document_record, load_dossiers
-from scanflow.station.errors import ConfigurationRejected, DossierListRejected
+from scanflow.station.errors import ConfigurationRejected, DossierIncomplete, DossierListRejected
+from scanflow.station.packing import pack_dossier
 
 OPEN = Paper(PLAIN, PLAIN)
 """A sheet without a mark."""
@@ -234,6 +235,28 @@ def test_a_dossier_with_a_document_missing_is_not_packed(make_room: Callable[...
     _, desk = work(room, manifest, pile)
     assert "MAU.01.aip.p7m" not in job(room.folder / "stick")
     assert any("còn 1 tài liệu chưa niêm phong" in notice.vi for notice in desk.told)
+
+
+def test_a_dossier_is_packed_later_from_its_containers(room: Room, dossiers: Path) -> None:
+    manifest = listed(row(1, 1), row(2, 1))
+    work(room, manifest, [separator(manifest, 1), SHEET, separator(manifest, 2), SHEET])
+    keys, station = room.folder / "keys", room.station
+    holder = (
+        load_certificate((keys / "khoi-phuc.crt.pem").read_bytes()),
+        load_private_key((keys / "khoi-phuc.key.pem").read_bytes(), None),
+    )
+    record = load_dossiers(dossiers)["MAU.01"]
+    made = pack_dossier(record, manifest, room.folder / "stick", holder, station.sealer, station.ledger)
+    with zipfile.ZipFile(io.BytesIO(open_container(made.data, *holder))) as archive:
+        assert sum(name.endswith(".pdf") for name in archive.namelist()) == 2
+    assert made.name == "MAU.01.aip"
+    assert [event.form.value for event in events(room, BundleSealed)] == ["index", "package"]  # type: ignore[attr-defined]
+    next((room.folder / "stick").rglob("MAU.01.0000002.p7m")).unlink()
+    with pytest.raises(DossierIncomplete, match="1 documents"):
+        pack_dossier(record, manifest, room.folder / "stick", holder, station.sealer, station.ledger)
+    with pytest.raises(DossierIncomplete):
+        other = replace(record, code="OTHER")
+        pack_dossier(other, manifest, room.folder / "stick", holder, station.sealer, station.ledger)
 
 
 @pytest.mark.parametrize(

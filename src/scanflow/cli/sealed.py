@@ -15,7 +15,9 @@ from scanflow.cli.says import console, out
 from scanflow.cli.terminal import RichTerminal, ask_passphrase, new_passphrase, signer_at
 from scanflow.errors import ExitCode
 from scanflow.ledger.people import Office
+from scanflow.manifest import read_manifest
 from scanflow.sealing import (
+    CmsSealer,
     SoftwareKey,
     list_recipients,
     load_certificate,
@@ -28,7 +30,9 @@ from scanflow.sealing.errors import KeyUnusable
 from scanflow.sealing.keys import Algorithm, load, new_ca, new_certificate, save
 from scanflow.sealing.printcopy import CopyEntry, CopyForm
 from scanflow.station.copying import PrinterAt, SealedDocument, Wish, print_copies
-from scanflow.station.setup import Home, open_ledger
+from scanflow.station.dossiers import load_dossiers
+from scanflow.station.packing import pack_dossier
+from scanflow.station.setup import Home, open_ledger, recipients_of
 
 keys = typer.Typer(no_args_is_help=True)
 
@@ -37,6 +41,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands that are no group."""
     app.command(name="open")(open_)
     app.command(name="print-copy")(print_copy)
+    app.command(name="package")(package)
 
 
 def open_(
@@ -116,6 +121,28 @@ def print_copy(
         entries = print_copies(document, wish, office, settings, date.today(), sign, target, well)
     numbers = ", ".join(f"{one.number:02d}" for one in entries)
     console.print(f"Đã in {len(entries)} bản sao (số {numbers}) và trang vào sổ quản lý sao, chụp. Đưa ký và đóng dấu.")
+
+
+def package(
+    handover: Annotated[Path, typer.Argument(metavar="LIST", help="Danh mục có đủ tài liệu của hồ sơ")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Thư mục chứa các gói .p7m")],
+    dossiers: Annotated[Path, typer.Option(help="Tệp thông tin hồ sơ (TOML)")],
+    certificate: Annotated[Path, typer.Option("--recip", help="Chứng thư người nhận, PEM")],
+    key: Annotated[Path, typer.Option("--key", help="Khóa riêng, PEM")],
+    target: Annotated[Path, typer.Option("--out", "-o", help="Nơi ghi gói lưu trữ")] = Path(),
+    config: ConfigPath = None,
+) -> None:
+    """Đóng gói hồ sơ lưu trữ AIP từ các gói · make the sealed archival packages of dossiers from their containers."""
+    settings, manifest, records = read_config(config), read_manifest(handover), load_dossiers(dossiers)
+    ledger, _ = open_ledger(settings, ask_passphrase("Mật khẩu khóa trạm"))
+    with ledger:
+        holder = load_certificate(certificate.read_bytes()), _private(key)
+        sealer = CmsSealer(recipients_of(settings), load_certificate(settings.sealing.ca.read_bytes()))
+        for record in records.values():
+            made = pack_dossier(record, manifest, folder, holder, sealer, ledger)
+            with (target / f"{made.name}.p7m").open("xb") as file:
+                file.write(made.data)
+            console.print(f"Đã đóng gói hồ sơ {escape(record.code)}: {escape(file.name)}, {len(made.data)} byte.")
 
 
 @keys.command()

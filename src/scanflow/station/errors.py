@@ -271,3 +271,12 @@ class NotAnOrdinaryStick(StationError):
     vi = "{medium} dùng cho tài liệu mật. PDF không niêm phong chỉ ghi lên thiết bị mức Thường; cắm thiết bị khác."
     en = "{medium} is a stick for secrets. Plain PDF goes onto a stick of level THUONG only; plug in another."
     exit_code = ExitCode.MEDIUM
+
+
+class DossierIncomplete(StationError):
+    """A document of the dossier is not among the containers (hồ sơ chưa đủ gói)."""
+
+    code = "STA-DOSSIER-PART"
+    vi = "Hồ sơ {dossier}: thiếu {missing} tài liệu so với danh mục nên không đóng gói. Chép đủ các gói rồi làm lại."
+    en = "Dossier {dossier}: {missing} documents of the list are missing, so it is not packed. Bring all containers."
+    exit_code = ExitCode.SEALING

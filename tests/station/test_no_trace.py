@@ -1,0 +1,130 @@
+"""No trace: canary pages through a whole batch with a route-out; then every byte of the disk, the stick, the memory.
+
+The station is a process of its own whose files (state, TMPDIR, HOME, working directory) lie on an ext4 image, so that what
+was written and deleted again is found too. Its memory and its workers' are read when the batch is over, and when the
+station is closed. `make usb-lab` has the whole machine's memory, where there is a machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tools.usblab import canary  # noqa: E402
+
+Found = Counter[tuple[str, str]]
+_REGION = re.compile(r"([0-9a-f]+)-([0-9a-f]+) r")
+
+
+def processes(pid: int) -> list[int]:
+    """A process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        children += (thread / "children").read_text().split()
+    return [pid, *{int(one) for one in children}]
+
+
+def memory_of(pid: int) -> Iterator[bytes]:
+    """What a process has in memory that is its own, region by region."""
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            region = _REGION.match(line)
+            if region is None or "/venv" in line or ".so" in line:
+                continue
+            start, end = (int(one, 16) for one in region.groups())
+            try:
+                memory.seek(start)
+                yield memory.read(end - start)
+            except OSError:  # [vvar], and the key's own home: memfd_secret
+                continue
+
+
+def search(data: bytes, wanted: list[canary.Needle]) -> Found:
+    return Counter((one.shape, one.page) for one in wanted if one.data in data)
+
+
+@dataclass
+class Lab:
+    needles: list[canary.Needle]
+    result: dict[str, object]
+    memory: dict[str, Found]
+    alive: Found
+    disk: bytes
+    files: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder, seed = tmp_path_factory.mktemp("notrace"), secrets.randbits(60)
+    image, disk = folder / "disk.img", folder / "disk"
+    with image.open("wb") as file:
+        file.truncate(256 << 20)
+    subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True)
+    disk.mkdir()
+    subprocess.run(["mount", "-o", "loop", image, disk], check=True)
+    try:
+        for name in ("tmp", "home"):
+            (disk / name).mkdir()
+        needles = canary.needles(seed)
+        memory: dict[str, Found] = {}
+        environment = os.environ | {
+            "TMPDIR": str(disk / "tmp"),
+            "HOME": str(disk / "home"),
+            "PYTHONPATH": f"{ROOT}/src:{ROOT}",
+        }
+        command = [sys.executable, "-m", "tools.usblab.canary_batch", str(seed), str(disk)]
+        with subprocess.Popen(
+            command, cwd=disk, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as station:
+            assert station.stdin is not None and station.stdout is not None
+            for moment in ("erased", "closed"):
+                assert station.stdout.readline().strip() == moment
+                memory[moment] = Counter()
+                for pid in processes(station.pid):
+                    for region in memory_of(pid):
+                        memory[moment] += search(region, needles)
+                station.stdin.write("\n")
+                station.stdin.flush()
+            result = json.loads(station.stdout.readline())
+        files = {str(path.relative_to(disk)): path.read_bytes() for path in disk.rglob("*") if path.is_file()}
+    finally:
+        subprocess.run(["umount", disk], check=True)
+    drawn = [hashlib.sha256(jpeg).hexdigest() for _, jpeg in canary.pages(seed)]
+    assert result["digests"] == drawn[: len(result["digests"])]
+    own = b"".join(one.data for one in needles)
+    yield Lab(needles, result, memory, search(own, needles), image.read_bytes(), files)
+
+
+def test_the_batch_was_a_whole_one_with_a_route_out(lab: Lab) -> None:
+    assert lab.result["outcomes"] == ["delivered", "routed_out"], lab.result["told"]
+    assert any(name.startswith("stick/SF-") and name.endswith(".p7m") for name in lab.files)
+
+
+def test_the_search_finds_every_needle_where_it_is(lab: Lab) -> None:
+    assert lab.alive.total() == len(lab.needles) > 40
+    assert {one.shape for one in lab.needles} == {"jpeg", "bgr", "grey", "words", "text"}
+    assert {one.page for one in lab.needles if one.routed_out} == set(canary.ROUTED_OUT)
+
+
+def test_no_page_lies_on_the_disk_not_even_deleted(lab: Lab) -> None:
+    assert b"document.sealed" in lab.disk, "the ledger is on this disk"
+    assert search(lab.disk, lab.needles) == {}
+
+
+@pytest.mark.parametrize("moment", ["erased", "closed"])
+def test_no_page_lies_in_memory_after_the_erase(lab: Lab, moment: str) -> None:
+    assert lab.memory[moment] == {}

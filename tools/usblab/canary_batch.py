@@ -1,0 +1,275 @@
+"""One whole batch of canary pages: a document that is delivered, one that is routed out on its second sheet.
+
+    python -m tools.usblab.canary_batch SEED FOLDER
+
+runs it over a simulated stick in FOLDER and stops at each moment for its memory to be read: it prints the moment's name
+and waits for a line.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from pathlib import Path
+
+from scanflow.counting import DocumentCount
+from scanflow.errors import ScanflowError
+from scanflow.gate import Decision
+from scanflow.ledger.people import FileKey, PersonSignature, Role, Statement, sign
+from scanflow.levels import Level
+from scanflow.manifest import Manifest, PageConvention, Row
+from scanflow.media.medium import Bus
+from scanflow.media.simulated import SimulatedBus, SimulatedStick
+from scanflow.pages import Face, RawPage
+from scanflow.rules import Confirmation, Proposal
+from scanflow.scanner import ScannerFacts, StopReport
+from scanflow.scanner.imagefile import decode_page
+from scanflow.sealing.keys import init_demo
+from scanflow.station import config as settings
+from scanflow.station import host
+from scanflow.station.batch import run_batch
+from scanflow.station.desk import (
+    DifferenceAnswer,
+    HeldAnswer,
+    HeldSide,
+    LoadPaper,
+    Notice,
+    SampleAnswer,
+    SampledSide,
+    Settling,
+    TakeOut,
+)
+from scanflow.station.devices import examiners
+from scanflow.station.enrol import enrol_medium, enrol_person
+from scanflow.station.setup import NewPerson, initialise, open_station, prepare_person
+from tools.usblab import canary
+
+PASSPHRASE = "mot mat khau de thu may ao"
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class CanaryFeeder:
+    """Two documents, each fed on its own, from the process that draws them."""
+
+    facts = ScannerFacts("canary", "CANARY-1", "canary", True)
+
+    def __init__(self, seed: int) -> None:
+        command = [sys.executable, "-m", "tools.usblab.canary", str(seed)]
+        self._source = subprocess.Popen(command, stdout=subprocess.PIPE)
+        self._pages = canary.read_pages(self._source.stdout)
+        self.digests: list[str] = []
+        self._last = 0
+        self._left = [len(canary.DELIVERED) // 2, len(canary.ROUTED_OUT) // 2]
+        self._stopped = False
+
+    def paper_present(self) -> bool:
+        """Whether a document is left."""
+        return bool(self._left)
+
+    def sides(self, first_sheet: int = 1) -> Iterator[RawPage]:
+        """The sides of one document."""
+        self._stopped, self._last = False, first_sheet - 1
+        for _ in range(self._left.pop(0)):
+            if self._stopped:
+                return
+            self._last += 1
+            for face in (Face.RECTO, Face.VERSO):
+                jpeg = next(self._pages)
+                self.digests.append(hashlib.sha256(jpeg).hexdigest())
+                yield RawPage(self._last, face, decode_page(jpeg), canary.DPI, jpeg)
+
+    def stop(self) -> StopReport:
+        """Nothing runs ahead."""
+        self._stopped = True
+        return StopReport(self._last, 0)
+
+    def close(self) -> None:
+        """End the drawing process."""
+        self._pages = iter(())  # type: ignore[assignment]
+        self._source.kill()
+        self._source.wait()
+
+    def __enter__(self) -> CanaryFeeder:
+        return self
+
+    def __exit__(self, *how: object) -> None:
+        self.close()
+
+
+class LabDesk:
+    """People who clear what is held on the supervisor's word, and plug the one stick in."""
+
+    def __init__(self, keys: dict[str, FileKey], plug: Callable[[], None]) -> None:
+        self._keys, self._plug, self._plugged = keys, plug, False
+        self.told: list[str] = []
+
+    def tell(self, notice: Notice) -> None:
+        """Keep what was said."""
+        self.told.append(notice.vi)
+
+    def side(self, page: RawPage, decision: Decision) -> None:
+        """Nobody looks."""
+
+    def load_paper(self, request: LoadPaper) -> bool:
+        """The paper is in."""
+        return True
+
+    def tray_agrees(self, check: str) -> bool:
+        """It does."""
+        return True
+
+    def take_out(self, order: TakeOut) -> int:
+        """Nothing is left to take out."""
+        return 0
+
+    def confirm_downgrade(self, row: Row, proposal: Proposal) -> Confirmation | None:
+        """Nobody confirms."""
+        return None
+
+    def decide_held(self, held: HeldSide) -> HeldAnswer | None:
+        """Cleared as MẬT."""
+        return HeldAnswer(Decision.CLEAR, Level.MAT, "P-004")
+
+    def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
+        """What stands on the canary pages."""
+        first = asked.face is Face.RECTO and asked.sheet == 1
+        return SampleAnswer("P-004", Level.MAT if first else Level.THUONG)
+
+    def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
+        """Left."""
+        return DifferenceAnswer(Settling.LEAVE)
+
+    def sign(self, statement: Statement) -> Sequence[PersonSignature]:
+        """The supervisor signs."""
+        return [sign(statement, "P-004", self._keys["P-004"])]
+
+    def insert_stick(self, level: Level, refusal: ScanflowError | None) -> bool:
+        """Plug the one stick in, once."""
+        if refusal is not None or self._plugged:
+            self.told.append(str(refusal))
+            return False
+        self._plugged = True
+        self._plug()
+        return True
+
+
+def _config(state: Path) -> settings.StationConfig:
+    keys = state / "keys"
+    return settings.StationConfig(
+        id="notrace", name="Trạm thử", superior="CƠ QUAN A", body="CƠ QUAN B", place="Nơi thử", state=state,
+        scanner=settings.ScannerConfig(source=settings.ScannerSource.SANE),
+        batch=settings.BatchConfig(separation=settings.Separation.ONE_PER_FEED, access_copy=True),
+        sealing=settings.SealingConfig(
+            ca=keys / "ca.crt.pem", holders=(keys / "van-thu.crt.pem",), recovery=keys / "khoi-phuc.crt.pem"
+        ),
+    )  # fmt: skip
+
+
+def _manifest() -> Manifest:
+    on = date(2026, 1, 5)
+    rows = [
+        Row(ordinal=n, dossier="CANARY.01", document=n, number=f"{n}", issued=on, level=Level.MAT, sheets=2, pages=4)
+        for n in (1, 2)
+    ]  # fmt: skip
+    return Manifest(tuple(rows), PageConvention.BOTH_SIDES, convention_stated=True)
+
+
+_PEOPLE = {
+    "P-001": Role.SECURITY_OFFICER,
+    "P-002": Role.SECURITY_OFFICER,
+    "P-003": Role.OPERATOR,
+    "P-004": Role.SUPERVISOR,
+    "P-005": Role.CUSTODIAN,
+}
+
+
+def day(
+    seed: int,
+    state: Path,
+    bus: Bus,
+    plug: Callable[[], None],
+    enrolling: AbstractContextManager[None],
+    pause: Callable[[str], None],
+) -> dict[str, object]:
+    """Set a station up and work the batch; ``pause`` is called when it is over, and when the station is closed."""
+    host.give_pages_back()
+    host.harden_process()
+    config = _config(state)
+    init_demo(state / "keys")
+    new = {
+        one: NewPerson(
+            one,
+            f"Người {role.name.title().replace('_', ' ')} {'ABCDE'[int(one[-1]) - 1]}",
+            role,
+            f"SO {one}",
+            PASSPHRASE,
+        )
+        for one, role in _PEOPLE.items()
+    }
+    officers = initialise(config, PASSPHRASE, (new["P-001"], new["P-002"]))
+
+    def by_officers(statement: Statement) -> list[PersonSignature]:
+        return [sign(statement, one, key) for one, key in officers.items()]
+
+    with open_station(config, PASSPHRASE, bus, examiners(), REPOSITORY / "config/rules") as station:
+        keys = dict(officers)
+        for one in ("P-003", "P-004", "P-005"):
+            record, keys[one] = prepare_person(config, new[one])
+            enrol_person(station.office, record, by_officers)
+        until = date.today() + timedelta(days=30)
+        with enrolling:
+            enrol_medium(station, name="M-0001", clearance=Level.MAT, custodian="P-005", until=until, sign=by_officers)
+        desk = LabDesk(keys, plug)
+        with CanaryFeeder(seed) as feeder:
+            result = run_batch(station, desk, _manifest(), feeder, "P-003")
+        found = {
+            "outcomes": [one.outcome.value for one in result.documents],
+            "digests": feeder.digests,
+            "told": desk.told,
+            "swap": host.swap().health.value,
+            "secret_memory": host.secret_memory().health.value,
+        }
+        del result, feeder
+        gc.collect()
+        pause("erased")
+    gc.collect()
+    pause("closed")
+    return found
+
+
+class _Enrolling:
+    """The stick is in for its enrolment."""
+
+    def __init__(self, bus: SimulatedBus, stick: SimulatedStick) -> None:
+        self._bus, self._stick = bus, stick
+
+    def __enter__(self) -> None:
+        self._bus.plug(self._stick)
+
+    def __exit__(self, *how: object) -> None:
+        self._bus.pull(self._stick)
+
+
+def main(seed: int, folder: Path) -> None:
+    """Over a simulated stick, with a person at stdin who reads the memory."""
+    bus = SimulatedBus([])
+    (folder / "stick").mkdir()
+    stick = SimulatedStick(folder / "stick", "SIM0000000001")
+    (folder / "station").mkdir()
+
+    def pause(moment: str) -> None:
+        print(moment, flush=True)
+        sys.stdin.readline()
+
+    found = day(seed, folder / "station", bus, lambda: bus.plug(stick), _Enrolling(bus, stick), pause)
+    print(json.dumps(found), flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))
