@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from scanflow.cli import terminal as at_terminal
-from scanflow.ledger.people import FileKey
+from scanflow.ledger.people import FileKey, KeyPlace
 from scanflow.ledger.people.errors import UnknownPerson
 from scanflow.station.setup import Home
 
@@ -34,8 +34,9 @@ def test_a_wrong_name_is_asked_for_again(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
     monkeypatch.setattr(at_terminal, "ask_passphrase", lambda _question: "x")
     monkeypatch.setattr(at_terminal, "sign", lambda statement, person, key: (person, key))
-    office = SimpleNamespace(unlock=unlock)
-    statement = SimpleNamespace(purpose=SimpleNamespace(vi="x"), subject="M-0001", reason=SimpleNamespace(vi="y"))
+    enrolled = SimpleNamespace(person=lambda person: SimpleNamespace(place=KeyPlace.FILE))
+    office = SimpleNamespace(unlock=unlock, people=enrolled)
+    statement = SimpleNamespace(say_vi="x, M-0001, lý do: y")
     ask = at_terminal.signer_at(Asked("P-O01", "P-001", ""), office, Home(tmp_path))  # type: ignore[arg-type]
     assert ask(statement) == [("P-001", "key of P-001")]  # type: ignore[arg-type]
     assert tried == ["P-O01", "P-001"]

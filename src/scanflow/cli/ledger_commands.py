@@ -22,6 +22,7 @@ from scanflow.ledger.inspect.overview import overview_of
 from scanflow.ledger.lines import read_entries
 from scanflow.ledger.people import Office
 from scanflow.ledger.verify import Report
+from scanflow.station.personal import unlocked
 from scanflow.station.setup import Home, open_ledger, public_key_of
 
 app = typer.Typer(no_args_is_help=True)
@@ -95,8 +96,9 @@ def close(
     ledger, _ = open_ledger(settings, ask_passphrase("Mật khẩu khóa trạm"))
     with ledger:
         office = Office(ledger)
-        office.unlock(person, Home(settings.state).person_key(person), ask_passphrase(f"Mật khẩu của {person}"))
-        closed = office.close_act(entry, person, found)
+        secret = ask_passphrase(f"Mật khẩu hoặc mã PIN của {person}")
+        with unlocked(office, Home(settings.state), settings.people_module, person, secret):
+            closed = office.close_act(entry, person, found)
     console.print(f"Mục {entry}: {escape(closed.event.say_vi)}")
 
 

@@ -88,7 +88,7 @@ def enrol(
     """Đăng ký thiết bị nhớ đang cắm; hai người ký · enrol the stick that is plugged in."""
     described = None if model is None else read_model(model)
     with _station(read_config(config)) as (station, settings):
-        sign = signer_at(RichTerminal(), station.office, Home(settings.state))
+        sign = signer_at(RichTerminal(), station.office, Home(settings.state), settings.people_module)
         enrol_medium(
             station, name=name, clearance=clearance, custodian=custodian, until=until, sign=sign, model=described
         )
@@ -99,7 +99,12 @@ def enrol(
 def revoke(name: str, reason: Reason = Reason.LOST, config: ConfigPath = None) -> None:
     """Thu hồi thiết bị nhớ; hai người ký · revoke a medium."""
     with _station(read_config(config)) as (station, settings):
-        revoke_medium(station, name, reason, signer_at(RichTerminal(), station.office, Home(settings.state)))
+        revoke_medium(
+            station,
+            name,
+            reason,
+            signer_at(RichTerminal(), station.office, Home(settings.state), settings.people_module),
+        )
     console.print(f"Đã thu hồi {escape(name)}.")
 
 

@@ -17,6 +17,7 @@ from scanflow.ledger.lines import read_entries
 from scanflow.ledger.people import Office, People, Purpose, Reason, Role
 from scanflow.station.config import StationConfig
 from scanflow.station.enrol import enrol_person
+from scanflow.station.personal import prepare_with_token
 from scanflow.station.setup import Home, NewPerson, initialise, open_ledger, prepare_person
 
 people = typer.Typer(no_args_is_help=True)
@@ -40,13 +41,15 @@ def init(config: ConfigPath = None) -> None:
 def enrol(
     person: Annotated[str, typer.Argument(help="Mã người, như P-003")],
     role: Annotated[Role, typer.Argument(help="Vai trò")],
+    token: Annotated[bool, typer.Option("--token", help="Khóa nằm trong thiết bị PKCS#11 có nhãn là mã người")] = False,
     config: ConfigPath = None,
 ) -> None:
     """Ghi danh một người; hai người ký · enrol somebody; two persons sign."""
     settings = read_config(config)
     with _office(settings) as office:
-        record, _ = prepare_person(settings, _ask_person(person, role))
-        enrol_person(office, record, signer_at(RichTerminal(), office, Home(settings.state)))
+        new = _ask_person(person, role, token=token)
+        record = prepare_with_token(settings, new) if token else prepare_person(settings, new)[0]
+        enrol_person(office, record, signer_at(RichTerminal(), office, Home(settings.state), settings.people_module))
     console.print(f"Đã ghi danh {person}.")
 
 
@@ -56,7 +59,7 @@ def revoke(person: str, reason: Reason = Reason.LEFT_SERVICE, config: ConfigPath
     settings = read_config(config)
     with _office(settings) as office:
         statement = office.draw_up(Purpose.REVOKE_PERSON, person, reason)
-        sign = signer_at(RichTerminal(), office, Home(settings.state))
+        sign = signer_at(RichTerminal(), office, Home(settings.state), settings.people_module)
         office.revoke(person, office.sign_off(statement, sign(statement)))
     console.print(f"Đã thu hồi {person}.")
 
@@ -67,7 +70,7 @@ def reset(person: str, reason: Reason = Reason.FORGOTTEN_PASSPHRASE, config: Con
     settings = read_config(config)
     with _office(settings) as office:
         statement = office.draw_up(Purpose.RESET_ATTEMPTS, person, reason)
-        sign = signer_at(RichTerminal(), office, Home(settings.state))
+        sign = signer_at(RichTerminal(), office, Home(settings.state), settings.people_module)
         office.reset_attempts(person, office.sign_off(statement, sign(statement)))
     console.print(f"{person} được nhập lại mật khẩu.")
 
@@ -88,7 +91,8 @@ def _office(settings: StationConfig) -> Iterator[Office]:
         yield Office(ledger)
 
 
-def _ask_person(person: str, role: Role) -> NewPerson:
+def _ask_person(person: str, role: Role, *, token: bool = False) -> NewPerson:
     name = str(typer.prompt(f"Họ tên của {person} ({role.vi})", err=True))
     number = str(typer.prompt("Số hiệu (chỉ lưu dạng băm)", err=True))
-    return NewPerson(person, name, role, number, new_passphrase(person))
+    secret = ask_passphrase(f"Mã PIN thiết bị của {person}") if token else new_passphrase(person)
+    return NewPerson(person, name, role, number, secret)

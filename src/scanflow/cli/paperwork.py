@@ -22,6 +22,7 @@ from scanflow.station import books
 from scanflow.station.bureau import Bureau, file_form
 from scanflow.station.handover import Before, Found, Hands, compared_with, differences_vi, hand_over
 from scanflow.station.incidents import incident_forms
+from scanflow.station.personal import unlocked
 from scanflow.station.setup import Home, open_ledger
 
 forms = typer.Typer(no_args_is_help=True)
@@ -53,8 +54,10 @@ def handover(
     with _bureau(config) as bureau:
         known = compared_with(bureau, manifest, moment)
         for person in (giver, taker):
-            key = Home(bureau.config.state).person_key(person)
-            bureau.office.unlock(person, key, ask_passphrase(f"Mật khẩu của {person}"))
+            home, module = Home(bureau.config.state), bureau.config.people_module
+            secret = ask_passphrase(f"Mật khẩu hoặc mã PIN của {person}")
+            with unlocked(bureau.office, home, module, person, secret):
+                pass  # presence is proved and on the record
         otherwise = _ask_counts(RichTerminal(), manifest, known)
         if otherwise is None:
             console.print("Chưa ai xác nhận số liệu; không ghi gì vào sổ.")

@@ -36,5 +36,7 @@ def adopt(reason: Reason = Reason.ORDERED, config: ConfigPath = None) -> None:
     ledger, _ = open_ledger(settings, ask_passphrase("Mật khẩu khóa trạm"))
     with ledger:
         office = Office(ledger)
-        done = policy.adopt(settings, office, reason, signer_at(RichTerminal(), office, Home(settings.state)))
+        done = policy.adopt(
+            settings, office, reason, signer_at(RichTerminal(), office, Home(settings.state), settings.people_module)
+        )
     console.print(f"Đã duyệt: {', '.join(done)}." if done else "Không có gì thay đổi.")

@@ -113,7 +113,7 @@ def print_copy(
         document = SealedDocument.opened(
             container.read_bytes(), load_certificate(certificate.read_bytes()), _private(key), office
         )
-        sign = signer_at(terminal, office, Home(settings.state))
+        sign = signer_at(terminal, office, Home(settings.state), settings.people_module)
 
         def well(entry: CopyEntry) -> bool:
             return terminal.confirm(f"Bản sao số {entry.number:02d} in ra tốt? Bản hỏng phải hủy ngay và in lại.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 import typer
 from rich.markup import escape
@@ -14,6 +15,7 @@ from scanflow.cli.says import console, refusal
 from scanflow.errors import ScanflowError
 from scanflow.ledger.people import Office, PersonSignature, Statement, sign
 from scanflow.station.desk import Notice, Tone
+from scanflow.station.personal import unlocked
 from scanflow.station.setup import Home
 from scanflow.station.termdesk import Terminal
 
@@ -59,19 +61,21 @@ def ask_passphrase(question: str) -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-def signer_at(terminal: Terminal, office: Office, home: Home) -> Callable[[Statement], list[PersonSignature]]:
-    """Asks one person after the other to sign; an empty id ends the round."""
+def signer_at(
+    terminal: Terminal, office: Office, home: Home, module: Path | None = None
+) -> Callable[[Statement], list[PersonSignature]]:
+    """Asks one person after the other to sign; an empty id ends the round. ``module`` opens persons' tokens."""
 
     def ask(statement: Statement) -> list[PersonSignature]:
         given: list[PersonSignature] = []
         console.print(f"Ký duyệt: {escape(statement.say_vi)}")
         while person := terminal.text("Mã người ký (để trống khi đủ)"):
             try:
-                key = office.unlock(person, home.person_key(person), ask_passphrase(f"Mật khẩu của {person}"))
+                secret = ask_passphrase(f"Mật khẩu hoặc mã PIN của {person}")
+                with unlocked(office, home, module, person, secret) as key:
+                    given.append(sign(statement, person, key))
             except ScanflowError as why:  # a slip of the hand ends one signature, not the act; tries are counted
                 refusal(why)
-                continue
-            given.append(sign(statement, person, key))
         return given
 
     return ask

@@ -274,12 +274,12 @@ def _opened(settings: StationConfig) -> Iterator[Station]:
 
 def _desk(station: Station, feeder: Feeder) -> TerminalDesk:
     terminal = RichTerminal()
-    sign = signer_at(terminal, station.office, Home(station.config.state))
+    sign = signer_at(terminal, station.office, Home(station.config.state), station.config.people_module)
     return TerminalDesk(terminal, feeder.paper_present, sign, lambda: bool(station.media.list_devices()))
 
 
 def _watch_desk(station: Station, feeder: Feeder, terminal: Terminal, stopping: threading.Event) -> WatchDesk:
-    sign = signer_at(terminal, station.office, Home(station.config.state))
+    sign = signer_at(terminal, station.office, Home(station.config.state), station.config.people_module)
     cue = paper_cue(feeder, terminal.say, lambda: not stopping.is_set())
     return WatchDesk(terminal, sign, cue, HotPlug(station.media.list_devices, udev_events()))
 

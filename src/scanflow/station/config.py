@@ -131,6 +131,7 @@ class StationConfig(_Section):
     sealing: SealingConfig
     signature: SignatureConfig | None = None
     stamps: StampsConfig = StampsConfig()
+    people_module: Path | None = None
     drivers: Path = Path("../drivers")
     rules: Path = Path("rules")
 

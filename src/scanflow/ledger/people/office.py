@@ -6,7 +6,8 @@ The office holds the register of one open ledger. Console and commands call it; 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -34,10 +35,12 @@ from scanflow.ledger.people.errors import (
     PassphraseWeak,
     PassphraseWrong,
     PersonIsLocked,
+    TokenRefused,
 )
 from scanflow.ledger.people.keys import FileKey, read_public
 from scanflow.ledger.people.registry import People, enrolment_digest
 from scanflow.ledger.people.signoff import SignOff, count_persons
+from scanflow.ledger.people.token import TokenKey, token_key
 from scanflow.ledger.statement import Purpose, Reason, Statement, draw_up
 
 
@@ -209,6 +212,34 @@ class Office:
             raise KeyFileRefused(person=person)
         self.ledger.record(PersonUnlocked(person=person))
         return key
+
+    @contextmanager
+    def unlock_token(self, person: str, module: Path, pin: str) -> Iterator[TokenKey]:
+        """Lend a person's key in a PKCS#11 token; token and key bear the person's id as their label.
+
+        Each try is on the record before it is made, as with a key file; the token counts wrong PINs besides.
+
+        Raises:
+            UnknownPerson: not enrolled.
+            PersonIsRevoked: no more.
+            PersonIsLocked: no tries left.
+            TokenRefused: no such module, token or key, or a wrong PIN.
+            KeyFileRefused: the token holds another key than the one that was enrolled.
+        """
+        who = self.people.person(person)
+        if not self.people.tries_left(person):
+            raise PersonIsLocked(person=person)
+        self.ledger.record(PassphraseTried(person=person))
+        try:
+            with token_key(module, person, person, pin) as key:
+                if key.public != who.key:
+                    raise KeyFileRefused(person=person)
+                self.ledger.record(PersonUnlocked(person=person))
+                yield key
+        except TokenRefused:
+            if not self.people.tries_left(person):
+                self.ledger.record(PersonLocked(person=person, tries=self.people.tries(person)))
+            raise
 
 
 def witnesses(people: People, origin: str) -> tuple[Verifier, ...]:
