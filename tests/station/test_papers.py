@@ -42,6 +42,16 @@ def test_every_settled_difference_and_every_route_out_has_its_paper(room: Room) 
         assert said in text["-tach-rieng-11"], said
 
 
+def test_the_record_of_a_difference_states_the_figures_that_were_signed_for(room: Room) -> None:
+    manifest = listed(row(1, 3))
+    keys = room.signed_by(SUPERVISOR, CUSTODIAN)
+    pile = [separator(manifest, 1), SHEET]
+    result, _ = work(room, manifest, pile, settlings=[RESCAN, CORRECT], keys=keys, refills=[[SHEET, SHEET]])
+    text = every_text(batch_forms(room.station, result, OPERATOR)[f"{result.batch}-sai-lech-1"])
+    for said in ("3 tờ, 6 trang", "2 tờ, 4 trang", "thiếu 1 tờ, thiếu 2 trang", "Lần đầu đếm 1 tờ, 2 trang"):
+        assert said in text, said
+
+
 def test_a_form_is_filed_as_pdf_and_as_workbook_for_its_owner_only(room: Room) -> None:
     manifest = listed(row(1, 2))
     result, _ = work(room, manifest, [separator(manifest, 1), SHEET])

@@ -150,6 +150,7 @@ def yearly(
     year: Year,
     person: Annotated[str, typer.Option(help="Mã người thống kê")],
     head_of_body: Annotated[str, typer.Option("--head-of-body", help="Họ tên thủ trưởng cơ quan")] = "",
+    post: Annotated[str, typer.Option("--post", help="Chức vụ của thủ trưởng, như Giám đốc")] = "",
     folder: FormsFolder = Path(),
     config: ConfigPath = None,
 ) -> None:
@@ -157,7 +158,7 @@ def yearly(
     with _bureau(config) as bureau:
         bureau.office.people.person(person)
         found, term = books.read_books(bureau), books.Term.of_statistics(year)
-        chief = Person(head_of_body, "Thủ trưởng cơ quan")
+        chief = Person(head_of_body, post)
         _file(books.yearly(bureau, found, term, bureau.person(person), chief), folder, f"thong-ke-{year}")
 
 

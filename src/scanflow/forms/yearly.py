@@ -72,14 +72,15 @@ def yearly_statistics(totals: YearTotals, tables: Tables) -> Paper:
         ),
         columns.fill(cells, total, numbered=True),
         Text(
-            "Tài liệu độ Tuyệt mật không số hóa; số ở cột “Tách riêng” là tài liệu phát hiện khi quét.",
+            "Độ mật theo danh mục bàn giao. Tài liệu độ Tuyệt mật không số hóa; cột “Tách riêng” gồm tài liệu khai "
+            "Tuyệt mật trong danh mục và tài liệu phát hiện khi quét.",
             "note",
         ),
         Signatures(
             (
-                Signature(f"NGƯỜI THỐNG KÊ\n{totals.counted_by.post.upper()}", totals.counted_by.name),
+                Signature(f"NGƯỜI THỐNG KÊ\n{totals.counted_by.post.upper()}".strip(), totals.counted_by.name),
                 Signature(
-                    f"THỦ TRƯỞNG CƠ QUAN\n{totals.head_of_body.post.upper()}",
+                    f"THỦ TRƯỞNG CƠ QUAN\n{totals.head_of_body.post.upper()}".strip(),
                     totals.head_of_body.name,
                     "(Ký, ghi rõ họ tên, đóng dấu)",
                 ),

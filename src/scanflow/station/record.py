@@ -106,8 +106,8 @@ def _difference(bureau: Bureau, result: BatchResult, document: DocumentResult, o
             document=document.row.name,
             level=document.level,
             declared=(document.row.sheets, document.row.pages),
-            counted=document.first_count or (count.sheets, count.pages),
-            findings=document.hints,
+            counted=(count.sheets, count.pages),
+            findings=(*_first(document), *document.hints),
             remedy=_REMEDIES[document.remedy],
             reason="" if document.reason in {None, Reason.IN_WORDS} else _sentence(document.reason),
             operator=bureau.person(operator),
@@ -115,6 +115,13 @@ def _difference(bureau: Bureau, result: BatchResult, document: DocumentResult, o
             head=bureau.issue_head(),
         )
     )
+
+
+def _first(document: DocumentResult) -> Iterator[str]:
+    """What was counted first, where a rescan came between that and the signatures."""
+    first = document.first_count
+    if first is not None and first != (document.count.sheets, document.count.pages):
+        yield f"Lần đầu đếm {first[0]} tờ, {first[1]} trang; đã quét lại trước khi ký"
 
 
 def _sentence(reason: Reason | None) -> str:
