@@ -15,6 +15,7 @@ import pytest
 from scanflow.scanner import errors
 from scanflow.scanner.feeder import Sensor
 from scanflow.scanner.finding import find_scanners
+from scanflow.scanner.paper_start import Cue, PaperStart, wait_for_cue
 from scanflow.scanner.profile import Profile, load_profiles
 from scanflow.scanner.proof import ProofKind
 from scanflow.scanner.sane_child import list_devices
@@ -275,6 +276,27 @@ def test_sensors_that_answer_stale_are_read_twice(fujitsu: Device) -> None:
         (fujitsu.folder / "button").touch()
         assert feeder.sense(Sensor.BUTTON) is True
         assert feeder.sense(Sensor.COUNT) is None
+
+
+def test_the_scanners_button_starts_an_armed_station_and_an_old_press_does_not(fujitsu: Device) -> None:
+    fujitsu.load(1)
+    start = PaperStart()
+    looks = [0]
+
+    def pause(seconds: float) -> None:
+        looks[0] += 1
+        if looks[0] == 3:
+            (fujitsu.folder / "button").touch()
+
+    with fujitsu.feeder(PROFILES["fujitsu"]) as feeder:
+        start.arm()
+        # The paper lay there before, so it starts nothing; the button does.
+        cue = wait_for_cue(feeder, start, go_on=lambda: looks[0] < 50, clock=lambda: float(looks[0]), pause=pause)
+        assert cue is Cue.START_BUTTON and looks[0] >= 3
+        start.fed()
+        start.arm()
+        assert start.reading(99.0, paper=True, button=feeder.button_pressed()) is Cue.WAIT, "the press of before"
+        assert start.reading(100.0, paper=True, button=feeder.button_pressed()) is Cue.START_BUTTON
 
 
 def test_a_stop_without_a_device_count_asks_for_the_output_to_be_counted(fujitsu: Device) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.station.conftest import (
+    CUSTODIAN,
     OPERATOR,
     PASSPHRASE,
     SHEET,
@@ -26,15 +27,24 @@ from tests.station.test_commands import ROOT, scanflow
 
 from scanflow.cli.trainee import outcome_vi
 from scanflow.errors import ExitCode
-from scanflow.ledger.catalogue import EndProof, FeedEnded, ScannerChecked, ScannerDescribed, Sense
+from scanflow.ledger.catalogue import (
+    EndProof,
+    FeedEnded,
+    ScannerChecked,
+    ScannerDescribed,
+    ScannerFault,
+    ScannerRecovered,
+    Sense,
+)
 from scanflow.ledger.lines import read_entries
 from scanflow.ledger.people import Reason, sign
 from scanflow.ledger.people.errors import UnknownPerson
+from scanflow.levels import Level
 from scanflow.pages import RawPage
 from scanflow.scanner import ScannerFacts, Sensor
 from scanflow.scanner.commission import Capability
 from scanflow.scanner.drill import DrillResult
-from scanflow.scanner.errors import EndNotProved
+from scanflow.scanner.errors import EndNotProved, FeederJammed
 from scanflow.scanner.virtual import virtual_scanner
 from scanflow.station import doctor, host
 from scanflow.station.batch import Outcome, run_batch
@@ -191,6 +201,20 @@ def test_a_scanner_without_sensors_has_its_tray_counted_and_the_ledger_says_by_w
     assert [event.by_hand for event in ended] == ([True] if agrees else [])  # type: ignore[attr-defined]
     assert (result.documents[0].outcome is Outcome.DELIVERED) is agrees
     assert result.reconciliation.totals.spoiled == (0 if agrees else 2)
+
+
+def test_work_that_goes_on_after_a_fault_is_on_record_with_its_sheet(room: Room) -> None:
+    manifest = listed(row(1, 2))
+    feeder = ScriptedFeeder([separator(manifest, 1), SHEET, SHEET], faults={3: FeederJammed})
+    desk = ScriptedDesk(feeder, room.bus, sticks=[room.stick])
+    result = run_batch(room.with_feeder(feeder), desk, manifest, feeder, OPERATOR)
+    assert result.documents[0].outcome is Outcome.DELIVERED
+    kinds = (ScannerFault, ScannerRecovered)
+    found = [entry.event for entry in read_entries(room.station.ledger.path, kinds)]
+    assert [type(event) for event in found] == [ScannerFault, ScannerRecovered]
+    assert found[1].resume_at == 3  # type: ignore[attr-defined]
+    opened = [notice.vi for notice in desk.told if "sắp mở cổng" in notice.vi]
+    assert opened == [f"Thiết bị nhớ M-0001, được lưu đến độ {Level.TOI_MAT.vi}, người giữ {CUSTODIAN}: sắp mở cổng."]
 
 
 def test_the_drill_needs_a_person() -> None:

@@ -127,6 +127,7 @@ class _Stack:
         self._duplex = duplex
         self._places = places
         self._counted_by_hand = False
+        self._broken = False
 
     def ask(self) -> bool:
         """Ask for the paper; False when nobody lays it in."""
@@ -157,6 +158,7 @@ class _Stack:
             with ThreadPoolExecutor(EXAMINERS, thread_name_prefix="examine") as pool:
                 taker = SheetTaker(self._work)
                 self._offer_count(first)
+                self._record_recovery(first)
                 sides = self._feeder.sides(first)
                 sheets = examined(sides, self._work.station.examine, pool, duplex=self._duplex)
                 for sheet in sheets:
@@ -191,6 +193,14 @@ class _Stack:
             events.FeedEnded(batch=self._work.batch_id, sheets=fed, sides=sides_fed, by_hand=self._counted_by_hand)
         )
         return _Stop(None if self._all_came else self._load())
+
+    def _record_recovery(self, first: int) -> None:
+        if self._broken:
+            self._broken = False
+            scanner = device_digest(self._feeder.facts.identity)
+            self._work.station.ledger.record(
+                events.ScannerRecovered(scanner=scanner, batch=self._work.batch_id, resume_at=first)
+            )
 
     def _offer_count(self, first: int) -> None:
         """Let a scanner that cannot prove its end have the output tray counted by a person."""
@@ -319,6 +329,7 @@ class _Stack:
         )
 
     def _record_fault(self, fault: ScannerError) -> None:
+        self._broken = True
         self._work.station.ledger.record(
             events.ScannerFault(
                 scanner=device_digest(self._feeder.facts.identity),

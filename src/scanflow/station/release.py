@@ -113,6 +113,7 @@ def _deliver_copy(
     level = max(one.level for one in sealed)
     refusal: ScanflowError | None = None
     while work.desk.insert_stick(level, refusal):
+        _tell_stick(work, level)
         try:
             permit = work.station.media.admit(level, not_these=not_these)
         except MediaError as why:
@@ -133,6 +134,18 @@ def _deliver_copy(
         except MediaError as why:
             refusal = why
     return None
+
+
+def _tell_stick(work: Work, level: Level) -> None:
+    """Show the people which stick is about to be opened; its port is still shut."""
+    entries = work.station.media.entries()
+    for one in work.station.media.judge_all(level):
+        if one.decision == "admit":
+            device = entries[one.device].device
+            clearance = "" if device.clearance is None else device.clearance.vi
+            vi = f"Thiết bị nhớ {device.name}, được lưu đến độ {clearance}, người giữ {device.custodian}: sắp mở cổng."
+            en = f"Medium {device.name}, held by {device.custodian}: its port is about to be opened."
+            work.desk.tell(Notice(Tone.INFO, vi, en))
 
 
 def _record_refusal(work: Work, why: MediaError) -> None:
