@@ -2,7 +2,7 @@
 
 The station is a process of its own whose files (state, TMPDIR, HOME, working directory) lie on an ext4 image, so that what
 was written and deleted again is found too. Its memory and its workers' are read when the batch is over, and when the
-station is closed. `make usb-lab` has the whole machine's memory, where there is a machine.
+station is closed. Needs root, for the image's mount and for reading another process.
 """
 
 from __future__ import annotations
