@@ -93,9 +93,9 @@ class Screen:
         self.settled()
         self.page.keyboard.press(key)
 
-    def press(self, words: str) -> None:
+    def press(self, words: str, *, exact: bool = False) -> None:
         self.settled()
-        self.page.get_by_role("button", name=words).click()
+        self.page.get_by_role("button", name=words, exact=exact).click()
 
     def keep(self, name: str) -> None:
         """Judge what stands there, and keep a picture for the documentation when asked."""
@@ -199,7 +199,7 @@ def test_two_persons_release_a_difference_and_the_operator_cannot(room: Room, br
             supervisor.page.get_by_label("Mật khẩu của người ký").fill(demo_passphrase(person))
             if person == CUSTODIAN:
                 supervisor.keep("9-ky-duyet")
-            supervisor.press("KÝ")
+            supervisor.press("KÝ", exact=True)
         console.asked(Kind.STICK)
         operator.key("1")
         live = console.ended()

@@ -15,7 +15,7 @@ from scanflow.scanner.virtual.deck import Fault, FaultKind
 from scanflow.station.batch import BatchResult, run_batch
 from scanflow.station.demo import SIMULATED, Stage
 from scanflow.station.demodesk import DemoDesk
-from scanflow.station.desk import Desk, LoadPaper, TakeOut
+from scanflow.station.desk import Desk, LoadPaper, Notice, SampleAnswer, SampledSide, TakeOut, Tone
 from scanflow.station.doctor import examine_host
 
 JAM_AT = 5
@@ -35,21 +35,35 @@ class PlayedDesk(ConsoleDesk):
 
     def take_out(self, order: TakeOut) -> int:
         """The hands take the document out of the virtual pile; the operator says how many sheets were left of it."""
-        self._hands.take_out(order)
+        left = self._hands.take_out(order)
+        self._whisper(
+            f"trong tập còn {left} tờ của tài liệu này chưa quét, đã lấy ra.",
+            f"{left} unscanned sheets of the document were taken out.",
+        )
         return super().take_out(order)
+
+    def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
+        """Nobody has virtual paper in hand: what stands on it is told."""
+        seen = self._hands.check_sample(asked)
+        level = Level.THUONG if seen is None else seen.level
+        self._whisper(f"trên mặt giấy đó ghi độ mật: {level.vi}.", f"the paper bears the level {level.name}.")
+        return super().check_sample(asked)
+
+    def _whisper(self, vi: str, en: str) -> None:
+        """What hands and eyes would know of real paper."""
+        self.tell(Notice(Tone.INFO, f"Trình diễn: {vi}", f"Demo: {en}"))
 
     def insert_stick(self, level: Level, refusal: ScanflowError | None) -> bool:
         """The hands plug in the next stick: first one that is not approved."""
         return super().insert_stick(level, refusal) and self._hands.insert_stick(level, refusal)
 
 
-def demo_room(stage: Stage, *, jam: bool = True) -> Room:
+def demo_room(stage: Stage) -> Room:
     """A console over the demo's station."""
     config = stage.station.config
 
     def work(desk: Desk, manifest: Manifest, operator: str) -> BatchResult:
-        if jam:
-            stage.scanner.deck.arrange(Fault(FaultKind.JAM, JAM_AT))
+        stage.scanner.deck.arrange(Fault(FaultKind.JAM, JAM_AT))
         return run_batch(stage.station, desk, manifest, stage.feeder, operator)
 
     room = Room(stage.station, work, stage.files.out, lambda: examine_host(config), simulated=SIMULATED)

@@ -72,7 +72,7 @@ class Question:
     def roles(self) -> frozenset[Role]:
         """Who may answer it."""
         if self.kind is Kind.SIGN:
-            return frozenset().union(*RULES[self.statement.purpose].places)
+            return frozenset().union(*self.places)
         return WHO[self.kind]
 
     @property
@@ -84,7 +84,12 @@ class Question:
     @property
     def needed(self) -> int:
         """How many persons must sign."""
-        return len(RULES[self.statement.purpose].places)
+        return len(self.places)
+
+    @property
+    def places(self) -> tuple[frozenset[Role], ...]:
+        """One set of roles for each person who must sign."""
+        return RULES[self.statement.purpose].places
 
 
 Form = Mapping[str, str]

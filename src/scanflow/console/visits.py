@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from scanflow.console.errors import AnswerUnclear, ConsoleError, Forged
 from scanflow.console.guard import LONGEST_BODY
 from scanflow.console.headline import headline
+from scanflow.console.questions import Question
 from scanflow.console.room import Room, require_role
 from scanflow.console.rows import lines
 from scanflow.console.sessions import IDLE_S, Session
@@ -84,7 +85,7 @@ class Visit:
         html = environment(self.session.language).get_template(template).render(
             visit=self, person=self.person, csrf=self.session.csrf, live=live, head=headline(live), pages=pages,
             simulated=self.room.simulated, station=self.room.station.config, titles=TITLES, signs=SIGNS,
-            names=self._names, reasons=WHY, idle_s=IDLE_S, rows=lines, **values,
+            names=self._names, signers=self._signers, reasons=WHY, idle_s=IDLE_S, rows=lines, **values,
         )  # fmt: skip
         answer = HTMLResponse(html, status)
         set_cookie(answer, self.session)
@@ -94,6 +95,10 @@ class Visit:
         """Roles in the browser's language."""
         said = translations(self.session.language).gettext
         return ", ".join(sorted(said(role.vi) for role in roles))
+
+    def _signers(self, question: Question) -> str:
+        """Who must sign, place by place."""
+        return " + ".join(self._names(place) for place in question.places)
 
     def back(self, to: str = "") -> Response:
         """After an act: the page it was done on."""
