@@ -13,6 +13,7 @@ from scanflow.console.errors import AddressBeyondMachine, AddressTaken, TooManyT
 from scanflow.console.guard import HEADERS
 from scanflow.console.questions import Kind
 from scanflow.console.server import Address, hosts_of, listening, parse_address, url_of
+from scanflow.console.server import serve as serve_console
 from scanflow.console.sessions import IDLE_S, LONGEST_S, MOST, REFUSAL_WINDOW_S, REFUSALS, Sessions
 from scanflow.ledger.catalogue import SignedIn, SignedOut, SignInRefused
 from scanflow.ledger.lines import read_entries
@@ -56,6 +57,22 @@ def test_a_port_that_is_taken_is_said() -> None:
         bound.listen()
         with pytest.raises(AddressTaken), listening(Address("127.0.0.1", bound.getsockname()[1])):
             pass
+
+
+def test_ctrl_c_closes_the_console_in_order(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(room, []) as console:
+        client = console.client(OPERATOR)
+
+        def interrupted(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("uvicorn.Server.run", interrupted)
+        said: list[str] = []
+        serve_console(console.room, Address("127.0.0.1", 0), said.append)
+        assert said[0].startswith("http://127.0.0.1:")
+        assert "Người Số hóa Mẫu" not in client.get("/").text
+        ended = [one.event.person for one in read_entries(room.station.ledger.path, (SignedOut,))]
+        assert ended == [OPERATOR]
 
 
 # ---- what every answer carries

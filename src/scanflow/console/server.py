@@ -130,6 +130,8 @@ def serve(room: Room, address: Address, ready: Callable[[str], None]) -> None:
         ready(url_of(bound))
         try:
             server.run(sockets=[bound])
+        except KeyboardInterrupt:  # the ordinary way to close; the station is then closed in order too
+            return
         finally:
             room.close()
 

@@ -94,7 +94,7 @@ class Visit:
     def _names(self, roles: frozenset[Role]) -> str:
         """Roles in the browser's language."""
         said = translations(self.session.language).gettext
-        return ", ".join(sorted(said(role.vi) for role in roles))
+        return " / ".join(sorted(said(role.vi) for role in roles))
 
     def _signers(self, question: Question) -> str:
         """Who must sign, place by place."""
