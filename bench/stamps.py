@@ -226,6 +226,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--first", type=int, default=0, help="number of the first page: others are fresh pages")
     parser.add_argument("--pool", type=Path, default=Path(".stamps-work/kept"))
     parser.add_argument("--draw-only", action="store_true")
     parser.add_argument("--drawn", action="store_true", help="measure only what the pool already has")
@@ -237,6 +238,7 @@ def main() -> None:
     args.pool.mkdir(parents=True, exist_ok=True)
     wanted = [(n, True) for n in range(args.pages)] + [(n, False) for n in range(args.pages * 2 // 3)]
     wanted.sort(key=lambda w: w[0] / (args.pages if w[1] else args.pages * 2 / 3))
+    wanted = [(args.first + number, with_mark) for number, with_mark in wanted]
     if args.draw_only:
         for number, with_mark in wanted:
             page_path(args.pool, number, with_mark=with_mark)

@@ -185,8 +185,8 @@ class LinePool:
                 continue
             self.known.add(path.stem)
             with np.load(path) as held:
-                ends = np.cumsum(held["lengths"])
-                self.crops += [held["bytes"][e - n : e] for e, n in zip(ends, held["lengths"], strict=True)]
+                coded, lengths = held["bytes"], held["lengths"]  # each access reads the file anew
+                self.crops += [coded[end - n : end] for end, n in zip(np.cumsum(lengths), lengths, strict=True)]
                 self.letters += [str(w) for w in held["letters"]]
         return len(self.crops)
 
