@@ -161,13 +161,11 @@ def _begin(*, reader: bool) -> None:
     cv2.setNumThreads(1)
     _networks.append(MarkNetwork())
     if reader:
-        from scanflow.stamps.lines import LineReader
         from scanflow.stamps.reader import StampReader
         from scanflow.stamps.witness import TesserocrReader
 
-        _witnesses["whole reader"] = partial(judged, StampReader(_networks[0], TesserocrReader(), speller=LineReader()))
+        _witnesses["whole reader"] = partial(judged, StampReader(_networks[0], TesserocrReader()))
         _witnesses["frames and OCR"] = partial(judged, StampReader(None, TesserocrReader()))
-        _witnesses["frames and letters"] = partial(lettered, LineReader())
 
 
 def judged(reader: Any, pixels: np.ndarray, dpi: int) -> str:
@@ -178,15 +176,6 @@ def judged(reader: Any, pixels: np.ndarray, dpi: int) -> str:
     if judgement.verdict is Verdict.TOP_SECRET:
         return "routed"
     return "held" if judgement.faults or judgement.verdict is Verdict.UNREADABLE else "clear"
-
-
-def lettered(speller: Any, pixels: np.ndarray, dpi: int) -> str:
-    """What the line reader says of the frames on a side, without the networks."""
-    from scanflow.imaging.reduced import reduce_side
-    from scanflow.stamps.geometry import find_frames
-
-    quads = [frame.quad for frame in find_frames(reduce_side(pixels, dpi)) if not frame.border.round]
-    return "held" if max(speller.spells(pixels, dpi, quads), default=0.0) >= speller.hold else "clear"
 
 
 def _look(path: Path) -> Look:
@@ -266,8 +255,7 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, job
             seconds[witness].append(look.cpu_s[witness])
         _count_kinds(look.sight.findings, look.record, exact, total, read_low)
         lost = look.verdicts["networks"] in ("clear", "strange")
-        others = [said for name, said in look.verdicts.items() if name.startswith("frames")]
-        joint += with_mark and lost and bool(others) and set(others) == {"clear"}
+        joint += with_mark and lost and look.verdicts.get("frames and OCR") == "clear"
         if misses and with_mark and lost:
             misses.mkdir(parents=True, exist_ok=True)
             (misses / f"{look.record['seed']}.jpg").write_bytes((pool / f"{look.record['seed']}.jpg").read_bytes())
@@ -279,7 +267,7 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, job
         for name in sorted(tables, key=lambda g: (not g.startswith("with"), g)):
             print(row(name, tables[name]))
     if reader:
-        print(f"sides with TUYỆT MẬT that networks, frames with OCR and frames with letters all miss: {joint}")
+        print(f"sides with TUYỆT MẬT that both networks and frames miss: {joint}")
     shares = ", ".join(f"{k} {exact[k]}/{total[k]}" for k in sorted(total))
     print(f"\nnamed exactly by the networks, of the readable: {shares}")
     print(

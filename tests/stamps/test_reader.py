@@ -198,58 +198,6 @@ def test_overlap_is_of_the_smaller() -> None:
     assert not overlap(box(0, 0), box(300, 0)) and not overlap(box(0, 0), box(0, 0, 0, 0))
 
 
-class Speller:
-    """A line reader that spells each mark as it is told to, by its left edge; or fails."""
-
-    hold = 0.6
-
-    def __init__(self, shares: dict[float, float], error: Exception | None = None) -> None:
-        self.shares, self.error = shares, error
-        self.asked: list[Quad] = []
-
-    def spells(self, side: np.ndarray, dpi: int, quads: list[Quad]) -> list[float]:
-        self.asked += quads
-        if self.error is not None:
-            raise self.error
-        return [self.shares.get(quad[0][0], 0.0) for quad in quads]
-
-
-@pytest.mark.parametrize(("share", "kind"), [(0.59, K.MAT), (0.6, K.UNREADABLE), (1.0, K.UNREADABLE)])
-def test_letters_near_the_highest_level_raise_a_doubt(bare: np.ndarray, share: float, kind: MarkKind) -> None:
-    network = Network(finding(K.MAT, 0.95))
-    (mark,) = StampReader(network, None, speller=Speller({100: share})).read(bare, 200).marks
-    assert mark.kind is kind
-
-
-def test_letters_never_clear_what_is_settled(bare: np.ndarray) -> None:
-    speller = Speller({})
-    found = finding(K.TUYET_MAT, 0.99, route=0.99), finding(K.OTHER, 0.9, route=0.5, quad=box(100, 600))
-    kinds = [m.kind for m in StampReader(Network(*found), None, speller=speller).read(bare, 200).marks]
-    assert kinds == [K.TUYET_MAT, K.UNREADABLE]
-    assert speller.asked == []
-
-
-def test_a_frame_that_the_network_did_not_see_is_spelt_too() -> None:
-    rng = np.random.default_rng(9)
-    sheet = letter(rng, "liberation-sans", DPI, lines=4)
-    press(sheet, stamp(["TUYỆT MẬT"], 40, 8, DPI), 120, 200, 0)
-    scanned = scan(sheet.array(), rng)
-
-    class Sure(Speller):
-        def spells(self, side: np.ndarray, dpi: int, quads: list[Quad]) -> list[float]:
-            return [1.0] * len(quads)
-
-    unaided = StampReader(Network(), None).read(scanned, DPI).marks
-    aided = StampReader(Network(), None, speller=Sure({})).read(scanned, DPI).marks
-    assert any("letters" in mark.reason for mark in aided) and not any("letters" in mark.reason for mark in unaided)
-    assert judge(StampReader(Network(), None, speller=Sure({})).read(scanned, DPI)).verdict is Verdict.UNREADABLE
-
-
-def test_a_line_reader_that_fails_holds_the_side(bare: np.ndarray) -> None:
-    reader = StampReader(Network(finding(K.MAT, 0.95)), None, speller=Speller({}, RuntimeError("boom")))
-    assert reader.read(bare, 200).faults == {Fault.EXCEPTION}
-
-
 def test_a_mark_found_twice_is_said_once() -> None:
     near, far = box(110, 104), box(100, 600)
     once = each_once([

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from scanflow.stamps.spelling import ALPHABET, HIGHEST_WORD, letters_of, spelled
+from tools.stamps.spelling import ALPHABET, HIGHEST_WORD, letters_of, spelled
 
 WORDS = st.text(alphabet=ALPHABET, min_size=1, max_size=12)
 

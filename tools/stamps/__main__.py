@@ -1,7 +1,7 @@
 """Make the networks from nothing: ``python -m tools.stamps --pages 6000 --minutes 240``.
 
-Draws the pages and lines, trains detector, line reader and classifier (the latter a second time, on crops that
-the first pair proposes), exports them, fits the fusion and sets the thresholds. One core; every part is
+Draws the pages, trains detector and classifier (the latter a second time, on crops that the first pair
+proposes), exports them, fits the fusion and sets the thresholds. One core; every part is
 deterministic by seed but for the clock, which ends the training. ``make train-stamps`` runs it; to go on from the
 shipped networks instead, see ``tools.stamps.resume``.
 """
@@ -27,7 +27,7 @@ def train(network: str, minutes: float, out: Path, *more: str) -> None:
         "tools.stamps.train",
         network,
         "--pool",
-        str(WORK / ("lines" if network == "lines" else "pages")),
+        str(WORK / "pages"),
         "--minutes",
         f"{minutes:.1f}",
         "--out",
@@ -47,11 +47,9 @@ def main() -> None:
     run("tools.pagegen", "--out", str(WORK / "pages"), "--count", str(args.pages))
     valid = ("--first", "900000", "--count", "800", "--purpose", "thresholds")
     run("tools.pagegen", "--out", str(WORK / "valid"), *valid)
-    run("tools.stamps.lines", "--out", str(WORK / "lines"), "--grounds", str(WORK / "pages"))
-    train("lines", args.minutes * 0.2, runs / "lines.pt", "--batch", "48")
     train(
         "detector",
-        args.minutes * 0.4,
+        args.minutes * 0.45,
         runs / "detector.pt",
         "--side",
         "320",
@@ -60,12 +58,12 @@ def main() -> None:
         "--rate",
         "3e-3",
     )
-    train("classifier", args.minutes * 0.15, runs / "first.pt", "--batch", "48")
-    export = ("--detector", str(runs / "detector.pt"), "--lines", str(runs / "lines.pt"), "--classifier")
+    train("classifier", args.minutes * 0.2, runs / "first.pt", "--batch", "48")
+    export = ("--detector", str(runs / "detector.pt"), "--classifier")
     run("tools.stamps.export", *export, str(runs / "first.pt"))
     run("tools.stamps.mine", "--pool", str(WORK / "pages"), "--count", "1500")
     again = ("--start", str(runs / "first.pt"), "--batch", "48", "--seed", "2")
-    train("classifier", args.minutes * 0.25, runs / "classifier.pt", *again)
+    train("classifier", args.minutes * 0.35, runs / "classifier.pt", *again)
     run("tools.stamps.export", *export, str(runs / "classifier.pt"))
     run("tools.stamps.fuse", "--pool", str(WORK / "valid"))
 

@@ -1,4 +1,4 @@
-"""Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --classifier C.pt --lines L.pt``.
+"""Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --classifier C.pt``.
 
 A network that is not named stays as it is in the folder. The index beside them gets neutral fusion coefficients;
 ``tools.stamps.fuse`` fits them afterwards and sets the thresholds.
@@ -15,12 +15,11 @@ from typing import Any
 
 import torch
 
-from scanflow.stamps.spelling import ALPHABET
 from scanflow.stamps.weightsfile import WEIGHTS
 from tools.pagegen.page import DATA_VERSION
 from tools.stamps.data import KINDS
 from tools.stamps.index import read_index, write_index
-from tools.stamps.nets import Classifier, Detector, LineReader, Served
+from tools.stamps.nets import Classifier, Detector, Served
 
 NEUTRAL = {
     "bias": 0.0,
@@ -60,13 +59,12 @@ def export(
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-OUTPUTS = {"detector": ["classes", "boxes", "turn"], "classifier": ["kinds", "upright"], "lines": ["letters"]}
+OUTPUTS = {"detector": ["classes", "boxes", "turn"], "classifier": ["kinds", "upright"]}
 AXES: dict[str, dict[str, dict[int, str]]] = {
     "detector": {"pixels": {1: "h", 2: "w"}, "classes": {2: "h4", 3: "w4"}, "boxes": {2: "h4", 3: "w4"}},
     "classifier": {"pixels": {0: "n"}, "kinds": {0: "n"}, "upright": {0: "n"}},
-    "lines": {"pixels": {0: "n"}, "letters": {0: "n"}},
 }
-EXAMPLES = {"detector": (1, 128, 128, 3), "classifier": (2, 80, 256, 3), "lines": (2, 80, 256, 3)}
+EXAMPLES = {"detector": (1, 128, 128, 3), "classifier": (2, 80, 256, 3)}
 STRETCHES = "python -m tools.stamps.train, in the stretches below"
 
 
@@ -75,11 +73,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--detector", type=Path)
     parser.add_argument("--classifier", type=Path)
-    parser.add_argument("--lines", type=Path)
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     args = parser.parse_args()
     args.weights.mkdir(parents=True, exist_ok=True)
-    nets = {"detector": Detector(), "classifier": Classifier(len(KINDS)), "lines": LineReader(len(ALPHABET))}
+    nets = {"detector": Detector(), "classifier": Classifier(len(KINDS))}
     place = args.weights / "index.toml"
     index = read_index(place) if place.exists() else {}
     for name, net in nets.items():
@@ -92,7 +89,6 @@ def main() -> None:
         told = {"file": f"{name}.onnx", "sha256": digest, "command": STRETCHES, **story(trained, index.get(name, {}))}
         index[name] = told
     index["classifier"]["kinds"] = list(KINDS)
-    index["lines"].setdefault("hold", 0.5)
     if args.detector or args.classifier:
         index["fusion"] = NEUTRAL
         index["thresholds"] = {"route": 0.9, "hold": 0.5, "hold_floor": 0.5, "unknown_hold": 0.8}
@@ -101,7 +97,7 @@ def main() -> None:
         "generator": "tools.pagegen",
         "styles": "train (mixed); kept_out is never trained on",
     }
-    order = ("detector", "classifier", "lines", "fusion", "thresholds")
+    order = ("detector", "classifier", "fusion", "thresholds")
     write_index(place, {"data": index.get("data", {}) | about, **{name: index[name] for name in order}})
 
 

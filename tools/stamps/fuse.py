@@ -41,8 +41,6 @@ MOST_ON_PLAIN, MOST_ON_OTHERS = 0.07, 0.35
 FLOOR_RECALL = 0.98
 """A station's own calibration may not put the hold threshold where fewer than this would stop."""
 FALSELY_ROUTED = 0.004
-FALSELY_SPELT = 0.002, 0.015
-"""What the line reader's own threshold may cost on plain sides and on others."""
 
 
 def facts_of(finding: Finding) -> NDArray[np.float64]:
@@ -108,7 +106,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    rows, truth, pages, spelt = [], [], [], []
+    rows, truth, pages = [], [], []
     kinds_right: Counter[str] = Counter()
     kinds_all: Counter[str] = Counter()
     turns_right = 0
@@ -129,7 +127,6 @@ def main() -> None:
                 kinds_all[mark["kind"]] += 1
                 kinds_right[mark["kind"]] += any(f.best == mark["kind"] and f.background < 0.5 for f in near)
         strange = max((f.stamp_like for f in sight.findings if of_no_kind(f)), default=0.0)
-        spelt.append(max(seen.spelt, default=0.0))
         company = {m["kind"] for m in record["labels"]} - {"SEAL"}
         pages.append((here, bool(tops), legible, not company and "pen_note" not in record["facts"], strange, record))
     x, y = np.array(rows), np.array(truth)
@@ -144,10 +141,7 @@ def main() -> None:
     route = float(np.clip(np.quantile(best[~top], 1 - FALSELY_ROUTED), max(hold, 0.5), 0.995))
     doubts = np.array([p[4] for p in pages])
     unknown = float(np.clip(np.quantile(doubts[plain], 1 - FALSE_ON_PLAIN / 2), 0.5, 0.98))
-    words = np.array(spelt)
-    spelt_hold = max(np.quantile(words[plain], 1 - FALSELY_SPELT[0]), np.quantile(words[others], 1 - FALSELY_SPELT[1]))
     index = read_index(args.weights / "index.toml")
-    index["lines"]["hold"] = float(np.clip(spelt_hold + 0.005, 0.2, 0.9))
     index["fusion"] = {
         "bias": bias,
         "coefficients": dict(zip(FEATURES, (float(c) for c in coefficients), strict=True)),
@@ -162,12 +156,6 @@ def main() -> None:
     print(
         f"pages: {int((top).sum())} with, {int(plain.sum())} plain, {int(others.sum())} others; "
         f"route {route:.4f} hold {hold:.4f} unknown {unknown:.3f}; turn right {turns_right / len(pages):.3f}"
-    )
-    spelling = words >= index["lines"]["hold"]
-    print(
-        f"lines: hold {index['lines']['hold']:.3f}; of the readable stopped by letters "
-        f"{np.mean(spelling[readable]):.4f}, by either {np.mean(spelling[readable] | (best[readable] >= hold)):.4f}; "
-        f"false on plain {np.mean(spelling[plain]):.4f}, on others {np.mean(spelling[others]):.4f}"
     )
     for name, chosen in (("all", top), ("readable", top & (legible > READABLE))):
         print(

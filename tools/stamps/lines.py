@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from scanflow.stamps.crops import crop_scale, cut
 from scanflow.stamps.marks import MarkKind
-from scanflow.stamps.spelling import ALPHABET
 from scanflow.stamps.words import fold
 from tools.pagegen import desk, ink, scanner
 from tools.pagegen.faces import Cut, cut_freely, engrave
@@ -29,6 +28,7 @@ from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
 from tools.stamps.crops import jitter
 from tools.stamps.data import TALL, WIDE, geometry
+from tools.stamps.spelling import ALPHABET
 
 PPM = 150 / 25.4
 PATCH_MM = (104.0, 56.0)

@@ -11,40 +11,35 @@ from pathlib import Path
 
 import cv2
 
-from scanflow.stamps.lines import LineReader
 from scanflow.stamps.network import MarkNetwork, Sight
-from scanflow.stamps.reader import MOST_SPELLED
 from tools.pagegen.store import Record, read_record
 
 _network: MarkNetwork | None = None
-_speller: LineReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen on one stored page, how its findings spell, and what the look cost."""
+    """What was seen on one stored page, and what the look cost."""
 
     record: Record
     sight: Sight
-    spelt: list[float]
     cpu_s: float
 
 
 def _begin(weights: Path | None) -> None:
-    global _network, _speller
+    global _network
     os.setsid()  # Linux shares time by session: a worker of its own session counts as one program
     cv2.setNumThreads(1)
-    _network, _speller = MarkNetwork(weights), LineReader(weights)
+    _network = MarkNetwork(weights)
 
 
 def _look(path: Path) -> Seen:
-    assert _network is not None and _speller is not None
+    assert _network is not None
     record = read_record(path)
     pixels = cv2.imread(str(path.with_suffix(".jpg")), cv2.IMREAD_COLOR)
     before = time.process_time()
     sight = _network.look(pixels, record["dpi"])
-    spelt = _speller.spells(pixels, record["dpi"], [f.quad for f in sight.findings[:MOST_SPELLED]])
-    return Seen(record, sight, spelt, time.process_time() - before)
+    return Seen(record, sight, time.process_time() - before)
 
 
 def look_at(paths: list[Path], jobs: int, weights: Path | None = None) -> Iterator[Seen]:

@@ -20,11 +20,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from scanflow.stamps.spelling import ALPHABET, letters_of
 from tools.stamps.crops import CropPool
 from tools.stamps.data import IGNORE, KINDS, Windows
 from tools.stamps.lines import LinePool
 from tools.stamps.nets import Classifier, Detector, LineReader
+from tools.stamps.spelling import ALPHABET, letters_of
 
 VALIDATE_EVERY = 20
 """Every 20th seed is kept out of the gradient: fusion and thresholds are set on those pages."""

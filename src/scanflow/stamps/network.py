@@ -98,7 +98,7 @@ class MarkNetwork:
         Raises:
             SideUnfit: not such an image, or too large to be searched as a whole.
         """
-        side = as_colour(pixels, dpi)
+        side = _as_colour(pixels, dpi)
         small = _shrunk(side, dpi)
         found: list[tuple[Candidate, float, float]] = []
         turns = np.zeros(4, np.float32)
@@ -152,7 +152,7 @@ class MarkNetwork:
         )
 
 
-def as_colour(pixels: Image, dpi: int) -> Image:
+def _as_colour(pixels: Image, dpi: int) -> Image:
     """The side as three channels.
 
     Raises:

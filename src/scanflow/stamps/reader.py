@@ -14,10 +14,10 @@ from scanflow.imaging.quality import HOLDING, Quality, judge_quality
 from scanflow.imaging.reduced import Reduced, reduce_side
 from scanflow.pages import Image
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding, Thresholds
-from scanflow.stamps.geometry import MAX_FRAMES, Border, Frame, find_frames
+from scanflow.stamps.geometry import MAX_FRAMES, Border, find_frames
 from scanflow.stamps.judge import LEVEL_OF, Fault, Reading, Sighting, name_mark
 from scanflow.stamps.marks import Mark, MarkKind, Quad
-from scanflow.stamps.network import Sight, as_colour
+from scanflow.stamps.network import Sight
 from scanflow.stamps.sight import sight
 from scanflow.stamps.witness import TextReader
 from scanflow.stamps.words import LEVELS
@@ -28,10 +28,6 @@ BUDGET_CPU_S = 3.0
 """Twelve times the 95th percentile that is aimed at. Who needs longer is held."""
 _SEEN = 0.5
 """A detector's peak from which something is there, rather than perhaps."""
-_SETTLED = frozenset({MarkKind.TUYET_MAT, MarkKind.ENVELOPE_A, MarkKind.UNREADABLE})
-"""Marks that stop the side whatever their letters say."""
-MOST_SPELLED = 32
-"""Marks and frames that the line reader looks at on one side; the likeliest come first."""
 MAX_FINDINGS = 64
 """With more places that may be marks than this nobody can say that all were read: the side is held."""
 
@@ -45,17 +41,6 @@ class MarkFinder(Protocol):
         """Search one side."""
 
 
-class Speller(Protocol):
-    """The line reader behind a small door (:class:`scanflow.stamps.lines.LineReader`)."""
-
-    @property
-    def hold(self) -> float:
-        """From this share on a mark is held."""
-
-    def spells(self, side: Image, dpi: int, quads: Sequence[Quad]) -> list[float]:
-        """How nearly each mark spells the highest level's words, 0..1."""
-
-
 class StampReader:
     """Finds and names the marks on sides. One per thread: neither OCR engines nor sessions are shared."""
 
@@ -64,7 +49,6 @@ class StampReader:
         network: MarkFinder | None = None,
         ocr: TextReader | None = None,
         budget_cpu_s: float = BUDGET_CPU_S,
-        speller: Speller | None = None,
     ) -> None:
         """Take the witnesses.
 
@@ -73,13 +57,10 @@ class StampReader:
                 be read holds, and marks without a clean frame are not seen: not for use on secret paper.
             ocr: reads what stands in frames, the second witness; None leaves every frame unread.
             budget_cpu_s: CPU seconds a side, after which it is held.
-            speller: the line reader, the second trained witness; it looks at what the first would let through and
-                at frames that the first did not see.
         """
         self._network = network
         self._ocr = ocr
         self._budget = budget_cpu_s
-        self._speller = speller
 
     def read(
         self, pixels: Image, dpi: int | None, side: Reduced | None = None, quality: Quality | None = None
@@ -125,27 +106,11 @@ class StampReader:
             sightings.append(sight(pixels, dpi, frame, self._ocr))
         if thread_time() > deadline:
             faults.add(Fault.OVER_BUDGET)
-        main = self._respelled(pixels, dpi, main, frames)
         if self._network is None:
-            marks = main + [mark for seen_frame in sightings if (mark := name_mark(seen_frame)) is not None]
+            marks = [mark for seen_frame in sightings if (mark := name_mark(seen_frame)) is not None]
         else:
             marks = weighed(main, sightings)
         return Reading(tuple(marks), frozenset(faults), turns)
-
-    def _respelled(self, pixels: Image, dpi: int, main: list[Mark], frames: Sequence[Frame]) -> list[Mark]:
-        """The marks, those held that spell the highest level's words; frames that do so are added."""
-        if self._speller is None:
-            return main
-        free = [f.quad for f in frames if not f.border.round and not any(overlap(f.quad, m.quad) for m in main)]
-        open_marks = [mark for mark in main if mark.kind not in _SETTLED]
-        quads = [*(mark.quad for mark in open_marks), *free][:MOST_SPELLED]
-        spelt = dict(zip(quads, self._speller.spells(as_colour(pixels, dpi), dpi, quads), strict=True))
-        doubted = {quad: share for quad, share in spelt.items() if share >= self._speller.hold}
-        kept = [mark for mark in main if mark.quad not in doubted]
-        return kept + [
-            Mark(MarkKind.UNREADABLE, quad, round(share, 3), f"letters near the highest level's, {share:.2f}")
-            for quad, share in doubted.items()
-        ]
 
 
 def marks_of_findings(findings: Sequence[Finding], limits: Thresholds) -> list[Mark]:
