@@ -17,12 +17,17 @@ from scanflow.gate import ClearedPage
 from scanflow.ledger.people import SignOff, signoff
 from scanflow.levels import Level
 from scanflow.pages import Face, Pose, RawPage, SideLabel
+from scanflow.sealing import plain, sealer
+from scanflow.sealing.plain import PlainDocument
+from scanflow.sealing.sealer import Container
 
 _PAGE = RawPage(1, Face.RECTO, np.zeros((2, 2, 3), np.uint8), 300)
 
 PERMITS: dict[type, tuple[Any, ...]] = {
     ClearedPage: (_PAGE, Pose(0, 0.0), SideLabel.CONTENT, Level.MAT, gate._GATE),
     SignOff: (None, ("P-021", "P-031"), 1, signoff._COUNTED),
+    Container: ("H1", Level.MAT, b"x", "0" * 64, (), "x", sealer._SEALER),
+    PlainDocument: ("H1", b"x", "0" * 64, plain._RELEASED),
     CountedDocument: ("B-1", "B-1-D001", None, None, (), frozenset(), permit._COUNTED),
 }
 

@@ -7,7 +7,8 @@ container all the same; this is the one place where a PDF leaves without one.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
+from typing import NoReturn
 
 from scanflow.levels import Level
 from scanflow.sealing.errors import NothingToSeal, SecretInPlain
@@ -29,11 +30,14 @@ class PlainDocument:
     name: str
     data: bytes = field(repr=False)
     sha256: str
-    _permit: object = field(repr=False, compare=False)
+    permit: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self._permit is not _RELEASED:
+    def __post_init__(self, permit: object) -> None:
+        if permit is not _RELEASED:
             raise TypeError("a PlainDocument is made by release_plain only")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a PlainDocument is neither copied nor stored")
 
 
 def release_plain(pdf: bytes, *, name: str, level: Level) -> PlainDocument:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
-from typing import final
+from typing import NoReturn, final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -56,11 +56,14 @@ class Container:
     sha256: str
     recipients: tuple[Addressee, ...]
     cipher: str
-    _permit: object = field(repr=False, compare=False)
+    permit: InitVar[object]
 
-    def __post_init__(self) -> None:
-        if self._permit is not _SEALER:
+    def __post_init__(self, permit: object) -> None:
+        if permit is not _SEALER:
             raise TypeError("a Container is made by Sealer.seal only")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Container is neither copied nor stored")
 
 
 class Sealer(ABC):
