@@ -85,7 +85,7 @@ class Screen:
     def settled(self) -> None:
         """The page shows the present question, and takes keys for it again."""
         self.page.wait_for_function(
-            "version => Number(document.body.dataset.version) >= version", arg=self.console.room.board.live().version
+            "version => Number(document.body?.dataset.version) >= version", arg=self.console.room.board.live().version
         )
         self.page.wait_for_function("() => window.scanflowSettling && !window.scanflowSettling()")
 

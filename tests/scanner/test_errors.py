@@ -23,7 +23,7 @@ def facts_for(cause: type[ScannerError]) -> dict[str, object]:
 def test_every_cause_can_be_said(cause: type[ScannerError]) -> None:
     facts = facts_for(cause)
     error = cause(last_good=4, **facts) if issubclass(cause, FeedFault) else cause(**facts)
-    assert error.code.startswith("SCN-") and error.exit_code in (ExitCode.SCANNER, ExitCode.HOST_UNFIT)
+    assert error.code.startswith("SCN-") and error.exit_code in (ExitCode.SCANNER, ExitCode.HOST_UNFIT, ExitCode.USAGE)
     assert error.say_vi.endswith(".") and error.say_en.endswith(".") and "{" not in error.say_vi + error.say_en
     assert any(c in error.say_vi for c in "ạảãàáâậấầẩẫăắằặẳẵđêếềệểễôốồộổỗơớờợởỡưứừựửữịỉĩìíọỏõòóụủũùúỵỷỹỳý")
     if isinstance(error, FeedFault):
