@@ -113,13 +113,14 @@ def measure(config: Path, source: str, hold: float, jpeg_mb: float) -> None:
         took = time.perf_counter() - began
     used = cpu_s() - cpu
     load = os.getloadavg()[0]
-    bound = (BACKLOG_SIDES + 3 if source == "sane" else 4) * SIDE_MB
+    # the eSCL source keeps each side's JPEG with it, and two copies of the one that is arriving
+    bound = (BACKLOG_SIDES + 3) * SIDE_MB if source == "sane" else 4 * (SIDE_MB + jpeg_mb) + 2 * jpeg_mb
     ahead = sides * jpeg_mb if source == "sane" else 0.0
     print(f"{source}: {sides} sides, {jpeg_mb:.2f} MB a JPEG, consumer {hold:g} s a side, load {load:.1f}")
     rate, each = sides / took * 60, used / sides * 1e3
     print(f"  {rate:.0f} sides a minute, {each:.0f} ms CPU a side, station and driver together")
     print(f"  peak memory: station {base:.0f} -> {peak_mb('self'):.0f} MB, driver process {child_mb:.0f} MB")
-    print(f"  bound of decoded sides {bound:.0f} MB; the driver may read ahead {ahead:.0f} MB")
+    print(f"  bound of what is held {bound:.0f} MB; the driver may read ahead {ahead:.0f} MB")
 
 
 def cpu_s() -> float:
