@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -114,11 +114,7 @@ def copying(
     year: Year, lists: AtHand = None, volume: VolumeNumber = 1, folder: FormsFolder = Path(), config: ConfigPath = None
 ) -> None:
     """Sổ quản lý sao, chụp của năm · the copying register of a year."""
-    with _bureau(config) as bureau:
-        found, at_hand = books.read_books(bureau), _lists(lists)
-        _tell_missing(at_hand, found)
-        term = books.Term.of_register(year)
-        _file(books.copying(bureau, found, at_hand, term, volume), folder, f"so-sao-chup-{year}")
+    _register(books.copying, year, lists, volume, folder / f"so-sao-chup-{year}", config)
 
 
 @forms.command()
@@ -126,11 +122,7 @@ def outgoing(
     year: Year, lists: AtHand = None, volume: VolumeNumber = 1, folder: FormsFolder = Path(), config: ConfigPath = None
 ) -> None:
     """Sổ đăng ký bí mật nhà nước đi của năm · the outgoing register of a year."""
-    with _bureau(config) as bureau:
-        found, at_hand = books.read_books(bureau), _lists(lists)
-        _tell_missing(at_hand, found)
-        term = books.Term.of_register(year)
-        _file(books.outgoing(bureau, found, at_hand, term, volume), folder, f"so-di-{year}")
+    _register(books.outgoing, year, lists, volume, folder / f"so-di-{year}", config)
 
 
 @forms.command()
@@ -138,11 +130,7 @@ def incoming(
     year: Year, lists: AtHand = None, volume: VolumeNumber = 1, folder: FormsFolder = Path(), config: ConfigPath = None
 ) -> None:
     """Sổ đăng ký bí mật nhà nước đến của năm · the incoming register of a year."""
-    with _bureau(config) as bureau:
-        found, at_hand = books.read_books(bureau), _lists(lists)
-        _tell_missing(at_hand, found)
-        term = books.Term.of_register(year)
-        _file(books.incoming(bureau, found, at_hand, term, volume), folder, f"so-den-{year}")
+    _register(books.incoming, year, lists, volume, folder / f"so-den-{year}", config)
 
 
 @forms.command()
@@ -168,6 +156,20 @@ def _bureau(config: Path | None) -> Iterator[Bureau]:
     ledger, _ = open_ledger(settings, ask_passphrase("Mật khẩu khóa trạm"))
     with ledger:
         yield Bureau(settings, ledger, Office(ledger))
+
+
+_Register: TypeAlias = Callable[[Bureau, books.Books, books.Lists, books.Term, int], Paper]
+
+
+def _register(
+    make: _Register, year: int, lists: list[Path] | None, volume: int, target: Path, config: Path | None
+) -> None:
+    """Make a register of a year from the ledger and the lists at hand, and file it at ``target`` without suffix."""
+    with _bureau(config) as bureau:
+        found, at_hand = books.read_books(bureau), _lists(lists)
+        _tell_missing(at_hand, found)
+        paper = make(bureau, found, at_hand, books.Term.of_register(year), volume)
+        _file(paper, target.parent, target.name)
 
 
 def _lists(paths: list[Path] | None) -> books.Lists:
