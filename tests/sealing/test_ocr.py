@@ -20,7 +20,7 @@ from scanflow.sealing import DocumentVault, LentPage, build_pdf
 from scanflow.sealing.errors import OcrEngineMissing, VaultErased
 from scanflow.sealing.ocr import OcrFailure, OcrFault, OcrPool, text_layers
 from scanflow.sealing.ocr_engine import OcrEngine
-from scanflow.sealing.textlayer import TextLayer
+from scanflow.sealing.textlayer import Line, TextLayer, Word
 from scanflow.sealing.vault import Clearance
 
 from .conftest import make_facts
@@ -339,3 +339,12 @@ def test_reading_leaves_no_file_as_strace_sees_it(tmp_path: Path) -> None:
 
 def test_the_strace_proof_would_notice_a_temporary_file(tmp_path: Path) -> None:
     assert any("tess_" in line for line in files_written(_CONTROL, tmp_path / "trace"))
+
+
+def test_a_line_is_parted_where_its_words_stand_wide_apart() -> None:
+    words = (Word("TUYỆT", 100, 160), Word("MẬT", 170, 210), Word("CỘNG", 400, 450), Word("HÒA", 460, 500))
+    line = Line(300, 20, words)
+    assert line.text == "TUYỆT MẬT CỘNG HÒA"
+    assert line.parts == ("TUYỆT MẬT", "CỘNG HÒA")
+    assert Line(300, 20, words[:1]).parts == ("TUYỆT",)
+    assert Line(300, 200, words).parts == (line.text,)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 from scanflow.stamps.marks import MarkKind
-from scanflow.stamps.words import LEVELS, distance, fold, word_of
+from scanflow.stamps.words import LEVELS, distance, fold, says_top_secret, word_of
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,18 @@ def test_distance_is_levenshteins(one: str, other: str) -> None:
 def test_folding_leaves_bare_capitals_and_is_stable(text: str) -> None:
     folded = fold(text)
     assert set(folded) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ") and fold(folded) == folded
+
+
+@pytest.mark.parametrize("line", ["TUYỆT MẬT", "Tuyệt mật", "TUYẾT MẬT.", "( TUYỆT  MẬT )"])
+def test_a_line_of_plain_text_that_is_only_the_words_speaks_of_top_secret(line: str) -> None:
+    assert says_top_secret(["Số: 12/QĐ", line], [])
+
+
+@pytest.mark.parametrize("line", ["tài liệu độ TUYỆT MẬT", "TỐI MẬT", "Tuyết Mai", "TUYỆT", ""])
+def test_other_lines_do_not(line: str) -> None:
+    assert not says_top_secret([line], [line])
+
+
+def test_what_stands_apart_within_a_line_counts_in_capitals_only() -> None:
+    assert says_top_secret(["TUYỆT MẬT CỘNG HÒA"], ["TUYỆT MẬT", "CỘNG HÒA"])
+    assert not says_top_secret(["Tuyệt mật 12/2019"], ["Tuyệt mật", "12/2019"])

@@ -13,6 +13,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from fontTools.fontBuilder import FontBuilder
 from pikepdf import Array, Dictionary, Name, Object, Pdf
@@ -22,6 +23,8 @@ _ASCENT, _DESCENT = 800, -200
 _FONT_NAME = "ScanflowGlyphless"
 _FONT_EPOCH = 3_849_984_000
 """2026-01-01 in seconds since 1904, TrueType's epoch; fixed, for the same bytes always."""
+_APART = 1.5
+"""Gaps wider than this many heights of the line part it; between words they are a third of one."""
 _RANGE = 100
 """Entries allowed in one bfchar section (Adobe Technical Note 5014)."""
 
@@ -49,6 +52,21 @@ class Line:
     size: float
     words: tuple[Word, ...]
 
+    @property
+    def text(self) -> str:
+        """Its words with single spaces between them."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Its text, cut where a wide gap sets words apart: columns, cells, a mark beside a heading."""
+        cuts = [0]
+        for place, (word, following) in enumerate(pairwise(self.words), start=1):
+            if following.left - word.right > _APART * self.size:
+                cuts.append(place)
+        ends = [*cuts[1:], len(self.words)]
+        return tuple(" ".join(word.text for word in self.words[a:b]) for a, b in zip(cuts, ends, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
@@ -60,7 +78,7 @@ class TextLayer:
     @property
     def text(self) -> str:
         """Plain text, a line a line."""
-        return "\n".join(" ".join(word.text for word in line.words) for line in self.lines)
+        return "\n".join(line.text for line in self.lines)
 
 
 class TextFont:

@@ -7,6 +7,7 @@ TRẬN TỔ QUỐC" holds MAT too). A wrong letter is forgiven only inside a fra
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from scanflow.stamps.marks import MarkKind
 
@@ -91,6 +92,17 @@ def word_of(text: str, *, forgiving: bool) -> tuple[MarkKind, int] | None:
         if wrong <= _allowed(words, kind) and (best is None or (wrong, rank) < best[:2]):
             best = (wrong, rank, kind)
     return None if best is None else (best[2], best[0])
+
+
+def says_top_secret(lines: Iterable[str], parts: Iterable[str]) -> bool:
+    """Whether plain text holds TUYỆT MẬT as a mark would stand there: alone.
+
+    Args:
+        lines: whole lines, in any case.
+        parts: what stands apart within lines; in capitals only, since registers have cells "Tuyệt mật".
+    """
+    alone = [*lines, *(part for part in parts if part == part.upper())]
+    return any(word_of(text, forgiving=False) == (MarkKind.TUYET_MAT, 0) for text in alone)
 
 
 def _allowed(words: str, kind: MarkKind) -> int:

@@ -11,6 +11,7 @@ from scanflow.errors import ScanflowError
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import BundleForm, KeyHome
 from scanflow.levels import Level
+from scanflow.pages import Face
 from scanflow.rules import Action
 from scanflow.sealing import Container, DocumentFacts, build_pdf, secretmem
 from scanflow.sealing.aip import DocumentRecord
@@ -18,12 +19,14 @@ from scanflow.sealing.errors import SealingError
 from scanflow.sealing.package import ACCESS_SUFFIX
 from scanflow.sealing.pdf import build_access_copy
 from scanflow.sealing.plain import PlainDocument, release_plain
+from scanflow.sealing.textlayer import TextLayer
 from scanflow.station.bundles import record_bundle
 from scanflow.station.config import NonSecret
 from scanflow.station.desk import Notice, Tone
 from scanflow.station.dossiers import document_record
 from scanflow.station.errors import DeclassificationNotSeen, PagesDiffer
 from scanflow.station.reading import text_of
+from scanflow.station.sampling import check_words
 from scanflow.station.work import DocumentFile, Work
 
 _KEY_HOMES = {secretmem.KeyHome.MEMFD_SECRET: KeyHome.MEMFD_SECRET, secretmem.KeyHome.MLOCKED: KeyHome.MLOCK}
@@ -75,7 +78,10 @@ def counted_documents(
 
 
 def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list[Sealed], dict[int, ScanflowError]]:
-    """Build and seal each document; a failure costs that document only, and is recorded."""
+    """Build and seal each document; a failure costs that document only, and is recorded.
+
+    A document whose text speaks of TUYỆT MẬT as a mark would is sealed only when a person has looked at its paper.
+    """
     sealed: list[Sealed] = []
     failed: dict[int, ScanflowError] = {}
     waiting = list(permits)
@@ -83,7 +89,13 @@ def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list
         file = work.file(permit.row.ordinal)
         work.desk.tell(_progress(permit, place, len(waiting)))
         try:
-            sealed.append(_seal(work, permit, file))
+            texts = text_of(work, file)
+            doubt = check_words(work, file, texts)
+            if doubt is not None:
+                failed[permit.row.ordinal] = doubt
+                work.desk.tell(Notice.of(doubt))
+            elif not file.vault.erased:
+                sealed.append(_seal(work, permit, file, texts))
         except (SealingError, PagesDiffer) as why:
             failed[permit.row.ordinal] = why
             work.station.ledger.record(events.SealFailed(batch=work.batch_id, document=file.id, code=why.code))
@@ -100,7 +112,9 @@ def _progress(permit: CountedDocument, place: int, of: int) -> Notice:
     )
 
 
-def _seal(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed:
+def _seal(
+    work: Work, permit: CountedDocument, file: DocumentFile, texts: Mapping[tuple[int, Face], TextLayer]
+) -> Sealed:
     station, row = work.station, permit.row
     if {(side.sheet, side.face) for side in file.vault.sides} != {(side.sheet, side.face) for side in permit.sides}:
         raise PagesDiffer(document=file.id)
@@ -116,7 +130,7 @@ def _seal(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed:
         station=station.config.id,
         keep_blanks=station.config.batch.keep_blanks,
     )
-    texts, order = text_of(work, file), work.tally.document_sheets(row.ordinal)
+    order = work.tally.document_sheets(row.ordinal)
     pdf = build_pdf(file.vault.pages(order=order), facts, texts)
     if station.agency is not None:
         pdf = station.agency(pdf, station.now())

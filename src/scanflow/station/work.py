@@ -42,6 +42,7 @@ class DocumentFile:
         held: notes of the sides that wait for a person.
         prints: fingerprints of its sides, in the order they were fed.
         read_through: its text was read to the end, and the sides without one were reported.
+        sampled: its sides that a person looked at on paper after they were cleared.
     """
 
     row: Row
@@ -51,6 +52,7 @@ class DocumentFile:
     held: dict[tuple[int, Face], HeldNote] = field(default_factory=dict)
     prints: dict[tuple[int, Face], SidePrint[Fingerprint]] = field(default_factory=dict)
     read_through: bool = False
+    sampled: set[tuple[int, Face]] = field(default_factory=set)
 
     def drop(self, sheet: int) -> None:
         """Let go of a sheet whose scan does not count; its paper is fed again."""
@@ -60,6 +62,7 @@ class DocumentFile:
         for face in Face:
             self.held.pop((sheet, face), None)
             self.prints.pop((sheet, face), None)
+            self.sampled.discard((sheet, face))
 
     def forget(self) -> None:
         """Destroy its key and all that was read of it (hủy khóa)."""
