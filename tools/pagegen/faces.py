@@ -110,9 +110,10 @@ def cut_freely(kind: MarkKind, prose: Prose, rng: np.random.Generator, fonts: tu
 def _level_variants(cut: Cut, rng: np.random.Generator, wild: float) -> Cut:
     pick = rng.random()
     words = cut.lines[0]
-    if pick < 0.05 + 0.06 * wild:  # printed mark or old rubber without a border
-        cut = replace(cut, border="none", height=cut.height * rng.uniform(0.55, 0.8), fill=1.0)
-    elif pick < 0.08 + 0.10 * wild and " " in words:  # two lines
+    bare = 0.16 + 0.06 * wild
+    if pick < bare:  # printed mark or old rubber without a border
+        cut = replace(cut, border="none", height=cut.height * rng.uniform(0.45, 0.85), fill=1.0)
+    elif pick < bare + 0.03 + 0.04 * wild and " " in words:  # two lines
         first, second = words.split(" ")
         cut = replace(
             cut,
@@ -120,7 +121,7 @@ def _level_variants(cut: Cut, rng: np.random.Generator, wild: float) -> Cut:
             width=cut.width * 0.62,
             height=cut.height * rng.uniform(1.5, 2),
         )
-    elif pick < 0.16 and wild > 0.3:  # lower case or spaced out
+    elif pick < bare + 0.08 and wild > 0.3:  # lower case or spaced out
         other = words.capitalize() if rng.random() < 0.5 else " ".join(words).replace("   ", "  ")
         cut = replace(cut, lines=(other, *cut.lines[1:]))
     if rng.random() < 0.04 * (wild + 0.3):  # large print on a cover

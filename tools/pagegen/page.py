@@ -21,7 +21,7 @@ from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
 
 K = MarkKind
-DATA_VERSION = 2
+DATA_VERSION = 3
 SEVERITY = {"easy": (0.0, 0.2), "medium": (0.15, 0.45), "hard": (0.4, 0.75), "extreme": (0.7, 1.0)}
 HANDWRITABLE = (*LEVELS, K.GIAI_MAT, K.KHAN, K.HOA_TOC, K.THUONG_KHAN, K.OTHER, K.BAN_SO)
 
@@ -208,7 +208,7 @@ def _try_place(job: _Job, cut: Cut) -> tuple[float, float]:
 
 def _add_mark(job: _Job, kind: MarkKind) -> None:
     rng, severity = job.rng, float(np.clip(job.severity + job.rng.normal(0, 0.12), 0, 1))
-    cut = cut_freely(kind, job.prose, rng, TRAIN_STAMP, wild=float(rng.uniform(0, 1)))
+    cut = cut_freely(kind, job.prose, rng, TRAIN_STAMP, wild=float(rng.uniform(0, 1) ** 1.5))
     model = ink.STAMP_INKS[int(rng.integers(2))]
     family, strength = None, float(rng.uniform(0.95 - 0.62 * severity, 1.0 - 0.25 * severity))
     bend = rng.uniform(0, 0.12)
@@ -245,8 +245,8 @@ def _add_mark(job: _Job, kind: MarkKind) -> None:
     wayward = rng.random()
     if wayward < 0.04:
         angle += float(rng.choice((90, 180, 270)))
-    elif wayward < 0.10:
-        angle = float(rng.uniform(-40, 40))
+    elif wayward < 0.13:
+        angle = float(rng.uniform(-45, 45))
     pressed = desk.press(
         job.page, plate, inked, plate_ppm, job.ppm, _place(job, cut), angle, ink.colour(rng, family), strength
     )

@@ -16,7 +16,9 @@ from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH
 from tools.stamps.data import KINDS, TALL, WIDE, harvest, jostle
 
 BACKGROUND = len(KINDS) - 1
-SHARE_OF_BACKGROUND = 0.28
+SHARE_OF_BACKGROUND = 0.32
+SHARE_OF_MINED = 0.6
+"""Of the crops shown, those that the detector itself proposed."""
 PACKED = "crops.bin"
 
 
@@ -30,6 +32,7 @@ class CropPool:
         self.kinds: list[int] = []
         self.seen: list[float] = []
         self.by_kind: dict[int, list[int]] = {}
+        self.mined: dict[int, list[int]] = {}
         self.known: set[str] = set()
         if (pool / PACKED).exists():
             self._unpack()
@@ -41,10 +44,10 @@ class CropPool:
             self.known.update(index["known"].tolist())
             ends = np.cumsum(index["lengths"])
             for end, length, kind, seen in zip(ends, index["lengths"], index["kinds"], index["seen"], strict=True):
-                self._add(held[end - length : end], int(kind), float(seen))
+                self._add(held[end - length : end], int(kind), float(seen), self.by_kind)
 
-    def _add(self, crop: NDArray[np.uint8], kind: int, seen: float) -> None:
-        self.by_kind.setdefault(kind, []).append(len(self.crops))
+    def _add(self, crop: NDArray[np.uint8], kind: int, seen: float, where: dict[int, list[int]]) -> None:
+        where.setdefault(kind, []).append(len(self.crops))
         self.crops.append(crop)
         self.kinds.append(kind)
         self.seen.append(seen)
@@ -55,13 +58,14 @@ class CropPool:
         for path in fresh if not self.known else fresh[:400]:
             self.known.add(path.stem)
             for crop, kind, seen in zip(*crops_of(path), strict=True):
-                self._add(crop, kind, seen)
+                self._add(crop, kind, seen, self.by_kind)
         for mined in self.pool.glob("*.mined.npz"):
             if mined.name not in self.known:
                 self.known.add(mined.name)
                 with np.load(mined) as held:
-                    for crop, kind in zip(held["crops"], held["kinds"], strict=True):
-                        self._add(encode(crop), int(kind), 1.0)
+                    parts = np.split(held["crops"], np.cumsum(held["lengths"])[:-1])
+                    for crop, kind, seen in zip(parts, held["kinds"], held["seen"], strict=True):
+                        self._add(crop, int(kind), float(seen), self.mined)
         return len(self.known)
 
     def batch(self, size: int) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
@@ -73,7 +77,9 @@ class CropPool:
         out, target, way, trust = [], [], [], []
         for _ in range(size):
             kind = BACKGROUND if rng.random() < SHARE_OF_BACKGROUND else kinds[int(rng.choice(len(kinds), p=share))]
-            index = self.by_kind[kind][int(rng.integers(len(self.by_kind[kind])))]
+            proposed = kind in self.mined and rng.random() < SHARE_OF_MINED
+            choice = (self.mined if proposed else self.by_kind)[kind]
+            index = choice[int(rng.integers(len(choice)))]
             flipped = rng.random() < 0.35
             out.append(jitter(decode(self.crops[index]), rng, flipped=flipped))
             target.append(kind)
@@ -124,11 +130,12 @@ def decode(held: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def jitter(crop: NDArray[np.uint8], rng: np.random.Generator, *, flipped: bool) -> NDArray[np.uint8]:
     """Cut the shown part out of the kept crop, as askew, shifted and wrongly scaled as the detector would."""
-    angle = rng.normal(0, 2.5) + (180 if flipped else 0)
+    askew = rng.normal(0, 2.5) if rng.random() < 0.92 else rng.uniform(-40, 40)  # the detector errs on odd angles
+    angle = askew + (180 if flipped else 0)
     scale = float(np.exp(rng.normal(0, 0.10)))
     move = cv2.getRotationMatrix2D((WIDE / 2, TALL / 2), angle, scale)
     move[:, 2] += (
-        CROP_WIDTH / 2 - WIDE / 2 + rng.normal(0, 5),
+        CROP_WIDTH / 2 - WIDE / 2 + rng.normal(0, 6),
         CROP_HEIGHT / 2 - TALL / 2 + rng.normal(0, 3),
     )
     return jostle(cv2.warpAffine(crop, move, (CROP_WIDTH, CROP_HEIGHT), borderMode=cv2.BORDER_REPLICATE), rng)

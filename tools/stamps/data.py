@@ -102,7 +102,7 @@ class Windows:
         else:
             focus = rng.uniform((0, 0), page.shape[1::-1])
         small = float(rng.normal(0, 1.5)) if rng.random() < 0.5 else 0.0
-        angle = small + (45 * (rng.random() * 2 - 1) if rng.random() < 0.03 else 0)
+        angle = small + (45 * (rng.random() * 2 - 1) if rng.random() < 0.08 else 0)
         spin = cv2.getRotationMatrix2D((float(focus[0]), float(focus[1])), angle, scale)
         spin[:, 2] += np.array([side / 2, side / 2]) - focus
         edge = tuple(int(v) for v in page[0, 0]) if rng.random() < 0.7 else (255, 255, 255)

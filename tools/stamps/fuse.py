@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding, evidence
 from scanflow.stamps.weightsfile import WEIGHTS
 from tools.pagegen import store
+from tools.stamps.data import FAINTEST
 from tools.stamps.index import read_index, write_index
 from tools.stamps.look import look_at
 
@@ -114,13 +115,13 @@ def main() -> None:
     for seen in look_at(paths, args.jobs, args.weights):
         record, sight = seen.record, seen.sight
         turns_right += int(np.argmax(sight.turns)) == record["turn"] // 90
-        tops = [np.array(m["quad"]) for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS]
-        legible = max((m["legibility"] for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS), default=0.0)
+        tops = [m for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS]
+        legible = max((m["legibility"] for m in tops), default=0.0)
         here = []
         for finding in sight.findings:
             here.append(len(rows))
             rows.append(facts_of(finding))
-            truth.append(any(covers(q, finding) for q in tops))
+            truth.append(max((m["legibility"] for m in tops if covers(np.array(m["quad"]), finding)), default=0.0))
         for mark in record["labels"]:
             near = [f for f in sight.findings if covers(np.array(mark["quad"]), f)]
             if mark["legibility"] > READABLE:
@@ -130,7 +131,8 @@ def main() -> None:
         company = {m["kind"] for m in record["labels"]} - {"SEAL"}
         pages.append((here, bool(tops), legible, not company and "pen_note" not in record["facts"], strange, record))
     x, y = np.array(rows), np.array(truth)
-    bias, coefficients = fit(x, y, np.where(y, 2.0, 1.0))
+    taught = (y == 0) | (y >= FAINTEST)  # what nobody can see there teaches nothing
+    bias, coefficients = fit(x[taught], y[taught] > 0, np.where(y[taught], 2.0, 1.0))
     score = 1 / (1 + np.exp(-np.clip(bias + x @ coefficients, -40, 40)))
     best = np.array([max((score[i] for i in p[0]), default=0.0) for p in pages])
     top, legible = np.array([p[1] for p in pages]), np.array([p[2] for p in pages])

@@ -1,8 +1,9 @@
 """Crops as the detector really proposes them: ``python -m tools.stamps.mine --weights DIR --count 400``.
 
-Candidates on training pages that lie on no mark become background crops, those on a mark become crops of its
-kind, with the middle, size and angle that the detector voted. They are written beside the pages as
-``<seed>.mined.npz``; a classifier that is training takes them up within a minute.
+A candidate on training pages that shows a mark, be it shifted or askew, becomes a crop of the mark's kind; one
+that lies astray, on a corner of another mark or on none, becomes background: it is what a network that knows
+well-placed crops alone takes for TUYỆT MẬT. They are written beside the pages as ``<seed>.mined.npz``; a
+classifier that is training takes them up within a minute.
 """
 
 from __future__ import annotations
@@ -12,52 +13,80 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from scanflow.stamps.crops import crop_scale, cut
-from scanflow.stamps.marks import MarkKind
+from scanflow.stamps.crops import crop_map, crop_scale, cut
+from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding
 from scanflow.stamps.network import MarkNetwork
 from tools.pagegen import store
 from tools.stamps.data import FAINTEST, KINDS, TALL, WIDE, geometry
-from tools.stamps.fuse import covers
 from tools.stamps.train import VALIDATE_EVERY
 
+BACKGROUND = len(KINDS) - 1
 MOST_BACKGROUND = 6
+SHIFTED = (0.4, 0.6)
+SHIFTED_MM = (5.0, 3.0)
+"""Along and across, in halves of a mark, or so many mm: a crop whose middle lies no farther off shows the mark."""
+SHOWN, HALF_SHOWN = 0.85, 0.25
+"""Share of a mark within the crop: above, it is shown; between, it is neither shown nor absent."""
 
 
-def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> tuple[list[np.ndarray], list[int]]:
-    """Crops and kinds (index into ``KINDS``) of one page."""
+def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> tuple[list[np.ndarray], list[int], list[float]]:
+    """Crops of one page, their kinds (index into ``KINDS``) and their mark's legibility (1 for background)."""
     crops: list[np.ndarray] = []
     kinds: list[int] = []
-    ppm = record["dpi"] / 25.4
-    grounds = 0
+    seen: list[float] = []
+    ppm, grounds = record["dpi"] / 25.4, 0
     for finding in network.find(pixels, record["dpi"]):
-        quad = np.array(finding.quad)
-        x, y = quad.mean(0)
-        on = [m for m in record["labels"] if covers(np.array(m["quad"]), finding)]
-        if not on:
-            if grounds >= MOST_BACKGROUND or near_a_mark(record, x, y, 3 * ppm):
+        x, y = np.array(finding.quad).mean(0)
+        scale = crop_scale(finding.width_mm, finding.height_mm)
+        angle = finding.angle_deg
+        mark = shown_mark(record, finding, scale, ppm)
+        if mark is not None:
+            turn = (angle - geometry(np.array(mark["quad"]))[4] + 180) % 360 - 180
+            angle += 180 if abs(turn) > 90 else 0
+            kinds.append(KINDS.index(mark["kind"]))
+            seen.append(mark["legibility"])
+        else:
+            if grounds >= MOST_BACKGROUND or half_shown(record, finding, scale, ppm):
                 continue
             grounds += 1
-            kinds.append(len(KINDS) - 1)
-            angle = finding.angle_deg
-        else:
-            mark = min(on, key=lambda m: abs(geometry(np.array(m["quad"]))[2] / ppm - finding.width_mm))
-            mx, my, _, high, true_angle = geometry(np.array(mark["quad"]))
-            if mark["legibility"] < FAINTEST or np.hypot(mx - x, my - y) > max(0.3 * high, 2 * ppm):
-                continue
-            turn = (finding.angle_deg - true_angle + 180) % 360 - 180
-            angle = finding.angle_deg + (180 if abs(turn) > 90 else 0)
-            kinds.append(KINDS.index(MarkKind(mark["kind"]).value))
-        scale = crop_scale(finding.width_mm, finding.height_mm)
+            kinds.append(BACKGROUND)
+            seen.append(1.0)
         crops.append(cut(pixels, float(x), float(y), angle, ppm, scale, size=(WIDE, TALL)))
-    return crops, kinds
+    return crops, kinds, seen
 
 
-def near_a_mark(record: dict, x: float, y: float, reach: float) -> bool:
-    """Whether a point lies within ``reach`` pixels of a mark: what is half a mark teaches nothing."""
-    at = (float(x), float(y))
-    quads = (np.array(m["quad"], np.float32) for m in record["labels"])
-    return any(cv2.pointPolygonTest(quad, at, True) > -reach for quad in quads)
+def shown_mark(record: dict, finding: Finding, scale: float, ppm: float) -> dict | None:
+    """The legible mark that a crop at a finding shows whole and nearly in its middle, the best-sized if several."""
+    fitting = []
+    for mark in record["labels"]:
+        quad = np.array(mark["quad"])
+        x, y, w, h, angle = geometry(quad)
+        off = np.array(finding.quad).mean(0) - (x, y)
+        cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+        along, across = abs(off[0] * cos - off[1] * sin), abs(off[0] * sin + off[1] * cos)
+        near = along <= max(SHIFTED[0] * w / 2, SHIFTED_MM[0] * ppm)
+        near &= across <= max(SHIFTED[1] * h / 2, SHIFTED_MM[1] * ppm)
+        if mark["legibility"] >= FAINTEST and near and share_shown(quad, finding, scale, ppm) >= SHOWN:
+            off_size = abs(np.log(w * h / ppm**2 / (finding.width_mm * finding.height_mm)))
+            fitting.append((float(np.hypot(*off)) / ppm / SHIFTED_MM[0] + off_size, mark))
+    return min(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
+def half_shown(record: dict, finding: Finding, scale: float, ppm: float) -> bool:
+    """Whether a crop shows so much of a mark of the highest level, legible or not, that it teaches no absence."""
+    tops = (np.array(m["quad"]) for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS)
+    return any(share_shown(quad, finding, scale, ppm) > HALF_SHOWN for quad in tops)
+
+
+def share_shown(quad: NDArray[np.float64], finding: Finding, scale: float, ppm: float) -> float:
+    """The share of a mark's area that lies within the crop at a finding."""
+    x, y = np.array(finding.quad).mean(0)
+    to_side = crop_map(float(x), float(y), finding.angle_deg, ppm, scale)
+    corners = np.array([[0, 0], [255, 0], [255, 79], [0, 79]], float) @ to_side[:, :2].T + to_side[:, 2]
+    shared, _ = cv2.intersectConvexConvex(corners.astype(np.float32), quad.astype(np.float32))
+    return float(shared / max(cv2.contourArea(quad.astype(np.float32)), 1.0))
 
 
 def main() -> None:
@@ -66,6 +95,8 @@ def main() -> None:
     parser.add_argument("--pool", type=Path, default=Path(".stamps-work/pages"))
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--part", type=int, default=0, help="this process's share of the pages, of --parts")
+    parser.add_argument("--parts", type=int, default=1)
     args = parser.parse_args()
     cv2.setNumThreads(1)
     network, left = MarkNetwork(args.weights), args.count
@@ -75,13 +106,20 @@ def main() -> None:
         target = path.with_suffix(".mined.npz")
         if left == 0:
             break
-        if target.exists() or not int(path.stem) % VALIDATE_EVERY:
+        if target.exists() or not int(path.stem) % VALIDATE_EVERY or int(path.stem) % args.parts != args.part:
             continue
         left -= 1
-        crops, kinds = mine(network, cv2.imread(str(path), cv2.IMREAD_COLOR), record)
+        crops, kinds, seen = mine(network, cv2.imread(str(path), cv2.IMREAD_COLOR), record)
         if crops:
             held = path.with_suffix(".part.npz")
-            np.savez(held, crops=np.stack(crops), kinds=np.array(kinds))
+            coded = [cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].ravel() for crop in crops]
+            np.savez(
+                held,
+                crops=np.concatenate(coded),
+                lengths=np.array([len(c) for c in coded]),
+                kinds=np.array(kinds),
+                seen=np.array(seen),
+            )
             held.replace(target)
 
 
