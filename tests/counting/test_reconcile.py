@@ -257,6 +257,45 @@ def test_the_scanners_own_counter_holds_back_what_it_may_concern() -> None:
     assert permit.signed_subjects == {difference.subject_id}
 
 
+def test_a_counter_difference_goes_with_the_sheets_that_were_scanned_again() -> None:
+    room = Room(manifest((2, 4)), Mode.ONE_FEED)
+    room.do(DocumentOpened(1))
+    room.sheet(), room.sheet()
+    room.do(FeedEnded(3), RescanOpened(1, 1, 1))
+    room.sheet()
+    room.do(FeedEnded(1), RescanClosed())
+    assert [each.kind for each in reconcile(room.tally, room.manifest).differences] == [Kind.SCANNER_COUNTER]
+    room.do(RescanOpened(1, 2, 2))
+    room.sheet()
+    room.do(FeedEnded(1), RescanClosed())
+    assert reconcile(room.tally, room.manifest).differences == (), "nothing of that feed counts any more"
+    assert count_document(room.tally, 1)
+
+
+def test_a_run_that_was_broken_off_is_not_counted_into_the_next_one() -> None:
+    room = Room(manifest((2, 4)), Mode.ONE_FEED)
+    room.do(DocumentOpened(1))
+    room.sheet()
+    room.do(FeedEnded())  # a jam: what the scanner counted until then is not asked for
+    room.sheet()
+    room.do(FeedEnded(1))
+    assert reconcile(room.tally, room.manifest).verdict is Verdict.EQUAL
+
+
+def test_a_sheet_that_only_the_scanner_counted_holds_back_everything() -> None:
+    room = one(1, 2)
+    room.do(FeedEnded(2))
+    (difference,) = reconcile(room.tally, room.manifest).differences
+    assert difference.vi == "bộ đếm của máy quét ghi 2 tờ, nhận được 1 tờ (tờ 1 đến 1)", "a separator alone"
+    room = one(1, 2)
+    room.sheet()
+    room.do(FeedEnded(2), FeedEnded(1))
+    (difference,) = reconcile(room.tally, room.manifest).differences
+    assert difference.vi == "bộ đếm của máy quét ghi 1 tờ, nhận được 0 tờ"
+    with pytest.raises(e.BatchDifferenceOpen):
+        count_document(room.tally, 1)
+
+
 def test_a_sheet_without_document_holds_back_the_whole_batch() -> None:
     room = Room(manifest((1, 2)))
     room.do(SheetFed(1), SideExamined(1, Face.RECTO, CONTENT, ROUTE_OUT))

@@ -17,6 +17,7 @@ LIVE = {
     Sensor.DOUBLE_FEED: "double",
     Sensor.BUTTON: "button",
     Sensor.SIDE: "side",
+    Sensor.COUNTER: "odometer",
 }
 
 

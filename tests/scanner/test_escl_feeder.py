@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanflow.pages import Face
-from scanflow.scanner import errors
+from scanflow.scanner import CountsItself, errors
 from scanflow.scanner.escl.http import parse_address
 from scanflow.scanner.escl.status import AdfState, JobState, parse_capabilities, parse_status
 from scanflow.scanner.escl_feeder import EsclFeeder
@@ -42,6 +42,7 @@ def test_the_scanners_own_jpeg_is_kept(private: Path, tcp: bool) -> None:
         assert [(p.sheet, p.face) for p in pages] == [(n, f) for n in (4, 5) for f in Face]
         assert [p.jpeg for p in pages] == [side_jpeg(n) for n in (2, 3, 4, 5)]
         assert not feeder.paper_present()
+        assert isinstance(feeder, CountsItself) and feeder.own_count == 2, "by the images that the job completed"
 
 
 FAULTS = [

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from scanflow.scanner import errors
+from scanflow.scanner import CountsItself, errors
 from scanflow.scanner.feeder import Sensor
 from scanflow.scanner.finding import find_scanners
 from scanflow.scanner.paper_start import Cue, PaperStart, wait_for_cue
 from scanflow.scanner.profile import Profile, load_profiles
-from scanflow.scanner.proof import ProofKind
+from scanflow.scanner.proof import ProofKind, counter_moved
 from scanflow.scanner.sane_child import list_devices
 from scanflow.scanner.sane_feeder import SaneFeeder
 
@@ -276,6 +276,60 @@ def test_sensors_that_answer_stale_are_read_twice(fujitsu: Device) -> None:
         (fujitsu.folder / "button").touch()
         assert feeder.sense(Sensor.BUTTON) is True
         assert feeder.sense(Sensor.COUNT) is None
+
+
+@pytest.fixture
+def canon(tmp_path: Path, library: Path) -> Device:
+    device = Device(tmp_path / "d", panel_of(PROFILES["canon_dr"]), library)
+    (device.folder / "odometer").write_text("183205\n")  # it was used before
+    return device
+
+
+def test_the_scanners_own_counter_is_read_around_each_feed(canon: Device) -> None:
+    canon.load(1, 2, 3)
+    with canon.feeder(PROFILES["canon_dr"], dpi=DPI) as feeder:
+        assert isinstance(feeder, CountsItself) and feeder.own_count is None
+        assert len(list(feeder.sides())) == 6
+        assert feeder.own_count == 3
+        canon.load(4)
+        assert len(list(feeder.sides(first_sheet=4))) == 2
+        assert feeder.own_count == 1, "of this feed alone"
+
+
+def test_a_sheet_that_the_driver_swallows_is_in_the_scanners_counter(canon: Device) -> None:
+    canon.load(1, "2 swallow", 3)
+    with canon.feeder(PROFILES["canon_dr"]) as feeder:
+        got, fault = collect(feeder)
+        assert ([number for _, _, number in got], fault) == ([2, 3, 6, 7], None), "nothing else tells of it"
+        assert (feeder.own_count, canon.output()) == (3, [1, 2, 3])
+
+
+def test_a_counter_after_a_fault_says_nothing_of_the_feed_before(canon: Device) -> None:
+    canon.load(1, "2 jam", 3)
+    with canon.feeder(PROFILES["canon_dr"]) as feeder:
+        assert type(collect(feeder)[1]) is errors.FeederJammed
+        assert feeder.own_count is None
+        canon.restack(1)
+        assert collect(feeder, first_sheet=2) == (whole(2, 3), None)
+        assert feeder.own_count == 2
+
+
+def test_a_model_without_the_counter_counts_nothing(tmp_path: Path, library: Path) -> None:
+    panel = panel_of(PROFILES["canon_dr"])
+    del panel.rows["total-counter"]
+    device = Device(tmp_path / "d", panel, library)
+    device.load(1)
+    with device.feeder(PROFILES["canon_dr"], dpi=DPI) as feeder:
+        assert len(list(feeder.sides())) == 2
+        assert feeder.own_count is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sheets"),
+    [(7, 9, 2), (7, 7, 0), (9, 7, None), (None, 7, None), (7, None, None), (7, "8", None)],
+)
+def test_a_counter_that_cannot_be_believed_says_nothing(before: object, after: object, sheets: int | None) -> None:
+    assert counter_moved(before, after) == sheets
 
 
 def test_the_scanners_button_starts_an_armed_station_and_an_old_press_does_not(fujitsu: Device) -> None:

@@ -116,6 +116,9 @@ class ScriptedFeeder:
     run_past: int = 0
     seen: dict[tuple[int, Face], Examination] = field(default_factory=dict)
     feeds: list[int] = field(default_factory=list)
+    miscounts: list[int] = field(default_factory=list)
+    """By how much the scanner's own counter is off in each feed; it has none where nothing is said."""
+    own_count: int | None = None
     _stopped: bool = False
     _last: int = 0
 
@@ -136,6 +139,7 @@ class ScriptedFeeder:
             for face, judged, label in zip(Face, (paper.recto, paper.verso), paper.labels, strict=True):
                 self.seen[number, face] = _found(paper, face, judged, label)
                 yield RawPage(number, face, SIDE.copy(), 100)
+        self.own_count = self._last - first_sheet + 1 + self.miscounts.pop(0) if self.miscounts else None
 
     def stop(self) -> StopReport:
         self._stopped = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from tests.station.conftest import (
     separator,
 )
 
-from scanflow.counting.errors import DocumentFinished, DocumentUnknown
+from scanflow.counting.errors import BatchDifferenceOpen, DocumentFinished, DocumentUnknown
 from scanflow.ledger.catalogue import (
     BatchEnd,
     BatchResumed,
@@ -32,6 +33,7 @@ from scanflow.ledger.catalogue import (
     DocumentDiffers,
     DocumentErased,
     EraseReason,
+    FeedEnded,
     HintSeen,
     ManifestCorrected,
     RescanOrdered,
@@ -44,8 +46,10 @@ from scanflow.pages import SideLabel
 from scanflow.scanner.errors import FeederJammed
 from scanflow.sealing import load_certificate, load_private_key, open_container
 from scanflow.station.batch import BatchResult, Outcome, run_batch
+from scanflow.station.config import Separation
 from scanflow.station.desk import DifferenceAnswer, Settling
 from scanflow.station.errors import BatchDoneBefore, NeverOpened
+from scanflow.station.record import _feeds, bureau_of
 
 RESCAN = DifferenceAnswer(Settling.RESCAN)
 LEAVE = DifferenceAnswer(Settling.LEAVE)
@@ -61,7 +65,7 @@ def work(
     room: Room, manifest: Manifest, pile: list[Paper], only: tuple[int, ...] = (), **desk: object
 ) -> tuple[BatchResult, ScriptedDesk]:
     """Work a batch with the approved stick at hand."""
-    feeder = ScriptedFeeder(pile, **{k: desk.pop(k) for k in ("faults",) if k in desk})  # type: ignore[arg-type]
+    feeder = ScriptedFeeder(pile, **{k: desk.pop(k) for k in ("faults", "miscounts") if k in desk})  # type: ignore[arg-type]
     script = ScriptedDesk(feeder, room.bus, **{"sticks": [room.stick], **desk})  # type: ignore[arg-type]
     return run_batch(room.with_feeder(feeder), script, manifest, feeder, OPERATOR, only=only), script
 
@@ -117,6 +121,48 @@ def test_a_range_of_sheets_keeps_its_place_in_the_document(room: Room) -> None:
     (ordered,) = events(room, RescanOrdered)
     assert (ordered.first, ordered.last) == (3, 3)
     assert pages_of(room, "MAU.01.0000001.p7m") == 6
+
+
+def test_a_scanner_that_counted_otherwise_stops_release_until_two_persons_sign(room: Room) -> None:
+    manifest = listed(row(1, 2))
+    pile = [separator(manifest, 1), SHEET, SHEET]
+    result, desk = work(room, manifest, pile, miscounts=[1])
+    assert outcomes(result) == [Outcome.DIFFERS] and isinstance(result.documents[0].why, BatchDifferenceOpen)
+    assert result.delivered is None
+    said = next(notice.vi for notice in desk.told if notice.vi.startswith("STA-COUNTER"))
+    assert "ghi 4 tờ, trạm nhận được 3 tờ (tờ 1 đến 3)" in said and "khay ra" in said
+    (ended,) = events(room, FeedEnded)
+    assert (ended.sheets, ended.counter) == (3, 4)  # type: ignore[attr-defined]
+    lines = list(_feeds(bureau_of(room.station), result))
+    assert len(lines) == 1 and lines[0].endswith("chưa được xử lý.")
+
+
+def test_two_persons_sign_for_what_the_scanner_counted_and_the_record_names_them(room: Room) -> None:
+    manifest = listed(row(1, 2))
+    pile = [separator(manifest, 1), SHEET, SHEET]
+    result, _ = work(room, manifest, pile, miscounts=[1], keys=room.signed_by(SUPERVISOR, CUSTODIAN))
+    assert outcomes(result) == [Outcome.DELIVERED] and result.end is BatchEnd.SIGNED_OFF
+    (line,) = _feeds(bureau_of(room.station), result)
+    names = [bureau_of(room.station).person(person).name for person in (SUPERVISOR, CUSTODIAN)]
+    assert "ghi 4 tờ, nhận được 3 tờ" in line and all(name in line for name in names)
+
+
+def test_a_document_fed_alone_is_scanned_again_when_the_scanner_counted_otherwise(
+    make_room: Callable[..., Room],
+) -> None:
+    room = make_room(Separation.ONE_PER_FEED)
+    result, desk = work(
+        room, listed(row(1, 2)), [SHEET, SHEET], miscounts=[-1, 0], settlings=[RESCAN], refills=[[SHEET] * 2]
+    )
+    assert [count.differences for count in desk.asked] == [()], "its own count agrees with the list"
+    assert outcomes(result) == [Outcome.DELIVERED] and result.reconciliation.differences == ()
+
+
+def test_a_jam_does_not_make_the_scanners_counter_differ(room: Room) -> None:
+    manifest = listed(row(1, 3))
+    pile = [separator(manifest, 1), SHEET, SHEET, SHEET]
+    result, _ = work(room, manifest, pile, miscounts=[0], faults={3: FeederJammed})
+    assert outcomes(result) == [Outcome.DELIVERED]
 
 
 def test_the_pdf_follows_the_paper_and_not_the_feed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,7 +301,7 @@ def test_paper_taken_for_no_document_holds_all_until_two_persons_sign(room: Room
     manifest = listed(row(1, 1))
     pile = [SECRET, separator(manifest, 1), SHEET]
     result, desk = work(room, manifest, list(pile))
-    assert outcomes(result) == [Outcome.NOT_SEALED]
+    assert outcomes(result) == [Outcome.DIFFERS]
     assert result.documents[0].why is not None
     assert result.documents[0].why.code == "CNT-BATCH-DIFFERENCE"
     assert any("Cả lượt nạp" in notice.vi for notice in desk.told)

@@ -32,7 +32,15 @@ from scanflow.counting.hints import (
     repeated_side_hints,
 )
 from scanflow.counting.permit import CountedDocument, CountedSide, count_document
-from scanflow.counting.reconcile import Difference, DocumentCount, Kind, Reconciliation, Verdict, reconcile
+from scanflow.counting.reconcile import (
+    Difference,
+    DocumentCount,
+    Kind,
+    Reconciliation,
+    Verdict,
+    batch_differences,
+    reconcile,
+)
 from scanflow.counting.recovery import ResumePoint, resume_point, sheet_label
 from scanflow.counting.separator import SeparatorCode, decode_separator, encode_separator
 from scanflow.counting.sheets import Fate, Outcome, Spoil, Totals
@@ -78,6 +86,7 @@ __all__ = [
     "Tally",
     "Totals",
     "Verdict",
+    "batch_differences",
     "correction_subject",
     "count_document",
     "decode_separator",

@@ -136,7 +136,12 @@ class SheetsRemoved:
 
 @dataclass(frozen=True, slots=True)
 class FeedEnded:
-    """The feeder ran empty; ``scanner_count`` is the scanner's own count of this feed, where it has one."""
+    """One run of the feeder is over.
+
+    Attributes:
+        scanner_count: sheets of this run by the scanner's own counter; None where it has none, and where the run was
+            broken off: the sheets that ran on are then counted by hand.
+    """
 
     scanner_count: int | None = None
 

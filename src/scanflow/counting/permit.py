@@ -97,8 +97,7 @@ def count_document(tally: Tally, ordinal: int, sign_offs: Iterable[SignOffLike] 
         used.add(count.subject_id)
     live = state.documents[index].sheets
     for difference in batch_differences(state):
-        touches = any(difference.first <= sheet <= difference.last for sheet in live)
-        if difference.kind.value != "scanner_counter" or touches:
+        if difference.concerns(live):
             if difference.subject_id not in signed:
                 raise errors.BatchDifferenceOpen(ordinal=ordinal, what=difference.vi)
             used.add(difference.subject_id)

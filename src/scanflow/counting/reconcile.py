@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from scanflow.counting.sheets import Fate, Totals
 from scanflow.counting.signing import batch_subject, difference_subject
-from scanflow.counting.state import State
+from scanflow.counting.state import CounterDifference, State
 from scanflow.counting.tally import Tally
 from scanflow.manifest import Manifest
 from scanflow.pages import SideLabel
@@ -48,7 +49,7 @@ class Difference:
 
     Attributes:
         kind: what differs.
-        declared: by the list (or by the scanner's counter).
+        declared: by the list, or by the scanner's counter.
         counted: by us.
         first: first sheet of the batch that it may concern, 0 when it concerns no sheet.
         last: last such sheet.
@@ -65,7 +66,18 @@ class Difference:
     @property
     def vi(self) -> str:
         """One line for the screen and the record."""
+        if self.kind is Kind.SCANNER_COUNTER:
+            which = f" (tờ {self.first} đến {self.last})" if self.counted else ""
+            return f"{_KINDS[self.kind]} ghi {self.declared} tờ, nhận được {self.counted} tờ{which}"
         return f"{_KINDS[self.kind]}: danh mục {self.declared}, đếm được {self.counted}"
+
+    def concerns(self, sheets: Iterable[int]) -> bool:
+        """Whether one of ``sheets`` may be what it is about; one that names no sheet concerns all."""
+        return (
+            self.kind is not Kind.SCANNER_COUNTER
+            or not self.counted
+            or any(self.first <= sheet <= self.last for sheet in sheets)
+        )
 
 
 _KINDS = {
@@ -181,6 +193,7 @@ def batch_differences(state: State) -> tuple[Difference, ...]:
             batch_subject(batch, "counter", each.first, each.last, each.ours, each.scanner),
         )
         for each in state.counter_differences
+        if not _fed_again(state, each)
     ]  # fmt: skip
     if state.strays:
         strays = tuple(
@@ -191,6 +204,12 @@ def batch_differences(state: State) -> tuple[Difference, ...]:
         subject = batch_subject(batch, "strays", *strays)
         found.append(Difference(Kind.STRAY_SHEETS, 0, len(strays), strays[0], strays[-1], subject))
     return tuple(found)
+
+
+def _fed_again(state: State, difference: CounterDifference) -> bool:
+    """Whether nothing of that feed counts any more: every sheet of it, separators aside, was scanned again."""
+    fates = {state.sheets[ordinal - 1].fate for ordinal in range(difference.first, difference.last + 1)}
+    return Fate.SPOILED in fates and fates <= {Fate.SPOILED, Fate.SEPARATOR}
 
 
 def count_one(state: State, index: int) -> DocumentCount:

@@ -57,7 +57,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class CounterDifference:
-    """The scanner counted otherwise than we in one feed: sheets ``first`` to ``last``."""
+    """The scanner counted otherwise than we in one feed: sheets ``first`` to ``last`` (none when that is less)."""
 
     first: int
     last: int

@@ -93,6 +93,9 @@ class MediumLine:
 class Reconciliation:
     """A batch at its end.
 
+    Attributes:
+        feeds: sentences on differences of whole feeds.
+
     Raises:
         TopSecretDigitised: a TUYỆT MẬT document is said to be sealed.
         TwoPersonsNeeded: a document that differs is said to be sealed without two other people.
@@ -111,6 +114,7 @@ class Reconciliation:
     media: Sequence[MediumLine]
     head: str
     simulated: str = ""
+    feeds: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -134,6 +138,7 @@ def reconciliation_record(record: Reconciliation, tables: Tables) -> Paper:
         Text(f"đã đối chiếu tài liệu của đợt số hóa {record.batch} với danh mục bàn giao. Kết quả như sau:"),
         Text("1. Số tờ đi qua máy quét", "heading"),
         Text(_equation(record.balance), "balance"),
+        *(Text(line) for line in record.feeds),
         Text("2. Đối chiếu từng tài liệu", "heading"),
         Text(f"{_summary(record.rows)} Cách tính trang: {record.convention}. Bảng đối chiếu kèm theo."),
         *(Text(line) for line in _routed(record.rows)),

@@ -8,6 +8,15 @@ documents" is not the end).
 from __future__ import annotations
 
 from scanflow.scanner.errors import FeedFault, ScannerError
-from scanflow.scanner.feeder import CountedByHand, Feeder, ScannerFacts, Sensor, StopReport
+from scanflow.scanner.feeder import CountedByHand, CountsItself, Feeder, ScannerFacts, Sensor, StopReport
 
-__all__ = ["CountedByHand", "FeedFault", "Feeder", "ScannerError", "ScannerFacts", "Sensor", "StopReport"]
+__all__ = [
+    "CountedByHand",
+    "CountsItself",
+    "FeedFault",
+    "Feeder",
+    "ScannerError",
+    "ScannerFacts",
+    "Sensor",
+    "StopReport",
+]

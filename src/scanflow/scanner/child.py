@@ -103,8 +103,9 @@ class Child:
         with self._alarm():
             port = self._open(order["device"])
             values = apply(port, wants)
+            before = self._read_all(port, dict(order.get("before", {})))
         self._reply({"kind": "set", "values": values})
-        ended: dict[str, Any] = {"how": "stopped", "sent": 0}
+        ended: dict[str, Any] = {"how": "stopped", "sent": 0, "before": before}
         try:
             self._await_credit()
             while self._one_side(port, order.get("side_option")):

@@ -53,6 +53,7 @@ class DeviceFeeder(ABC):
     Attributes:
         expected_sheets: sheets in the next feed by an independent count, where somebody counted.
         count_tray: see :class:`~scanflow.scanner.feeder.CountedByHand`.
+        own_count: see :class:`~scanflow.scanner.feeder.CountsItself`.
     """
 
     def __init__(self, *, duplex: bool, pause: Callable[[float], None] = time.sleep) -> None:
@@ -63,6 +64,7 @@ class DeviceFeeder(ABC):
         self._last_stop = StopReport(0, 0)
         self.expected_sheets: int | None = None
         self.count_tray: CountTray | None = None
+        self.own_count: int | None = None
 
     def sides(self, first_sheet: int = 1) -> Iterator[RawPage]:
         """See :class:`~scanflow.scanner.feeder.Feeder`; leaving the loop early stops the feeder."""
@@ -142,6 +144,7 @@ class DeviceFeeder(ABC):
         with self._lock:
             if self._feed is not None:
                 raise AlreadyFeeding
+            self.own_count = None
             jobs = self._known_jobs()
             feed = self._feed = Feed(SheetAssembler(first_sheet, duplex=self._duplex), jobs, first_sheet - 1)
             try:

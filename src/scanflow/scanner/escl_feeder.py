@@ -32,7 +32,7 @@ from scanflow.scanner.escl.status import ScannerStatus
 from scanflow.scanner.facts import facts_of_escl
 from scanflow.scanner.feeder import ScannerFacts
 from scanflow.scanner.imagefile import Decode, decode_page, jpeg_frame, why_torn
-from scanflow.scanner.proof import EndEvidence, ProofKind, fault_of_status, require_end
+from scanflow.scanner.proof import EndEvidence, ProofKind, fault_of_status, require_end, sheets_of_job
 from scanflow.scanner.sheets import Side
 
 PATIENCE_S = 60.0
@@ -161,6 +161,8 @@ class EsclFeeder(DeviceFeeder):
             status = self._status()
             evidence = EndEvidence(status, feed.jobs_before, None, self.expected_sheets)
             require_end(ProofKind.ESCL_STATUS, evidence, feed.sheets)
+            if status is not None:
+                self.own_count = sheets_of_job(status, feed.jobs_before, duplex=self._duplex)
             return None
         if not document.whole:
             raise TornImage(last_good=feed.sheets.last_sure, why="đứt giữa chừng")

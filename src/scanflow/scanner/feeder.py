@@ -21,6 +21,7 @@ class Sensor(StrEnum):
     DOUBLE_FEED = "double_feed"  # nạp chồng
     SIDE = "side"  # mặt nào sắp đọc
     COUNT = "count"  # số ảnh máy đã quét
+    COUNTER = "counter"  # bộ đếm tờ của máy
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,16 @@ class CountedByHand(Protocol):
     """
 
     count_tray: Callable[[int], bool] | None
+
+
+@runtime_checkable
+class CountsItself(Protocol):
+    """A source whose scanner keeps a count of its own (bộ đếm của máy quét)."""
+
+    @property
+    def own_count(self) -> int | None:
+        """Sheets of the last feed by that count; None where it did not tell, or the end was not proved."""
+        ...
 
 
 @runtime_checkable

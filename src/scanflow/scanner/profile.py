@@ -89,6 +89,8 @@ class Absent(_Strict):
 class SensorOption(_Strict):
     """An option that tells something while the scanner stands still, or right after a fault.
 
+    The one of ``counter`` counts sheets and never starts anew by itself: it is read before and after each feed.
+
     Attributes:
         option: SANE name; empty when the device's own status document tells it (eSCL).
         yes: the values that mean yes.

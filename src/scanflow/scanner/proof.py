@@ -124,6 +124,19 @@ def own_job(status: ScannerStatus, jobs_before: frozenset[str]) -> JobInfo | Non
     return fresh[0] if len(fresh) == 1 else None
 
 
+def sheets_of_job(status: ScannerStatus, jobs_before: frozenset[str], *, duplex: bool) -> int | None:
+    """Sheets of this feed's job by the images that the device says it completed; None when it does not tell."""
+    job = own_job(status, jobs_before)
+    return None if job is None or job.images_completed is None else job.images_completed // (2 if duplex else 1)
+
+
+def counter_moved(before: object, after: object) -> int | None:
+    """How far a scanner's sheet counter moved during a feed; None when a reading is missing or it ran backwards."""
+    if not isinstance(before, int) or not isinstance(after, int) or after < before:
+        return None
+    return after - before
+
+
 def await_images_fed(
     ask: Callable[[], ScannerStatus | None],
     jobs_before: frozenset[str],

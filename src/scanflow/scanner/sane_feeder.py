@@ -30,7 +30,14 @@ from scanflow.scanner.facts import facts_of
 from scanflow.scanner.feeder import ScannerFacts, Sensor
 from scanflow.scanner.finding import device_now
 from scanflow.scanner.profile import Profile
-from scanflow.scanner.proof import EndEvidence, fault_of_status, own_job, require_end
+from scanflow.scanner.proof import (
+    EndEvidence,
+    counter_moved,
+    fault_of_status,
+    own_job,
+    require_end,
+    sheets_of_job,
+)
 from scanflow.scanner.sane_child import ChildDied, ChildHung, SaneChild, cause_of
 from scanflow.scanner.saneconf import escl_address, require_safe
 from scanflow.scanner.settings import Scalar
@@ -181,7 +188,7 @@ class SaneFeeder(DeviceFeeder):
 
     def _start(self, feed: Feed) -> None:
         wants = self._profile.wants(duplex=self._duplex, dpi=self._dpi)
-        side = self._profile.sensor(Sensor.SIDE)
+        side, counter = self._profile.sensor(Sensor.SIDE), self._profile.sensor(Sensor.COUNTER)
         try:
             child = self._living_child()
             child.tell(
@@ -190,6 +197,7 @@ class SaneFeeder(DeviceFeeder):
                 wants=[want.packed() for want in wants],
                 credit=self._backlog,
                 side_option=side.option if side is not None and self._duplex else None,
+                before={counter.option: counter.stale_first} if counter is not None else {},
                 sensors={s.option: s.stale_first for s in self._profile.sensors if s.option and not s.latched},
             )
         except (ChildDied, ChildHung) as gone:
@@ -250,6 +258,11 @@ class SaneFeeder(DeviceFeeder):
                 raise FeederEmpty(last_good=feed.sheets.last_sure)
         evidence = EndEvidence(status, feed.jobs_before, paper, self.expected_sheets, self.count_tray)
         require_end(self._profile.end.proof, evidence, feed.sheets)
+        if status is not None:
+            self.own_count = sheets_of_job(status, feed.jobs_before, duplex=self._duplex)
+        elif (counter := self._profile.sensor(Sensor.COUNTER)) is not None:
+            before, after = (head.get(when, {}).get(counter.option) for when in ("before", "sensors"))
+            self.own_count = counter_moved(before, after)
 
     def _fault(self, feed: Feed, head: Mapping[str, Any]) -> FeedFault:
         good = feed.sheets.last_sure

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from scanflow.counting import DocumentCount, Reconciliation, Verdict, reconcile
+from scanflow.counting.errors import BatchDifferenceOpen
 from scanflow.errors import ExitCode, ScanflowError
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import BatchEnd, EraseReason
@@ -93,7 +94,11 @@ class DocumentResult:
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """How a batch ended (kết quả đợt số hóa)."""
+    """How a batch ended (kết quả đợt số hóa).
+
+    Attributes:
+        feeds: by subject, who signed for a difference of a whole feed; one that is not in it stands open.
+    """
 
     batch: str
     convention: str
@@ -101,6 +106,7 @@ class BatchResult:
     reconciliation: Reconciliation
     delivered: Delivered | None
     end: BatchEnd
+    feeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -172,6 +178,7 @@ def _finish(work: Work, again: Again) -> BatchResult:
         reconciliation=reconciliation,
         delivered=delivered,
         end=_end(documents, bool(settled.signers or settled.sign_offs), delivered),
+        feeds=settled.feeds,
     )
     _record_closing(work, result)
     return result
@@ -225,6 +232,8 @@ def _left_behind(count: DocumentCount, why: ScanflowError | None) -> Outcome:
         return Outcome.DIFFERS
     if count.verdict is Verdict.EQUAL and why is not None and why.exit_code is ExitCode.HELD:
         return Outcome.HELD
+    if count.verdict is Verdict.EQUAL and isinstance(why, BatchDifferenceOpen):
+        return Outcome.DIFFERS
     return {
         Verdict.ROUTED_OUT: Outcome.ROUTED_OUT,
         Verdict.REFUSED: Outcome.REFUSED,

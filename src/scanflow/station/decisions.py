@@ -9,10 +9,12 @@ from scanflow import gate
 from scanflow.counting import (
     Difference,
     DocumentCount,
+    Kind,
     Outcome,
     RowCorrected,
     SideDecided,
     Verdict,
+    batch_differences,
     correction_subject,
     reconcile,
 )
@@ -109,6 +111,7 @@ class Settled:
         signers: by STT, who signed.
         first_counts: by STT, sheets and pages as they were counted first, where they differed.
         reasons: by STT, what was signed for.
+        feeds: by subject, who signed for a difference of a whole feed.
     """
 
     sign_offs: list[SignOff] = field(default_factory=list)
@@ -116,6 +119,7 @@ class Settled:
     signers: dict[int, tuple[str, ...]] = field(default_factory=dict)
     first_counts: dict[int, tuple[int, int]] = field(default_factory=dict)
     reasons: dict[int, Reason] = field(default_factory=dict)
+    feeds: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def settle_differences(work: Work, again: Again) -> Settled:
@@ -138,7 +142,7 @@ def _settle(work: Work, count: DocumentCount, again: Again, settled: Settled) ->
             settled.first_counts.setdefault(ordinal, (count.sheets, count.pages))
             _record_difference(work, count)
         tell_hints(work, ordinal, count_hints(work, count))
-        odd = count.verdict is Verdict.EQUAL and work.hints.get(ordinal)
+        odd = count.verdict is Verdict.EQUAL and (work.hints.get(ordinal) or _miscounted_alone(work, ordinal))
         if not (count.differences or odd):
             break
         answer = work.desk.settle(count, work.manifest.by_ordinal[ordinal])
@@ -153,6 +157,15 @@ def _settle(work: Work, count: DocumentCount, again: Again, settled: Settled) ->
             count = reconcile(work.tally, work.manifest).document(ordinal)
     if count.verdict is Verdict.EQUAL:
         _record_equal(work, count)
+
+
+def _miscounted_alone(work: Work, ordinal: int) -> bool:
+    """Whether the scanner counted otherwise in a feed of this document alone: scanned again, that is settled."""
+    return any(
+        {work.tally.document_of(sheet) for sheet in range(one.first, one.last + 1)} - {None} == {ordinal}
+        for one in batch_differences(work.tally.state)
+        if one.kind is Kind.SCANNER_COUNTER
+    )
 
 
 def _scanned_again(work: Work, ordinal: int, answer: DifferenceAnswer, again: Again) -> bool:
@@ -212,6 +225,7 @@ def _settle_batch(work: Work, difference: Difference, settled: Settled) -> None:
     if sign_off is not None:
         _released(work, work.batch_id, sign_off)
         settled.sign_offs.append(sign_off)
+        settled.feeds[difference.subject_id] = sign_off.persons
 
 
 def _figures(count: DocumentCount) -> Figures:

@@ -207,6 +207,21 @@ class BatchStopped(StationError):
     exit_code = ExitCode.INTERRUPTED
 
 
+class CounterDiffers(StationError):
+    """The scanner's own counter and the sheets that arrived differ (bộ đếm của máy quét lệch)."""
+
+    code = "STA-COUNTER"
+    vi = (
+        "Bộ đếm của máy quét ghi {counter} tờ, trạm nhận được {received} tờ (tờ {first} đến {last}). Đếm ngay các tờ "
+        "này ở khay ra. Tài liệu của lượt nạp này chưa được đi tiếp: quét lại, hoặc hai người ký."
+    )
+    en = (
+        "The scanner's counter says {counter} sheets, {received} arrived ({first} to {last}). Count them in the output "
+        "tray now. No document of this feed goes on: scan again, or have two persons sign."
+    )
+    exit_code = ExitCode.COUNT_DIFFERS
+
+
 class KeysMissing(StationError):
     """The station has no keys yet (trạm chưa có khóa)."""
 

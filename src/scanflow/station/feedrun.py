@@ -24,10 +24,10 @@ from scanflow.ledger import Act
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import FeedEnd
 from scanflow.manifest import Row
-from scanflow.scanner import CountedByHand, Feeder, FeedFault, ScannerError, StopReport
+from scanflow.scanner import CountedByHand, CountsItself, Feeder, FeedFault, ScannerError, StopReport
 from scanflow.station.config import Separation
 from scanflow.station.desk import LoadPaper, Notice, TakeOut, Tone
-from scanflow.station.errors import BatchStopped
+from scanflow.station.errors import BatchStopped, CounterDiffers
 from scanflow.station.feeding import RouteOut, Seen, SheetTaker, examined, let_go, wipe
 from scanflow.station.names import device_digest
 from scanflow.station.reading import begin_reading
@@ -179,20 +179,33 @@ class _Stack:
             return self._faulted(act, fault, first, routed)
         except ScannerError as fault:
             self._record_fault(fault)
-            act.done(self._stopped(FeedEnd.FAULT, first, fault.code))
+            self._broken_off(act, FeedEnd.FAULT, first, fault.code)
             raise
         if report is not None:
             again = self._void(report.last_delivered, first, report.check_vi)
-            act.done(self._stopped(FeedEnd.ROUTE_OUT, first))
+            self._broken_off(act, FeedEnd.ROUTE_OUT, first)
             request = None if self._document is not None else self._load(again=again, passed=report.passed)
             return _Stop(request, tuple(routed))
-        self._work.count(FeedEnded())
-        fed = self._next_sheet - first
-        sides_fed = fed * (2 if self._duplex else 1)
-        act.done(
-            events.FeedEnded(batch=self._work.batch_id, sheets=fed, sides=sides_fed, by_hand=self._counted_by_hand)
-        )
+        self._ended(act, first)
         return _Stop(None if self._all_came else self._load())
+
+    def _ended(self, act: Act, first: int) -> None:
+        """The end is proved: compare with the scanner's own count while the paper lies in the output tray."""
+        fed = self._next_sheet - first
+        counter = self._feeder.own_count if isinstance(self._feeder, CountsItself) else None
+        self._work.count(FeedEnded(counter))
+        act.done(
+            events.FeedEnded(
+                batch=self._work.batch_id,
+                sheets=fed,
+                sides=fed * (2 if self._duplex else 1),
+                by_hand=self._counted_by_hand,
+                counter=counter,
+            )
+        )
+        if counter not in {None, fed}:
+            differs = CounterDiffers(first=first, last=first + fed - 1, received=fed, counter=counter)
+            self._work.desk.tell(Notice.of(differs))
 
     def _record_recovery(self, first: int) -> None:
         if self._broken:
@@ -225,7 +238,7 @@ class _Stack:
         passed: int | None,
         routed: list[RouteOut],
     ) -> _Stop:
-        act.done(self._stopped(FeedEnd.OPERATOR, first, error.code))
+        self._broken_off(act, FeedEnd.OPERATOR, first, error.code)
         self._work.desk.tell(Notice.of(error))
         return _Stop(self._load(again=again, passed=passed), tuple(routed))
 
@@ -259,7 +272,7 @@ class _Stack:
         self._work.desk.tell(Notice.of(fault))  # before anybody is asked to count paper because of it
         if fault.first is not None or self._next_sheet > first:  # paper moved
             again = self._void(fault.last_good, first, fault.check_vi)
-        act.done(self._stopped(FeedEnd.FAULT, first, fault.code))
+        self._broken_off(act, FeedEnd.FAULT, first, fault.code)
         return _Stop(self._load(again=again, passed=None), tuple(routed))
 
     def _void(self, last_good: int, first: int, check: str) -> int:
@@ -339,8 +352,10 @@ class _Stack:
             )
         )
 
-    def _stopped(self, end: FeedEnd, first: int, code: str | None = None) -> events.FeedStopped:
+    def _broken_off(self, act: Act, end: FeedEnd, first: int, code: str | None = None) -> None:
+        """This run ended without a proof; with the next one the scanner's own count begins anew."""
+        self._work.count(FeedEnded())
         last = self._next_sheet - 1
-        return events.FeedStopped(
-            batch=self._work.batch_id, end=end, sheets=last - first + 1, last_good=last, code=code
+        act.done(
+            events.FeedStopped(batch=self._work.batch_id, end=end, sheets=last - first + 1, last_good=last, code=code)
         )

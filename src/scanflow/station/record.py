@@ -80,6 +80,7 @@ def reconciled_record(bureau: Bureau, result: BatchResult, operator: str, *, sim
             balance=SheetBalance(
                 totals.fed, totals.cleared, totals.held, totals.routed_out, totals.spoiled, totals.separators
             ),
+            feeds=list(_feeds(bureau, result)),
             rows=[_row(bureau, document) for document in result.documents],
             media=_media(result),
             head=bureau.issue_head(),
@@ -87,6 +88,14 @@ def reconciled_record(bureau: Bureau, result: BatchResult, operator: str, *, sim
         ),
         bureau.tables,
     )
+
+
+def _feeds(bureau: Bureau, result: BatchResult) -> Iterator[str]:
+    """Differences of whole feeds, and who signed for them."""
+    for difference in result.reconciliation.differences:
+        signers = [bureau.person(person).name for person in result.feeds.get(difference.subject_id, ())]
+        outcome = f"đã xác nhận: {', '.join(signers)}" if signers else "chưa được xử lý"
+        yield f"Lệch của cả lượt nạp: {difference.vi}; {outcome}."
 
 
 _REMEDIES = {Settling.SIGN: Remedy.SIGNED_OFF, Settling.CORRECT: Remedy.CORRECTED_LIST}

@@ -3,9 +3,10 @@
  * a jam in mid-page, a Stop button that says "out of documents", a hang, a crash. No paper, no device.
  *
  *   options   one option a line, tab-separated key=value: name type(bool|int|fixed|string) value [list=a|b] [ro=1]
- *             [needs=other=value] [max=other] [clamp=v] [resets=other=value] [live=paper|cover|double|button|side]
+ *             [needs=other=value] [max=other] [clamp=v] [resets=other=value] [live=paper|cover|double|button|side|odometer]
  *             [yes=v] [stale=1]
  *   deck      one sheet a line: label [fault]; a fault strikes once
+ *   odometer  sheets that the rollers ever moved, also those of which no picture came
  *   output    labels that were fed, appended
  *   cover, double, button   a file that exists makes that sensor say yes
  *   name      the device's name now, in place of "0": another one after it was plugged into another port
@@ -89,6 +90,19 @@ static int duplex (void)
   return source && strstr (source->text, "Duplex") != NULL;
 }
 
+static int odometer (void)
+{
+  int sheets = 0;
+  FILE *f = fopen (path ("odometer"), "r");
+  if (f)
+    {
+      if (fscanf (f, "%d", &sheets) != 1)
+        sheets = 0;
+      fclose (f);
+    }
+  return sheets;
+}
+
 static double live (Opt *o)
 {
   int yes = 0;
@@ -102,6 +116,8 @@ static double live (Opt *o)
     }
   else if (!strcmp (o->live, "side"))
     return back_due;
+  else if (!strcmp (o->live, "odometer"))
+    return odometer ();
   else
     yes = exists (o->live);
   return yes ? o->yes : 0;
@@ -194,7 +210,13 @@ static int take_sheet (void) /* 1 a sheet was fed, 0 the deck is empty */
       f = fopen (path ("output"), "a");
       fprintf (f, "%d\n", label);
       fclose (f);
+      int moved = odometer () + 1;
+      f = fopen (path ("odometer"), "w");
+      fprintf (f, "%d\n", moved);
+      fclose (f);
     }
+  if (!strcmp (fault, "swallow")) /* went through the rollers, and the driver makes nothing of it */
+    return take_sheet ();
   return 1;
 }
 

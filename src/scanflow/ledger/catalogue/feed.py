@@ -43,13 +43,18 @@ class FeedStarted(Intent):
     en="End of feed proved: {sheets} sheets, {sides} sides.",
 )
 class FeedEnded(Outcome):
-    """The feed ended and its end was proved, ``by_hand`` where a person counted the output tray (kết thúc nạp)."""
+    """The feed ended and its end was proved (kết thúc nạp).
+
+    ``by_hand`` where a person counted the output tray; ``counter`` is the sheets of this feed by the scanner's own
+    count, where it keeps one.
+    """
 
     closes: ClassVar[tuple[type[Intent], ...]] = (FeedStarted,)
     batch: BatchId
     sheets: Count
     sides: Count
     by_hand: bool = False
+    counter: Count | None = None
 
 
 @event(

@@ -110,6 +110,7 @@ class Sense(Word):
     DOUBLE_FEED = "double_feed", "nạp chồng"
     SIDE = "side", "mặt đang đọc"
     COUNT = "count", "số ảnh đã quét"
+    COUNTER = "counter", "bộ đếm tờ"
 
 
 class EndProof(Word):
