@@ -190,7 +190,9 @@ def serve(
     inbox.mkdir(exist_ok=True)
     if manifest is not None:
         write_manifest(manifest.rows, inbox / str(more.get("name", "danh-muc.xlsx")))
-    feeder = ScriptedFeeder(pile, **{k: more[k] for k in ("faults", "run_past") if k in more})  # type: ignore[arg-type]
+    feeding = more.get("feeder", ScriptedFeeder)
+    assert isinstance(feeding, type)
+    feeder = feeding(pile, **{k: more[k] for k in ("faults", "run_past") if k in more})  # type: ignore[arg-type]
     clock = [1000.0]
 
     def work(desk: Desk, listed: Manifest, operator: str) -> BatchResult:

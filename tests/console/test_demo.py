@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
@@ -22,23 +24,29 @@ from scanflow.station.devices import examiners
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_demo_is_worked_by_forms_with_jam_route_out_and_refused_stick(tmp_path: Path) -> None:
+@contextmanager
+def demo_served(out: Path) -> Iterator[tuple[str, Room]]:
+    """The console over the demo's station, as ``scanflow console --demo`` serves it: its address and its room."""
     places = Places(ROOT / "drivers", ROOT / "config/rules")
-    with demo_stage(read_stack(ROOT / "fixtures/scans"), places, tmp_path / "out", examiners()) as stage:
+    with demo_stage(read_stack(ROOT / "fixtures/scans"), places, out, examiners()) as stage:
         room = demo_room(stage)
         with listening(Address("127.0.0.1", 0)) as bound:
             server = server_over(room, bound)
             bound.listen()
             thread = Thread(target=server.run, kwargs={"sockets": [bound]})
             thread.start()
-            host = url_of(bound).removeprefix("http://").rstrip("/")
             try:
-                seen, words = _work(host, room)
+                yield url_of(bound), room
             finally:
                 room.board.close()
                 server.should_exit = True
                 thread.join()
                 room.close()
+
+
+def test_the_demo_is_worked_by_forms_with_jam_route_out_and_refused_stick(tmp_path: Path) -> None:
+    with demo_served(tmp_path / "out") as (url, room):
+        seen, words = _work(url.removeprefix("http://").rstrip("/"), room)
         live = room.board.live()
     assert live.result is not None
     outcomes = {one.row.ordinal: one.outcome for one in live.result.documents}

@@ -15,11 +15,12 @@ from scanflow.ledger import catalogue as cat
 from scanflow.ledger.catalogue import BatchEnd, EraseReason
 from scanflow.ledger.entry import Entry
 from scanflow.manifest import PageConvention
+from scanflow.station.history import DELIVERING, Deliveries
 
 EVENTS: tuple[type[Event], ...] = (
     cat.BatchOpened, cat.ManifestAccepted, cat.BatchClosed, cat.FeedStarted, cat.FeedEnded, cat.FeedStopped,
     cat.SheetFed, cat.SeparatorSeen, cat.SheetSpoiled, cat.SheetRoutedOut, cat.SideExamined, cat.HeldSideDecided,
-    cat.DocumentErased, cat.DocumentSealed, cat.ScannerFault, cat.RescanOrdered, cat.HintSeen, cat.ManifestCorrected,
+    cat.ScannerFault, cat.RescanOrdered, cat.HintSeen, cat.ManifestCorrected, *DELIVERING,
 )  # fmt: skip
 """What the counts are made of; other entries need not be shown."""
 
@@ -36,6 +37,7 @@ class DocumentLive:
         routed_out: it leaves the stack unscanned.
         sealed: a container was made.
         delivered: it lies on a medium, read back.
+        doubtful: it is being written; whether it lies on the medium nobody knows yet.
         hints: sheets to look at, and why (Vietnamese).
         corrected: sheets and pages of its row after a correction that two persons signed.
     """
@@ -47,6 +49,7 @@ class DocumentLive:
     routed_out: bool = False
     sealed: bool = False
     delivered: bool = False
+    doubtful: bool = False
     hints: tuple[tuple[int, str], ...] = ()
     corrected: tuple[int, int] | None = None
 
@@ -82,6 +85,7 @@ class BatchCounts:
     _place: dict[int, str] = field(default_factory=dict)
     _gone: dict[str, EraseReason] = field(default_factory=dict)
     _sealed: set[str] = field(default_factory=set)
+    _deliveries: Deliveries = field(default_factory=lambda: Deliveries(""))
     _hints: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     _corrected: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -90,7 +94,9 @@ class BatchCounts:
         event = entry.event
         if isinstance(event, cat.BatchOpened):
             self._begin(event)
-        elif self.batch and getattr(event, "batch", None) == self.batch:
+            return
+        self._deliveries.take(entry)
+        if self.batch and getattr(event, "batch", None) == self.batch:
             self._take(event)
 
     def taken_out(self) -> None:
@@ -101,6 +107,7 @@ class BatchCounts:
         fresh = BatchCounts(event.batch, event.operator, self.convention)
         for name in self.__dataclass_fields__:
             setattr(self, name, getattr(fresh, name))
+        self._deliveries = Deliveries(event.batch)
 
     def _take(self, event: Event) -> None:
         match event:
@@ -205,11 +212,17 @@ class BatchCounts:
                     held=one.held + (sheet.fate is Fate.HELD),
                 )
             found[document] = one
-        for document, reason in self._gone.items():
-            routed, delivered = reason is EraseReason.ROUTED_OUT, reason is EraseReason.DELIVERED
-            found[document] = replace(found.get(document, DocumentLive()), routed_out=routed, delivered=delivered)
-        for document in self._sealed:
-            found[document] = replace(found.get(document, DocumentLive()), sealed=True)
+        routed = {one for one, reason in self._gone.items() if reason is EraseReason.ROUTED_OUT}
+        doubtful, delivered = self._deliveries.doubtful, self._deliveries.delivered
+        for document in routed | self._sealed | doubtful | delivered.keys():
+            one = found.get(document, DocumentLive())
+            found[document] = replace(
+                one,
+                routed_out=one.routed_out or document in routed,
+                sealed=document in self._sealed,
+                doubtful=document in doubtful,
+                delivered=document in delivered,
+            )
         for document in self._hints.keys() | self._corrected.keys():
             hints, corrected = self._hints.get(document, ()), self._corrected.get(document)
             found[document] = replace(found.get(document, DocumentLive()), hints=hints, corrected=corrected)

@@ -72,6 +72,13 @@ _INTERRUPTED: Final = Notice(
 )
 
 
+_WRITING: Final = Notice(
+    Tone.INFO,
+    "Chưa rút thiết bị nhớ: dữ liệu đang được ghi và đọc lại.",
+    "Leave the medium in: data are being written and read back.",
+)
+
+
 def _working(live: Live) -> Headline:
     if live.job == "enrol":
         return Headline(N_("ĐANG XÉT THIẾT BỊ NHỚ"), Tone.INFO)
@@ -79,6 +86,8 @@ def _working(live: Live) -> Headline:
         return Headline(N_("LẤY TỜ RA: TUYỆT MẬT"), Tone.ALARM, sheet=live.routed_now[0])
     if live.feeding:
         return Headline(N_("ĐANG QUÉT"), Tone.GOOD)
+    if any(one.doubtful for one in live.counts.values()):
+        return Headline(N_("ĐANG GHI RA THIẾT BỊ NHỚ"), Tone.INFO, _WRITING)
     if any(one.sealed for one in live.counts.values()):
         return Headline(N_("ĐANG NIÊM PHONG"), Tone.INFO)
     return Headline(N_("ĐANG XỬ LÝ"), Tone.INFO)

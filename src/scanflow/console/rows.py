@@ -78,7 +78,7 @@ def _final(one: DocumentResult, live: Live) -> Line:
         one.outcome.value, one.outcome.vi,
         counted=one.outcome is not Outcome.REFUSED, routed=routed, excess_from=count.excess_from,
         signed_by=one.signed_by, hints=live.counts.get(count.document_id, DocumentLive()).hints,
-        note=one.container or ("" if one.why is None else one.why.code),
+        note=one.container or ("" if one.why is None or routed else one.why.code),
     )  # fmt: skip
 
 
@@ -109,6 +109,7 @@ def _state(one: DocumentLive, current: bool, *, refused: bool) -> tuple[str, str
         (one.routed_out, "routed_out", N_("tách riêng")),
         (one.delivered, "delivered", N_("đã giao")),
         (one.held > 0, "held", N_("chờ xem giấy")),
+        (one.doubtful, "held", N_("đang ghi, chưa rõ đã giao")),
         (one.sealed, "", N_("đã niêm phong, chưa giao")),
         (current, "", N_("đang nạp")),
         (one.sheets > 0, "", N_("đã đếm")),

@@ -3,22 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scanflow.ledger import Ledger
 from scanflow.ledger.catalogue import (
+    ActClosed,
     BatchOpened,
+    BatchResumed,
     CopyPrinting,
     DeliveryBegun,
     DeliveryDone,
+    DeliveryFailed,
     DocumentErased,
+    DocumentPlain,
     DocumentSealed,
     EraseReason,
+    Found,
     HandoverRecorded,
     ScannerChecked,
     ScannerDescribed,
 )
+from scanflow.ledger.entry import Entry
+from scanflow.ledger.event import Event
 from scanflow.ledger.lines import read_entries
+from scanflow.levels import Level
+
+DELIVERING: tuple[type[Event], ...] = (
+    BatchOpened, BatchResumed, DocumentSealed, DocumentPlain, DocumentErased, DeliveryBegun, DeliveryDone,
+    DeliveryFailed, ActClosed,
+)  # fmt: skip
+"""What :class:`Deliveries` is made of."""
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """Which documents of one batch lie on a medium, entry by entry (tài liệu đã giao, tính từ sổ).
+
+    A document is delivered as soon as the ledger holds that its medium was read back: its pages are erased a moment
+    later, and a power cut may come between. Of a delivery that was cut before its outcome nothing is known until a
+    person has looked at the medium and closed the act.
+
+    Attributes:
+        batch: its id.
+        delivered: by document id, the day (ISO) of its delivery.
+    """
+
+    batch: str
+    delivered: dict[str, str] = field(default_factory=dict)
+    _sealed: set[str] = field(default_factory=set)
+    _plain: set[str] = field(default_factory=set)
+    _under_way: dict[int, DeliveryBegun] = field(default_factory=dict)
+
+    @property
+    def doubtful(self) -> frozenset[str]:
+        """Documents of a delivery that was begun and of which no outcome is known."""
+        if not self._under_way:
+            return frozenset()
+        written = [self._written_by(begun) or self._sealed | self._plain for begun in self._under_way.values()]
+        return frozenset().union(*written) - self.delivered.keys()
+
+    def take(self, entry: Entry) -> None:
+        """Take the next entry in; those of other kinds and other batches change nothing."""
+        event = entry.event
+        if isinstance(event, DeliveryDone | DeliveryFailed | ActClosed):
+            self._ended(entry)
+        elif getattr(event, "batch", None) != self.batch:
+            return
+        elif isinstance(event, BatchOpened | BatchResumed):  # nothing of an earlier run waits in RAM
+            self._sealed.clear()
+            self._plain.clear()
+        elif isinstance(event, DocumentSealed):
+            self._sealed.add(event.document)
+        elif isinstance(event, DocumentPlain):
+            self._plain.add(event.document)
+        elif isinstance(event, DeliveryBegun):
+            self._under_way[entry.n] = event
+        elif isinstance(event, DocumentErased) and event.document is not None and event.reason is EraseReason.DELIVERED:
+            self.delivered[event.document] = entry.at[:10]
+
+    def _ended(self, entry: Entry) -> None:
+        begun = None if entry.act is None else self._under_way.pop(entry.act, None)
+        done = entry.event.found is Found.DONE if isinstance(entry.event, ActClosed) else None
+        if begun is not None and (done or isinstance(entry.event, DeliveryDone)):
+            self.delivered |= dict.fromkeys(self._written_by(begun), entry.at[:10])
+
+    def _written_by(self, begun: DeliveryBegun) -> set[str]:
+        """Plain documents leave together, and sealed ones; empty where their number is not the announced one.
+
+        What cannot be told is not called delivered here; that its pages were erased as delivered tells it.
+        """
+        these = self._plain if begun.level is Level.THUONG and self._plain else self._sealed
+        return set(these) if len(these) == begun.documents else set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +104,7 @@ class BatchHistory:
         opened: it was opened at least once.
         handed_out: the handover out of the store is on the record.
         routed_out: documents that were routed out, for good.
-        delivered: documents that lie on a verified medium, each with the day (ISO) of its delivery. A document's pages
-            are erased as ``delivered`` only after the medium was read back.
+        delivered: documents that lie on a verified medium, each with the day (ISO) of its delivery.
     """
 
     opened: bool
@@ -43,19 +117,17 @@ def history_of(ledger: Ledger, batch: str) -> BatchHistory:
     """What the ledger says of earlier runs over the same list."""
     opened = handed_out = False
     routed: set[str] = set()
-    delivered: dict[str, str] = {}
-    for entry in read_entries(ledger.path, (BatchOpened, HandoverRecorded, DocumentErased)):
+    deliveries = Deliveries(batch)
+    for entry in read_entries(ledger.path, (HandoverRecorded, *DELIVERING)):
         event = entry.event
+        deliveries.take(entry)
         if isinstance(event, BatchOpened):
             opened = opened or event.batch == batch
         elif isinstance(event, HandoverRecorded):
             handed_out = handed_out or event.batch == batch
-        elif isinstance(event, DocumentErased) and event.batch == batch and event.document is not None:
-            if event.reason is EraseReason.ROUTED_OUT:
-                routed.add(event.document)
-            elif event.reason is EraseReason.DELIVERED:
-                delivered[event.document] = entry.at[:10]
-    return BatchHistory(opened, handed_out, frozenset(routed), delivered)
+        elif isinstance(event, DocumentErased) and event.batch == batch and event.reason is EraseReason.ROUTED_OUT:
+            routed |= set() if event.document is None else {event.document}
+    return BatchHistory(opened, handed_out, frozenset(routed), deliveries.delivered)
 
 
 def commissioned(ledger: Ledger, scanner: str) -> bool:
