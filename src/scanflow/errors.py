@@ -10,13 +10,35 @@ Each room keeps its own causes in its ``errors`` module, one class a cause::
 
     raise FeederJammed(last_good=3, resume_at=4)
 
-A fact named in a sentence must be given, and no fact may carry content of a page (promise P8).
+A fact named in a sentence must be given, and no fact may carry content of a page (promise P8). A fact that is itself
+said in words is said in both languages: `Words`, `Level`, the closed lists of the ledger.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same in both languages (lời bằng hai thứ tiếng)."""
+
+    vi: str
+    en: str
+
+    @classmethod
+    def joined(cls, parts: Iterable[object], between: str) -> Words:
+        """Several of them, each in its language."""
+        told = tuple(parts)
+        return cls(between.join(said(one, "vi") for one in told), between.join(said(one, "en") for one in told))
+
+
+def said(fact: object, language: str) -> str:
+    """A fact in a language, ``vi`` or ``en``: what has words of its own speaks them, anything else is written out."""
+    return str(getattr(fact, language, fact))
 
 
 class ExitCode(IntEnum):
@@ -53,9 +75,13 @@ class ScanflowError(Exception):
             KeyError: a sentence names a fact that was not given.
         """
         self.facts = facts
-        self.say_vi = self.vi.format_map(facts)
-        self.say_en = self.en.format_map(facts)
+        self.say_vi = self.vi.format_map(_spoken(facts, "vi"))
+        self.say_en = self.en.format_map(_spoken(facts, "en"))
         super().__init__(f"{self.code}: {self.say_en}")
+
+
+def _spoken(facts: dict[str, object], language: str) -> dict[str, object]:
+    return {name: getattr(fact, language, fact) for name, fact in facts.items()}
 
 
 def all_causes(root: type[ScanflowError] = ScanflowError) -> list[type[ScanflowError]]:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import cv2
 
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.gate import Decision, decide
 from scanflow.imaging.arrays import as_image
 from scanflow.imaging.blank import Blankness, measure_blank
@@ -28,7 +28,7 @@ from scanflow.imaging.reduced import Reduced, reduce_side
 from scanflow.imaging.upright import Orientation, find_orientation
 from scanflow.levels import Level
 from scanflow.pages import Image, Pose, SideLabel
-from scanflow.stamps.explain import Words, explain
+from scanflow.stamps.explain import explain
 from scanflow.stamps.judge import Fault, Judgement, Reading, judge
 from scanflow.stamps.marks import Mark, MarkKind
 from scanflow.stamps.reader import StampReader

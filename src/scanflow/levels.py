@@ -22,10 +22,22 @@ class Level(IntEnum):
         """The level as it is written on paper and screens."""
         return _VIETNAMESE[self]
 
+    @property
+    def en(self) -> str:
+        """The same for who reads no Vietnamese; the word on the paper stays."""
+        return _ENGLISH[self]
+
 
 _VIETNAMESE = {
     Level.THUONG: "Thường",
     Level.MAT: "Mật",
     Level.TOI_MAT: "Tối mật",
     Level.TUYET_MAT: "Tuyệt mật",
+}
+
+_ENGLISH = {
+    Level.THUONG: "not secret",
+    Level.MAT: "Mật (secret)",
+    Level.TOI_MAT: "Tối mật (highly secret)",
+    Level.TUYET_MAT: "Tuyệt mật (top secret)",
 }

@@ -39,4 +39,4 @@ def adopt(reason: Reason = Reason.ORDERED, config: ConfigPath = None) -> None:
         done = policy.adopt(
             settings, office, reason, signer_at(RichTerminal(), office, Home(settings.state), settings.people_module)
         )
-    console.print(f"Đã duyệt: {', '.join(done)}." if done else "Không có gì thay đổi.")
+    console.print(f"Đã duyệt: {', '.join(one.vi for one in done)}." if done else "Không có gì thay đổi.")

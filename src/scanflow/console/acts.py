@@ -11,6 +11,7 @@ from scanflow.console.questions import Kind, read_answer
 from scanflow.console.room import require_role
 from scanflow.console.visits import Visit, set_cookie
 from scanflow.console.words import LANGUAGES
+from scanflow.errors import Words
 from scanflow.forms import render_pdf
 from scanflow.ledger.people import Role
 from scanflow.ledger.people.errors import PeopleError
@@ -76,7 +77,7 @@ def sign(visit: Visit) -> Response:
     number = int(visit.numbers["number"])
     question = visit.room.board.question(number)
     if question.kind is not Kind.SIGN:
-        raise AnswerUnclear(field="chữ ký")
+        raise AnswerUnclear(field=Words("chữ ký", "signature"))
     require_role(visit.person, question.roles)
     visit.room.sign(number, visit.field("person", "mã người ký", 40), visit.form.get("passphrase", ""))
     return visit.back()
@@ -86,7 +87,7 @@ def abandon(visit: Visit) -> Response:
     """Leave the batch: everything in memory is erased."""
     visit.require(Role.OPERATOR, Role.SUPERVISOR, Role.SECURITY_OFFICER)
     if visit.form.get("sure") != "yes":
-        raise AnswerUnclear(field="chắc chắn bỏ đợt")
+        raise AnswerUnclear(field=Words("chắc chắn bỏ đợt", "sure to leave the batch"))
     visit.room.board.abandon()
     return visit.back()
 
@@ -120,11 +121,11 @@ def enrol_stick(visit: Visit) -> Response:
     name = visit.field("name", "nhãn tài sản", 40)
     clearance = visit.form.get("clearance", "")
     if clearance not in Level.__members__:
-        raise AnswerUnclear(field="độ mật được duyệt")
+        raise AnswerUnclear(field=Words("độ mật được duyệt", "cleared for"))
     try:
         until = date.fromisoformat(visit.field("until", "hạn dùng", 10))
     except ValueError:
-        raise AnswerUnclear(field="hạn dùng") from None
+        raise AnswerUnclear(field=Words("hạn dùng", "valid until")) from None
     custodian = visit.room.station.office.people.person(visit.field("custodian", "mã người giữ", 40))
     visit.room.enrol_stick(name, Level[clearance], custodian.id, until)
     return visit.back("/security")

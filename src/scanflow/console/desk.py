@@ -8,12 +8,12 @@ from typing import cast
 from scanflow.console.board import Board
 from scanflow.console.questions import Kind
 from scanflow.counting import DocumentCount
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.gate import Decision
 from scanflow.ledger.people import PersonSignature, Statement
 from scanflow.levels import Level
 from scanflow.manifest import Row
-from scanflow.pages import RawPage
+from scanflow.pages import Face, RawPage
 from scanflow.rules import Confirmation, Proposal
 from scanflow.station.desk import (
     DifferenceAnswer,
@@ -43,44 +43,42 @@ class ConsoleDesk:
 
     def load_paper(self, request: LoadPaper) -> bool:
         """Ask the operator."""
-        en = f"Load paper; the next sheet is number {request.first_sheet}."
-        return cast(bool, self._board.ask(Kind.LOAD, request.vi, en, request))
+        return cast(bool, self._board.ask(Kind.LOAD, request.vi, request.en, request))
 
-    def tray_agrees(self, check: str) -> bool:
+    def tray_agrees(self, check: Words) -> bool:
         """Ask the operator to count the output tray."""
-        en = "Count the output tray and compare it with the Vietnamese sentence."
-        return cast(bool, self._board.ask(Kind.TRAY, check, en))
+        return cast(bool, self._board.ask(Kind.TRAY, check.vi, check.en))
 
     def take_out(self, order: TakeOut) -> int:
         """Ask the operator to take the document out and to count what was not scanned."""
-        en = f"STOP. Sheet {order.sheet} bears a TUYỆT MẬT mark. Take it and its whole document out of the stack."
-        return cast(int, self._board.ask(Kind.TAKE_OUT, order.vi, en, order))
+        return cast(int, self._board.ask(Kind.TAKE_OUT, order.vi, order.en, order))
 
     def confirm_downgrade(self, row: Row, proposal: Proposal) -> Confirmation | None:
         """Ask the supervisor, who states that no extension was decided."""
         vi = f"Tài liệu số {row.ordinal} ({row.level.vi}): {proposal.source}. Số hóa như tài liệu không mật?"
-        en = f"Document {row.ordinal} ({row.level.name}): treat it as not secret? Basis: {proposal.basis.value}."
+        basis = f"{proposal.basis.replace('_', ' ')} ({proposal.rule_id})"
+        en = f"Document {row.ordinal} ({row.level.en}): treat it as not secret? Basis: {basis}."
         return cast(Confirmation | None, self._board.ask(Kind.DOWNGRADE, vi, en, (row, proposal)))
 
     def decide_held(self, held: HeldSide) -> HeldAnswer | None:
         """Ask the supervisor, who has the paper in hand."""
-        face = "mặt trước" if held.face.value == "recto" else "mặt sau"
-        vi = f"Tài liệu số {held.document.ordinal}, tờ {held.sheet}, {face} bị giữ: {' '.join(held.reasons)}"
-        en = f"Sheet {held.sheet} {held.face.value} of document {held.document.ordinal} is held: look at the paper."
+        face, why = _face(held.face).vi, Words.joined(held.reasons, " ")
+        vi = f"Tài liệu số {held.document.ordinal}, tờ {held.sheet}, {face} bị giữ: {why.vi}"
+        en = f"Document {held.document.ordinal}, sheet {held.sheet}, {_face(held.face).en}, is held: {why.en}"
         return cast(HeldAnswer | None, self._board.ask(Kind.HELD, vi, en, held))
 
     def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
         """Ask somebody other than the operator, who has the paper in hand."""
-        face = "mặt trước" if asked.face.value == "recto" else "mặt sau"
-        vi = f"Kiểm mẫu: xem tờ {asked.sheet}, {face}, tài liệu số {asked.document.ordinal} trên giấy."
-        en = f"Sample check: look at sheet {asked.sheet} {asked.face.value} of document {asked.document.ordinal}."
+        face = _face(asked.face)
+        vi = f"Kiểm mẫu: xem tờ {asked.sheet}, {face.vi}, tài liệu số {asked.document.ordinal} trên giấy."
+        en = f"Sample check: look at sheet {asked.sheet}, {face.en}, of document {asked.document.ordinal}."
         return cast(SampleAnswer | None, self._board.ask(Kind.SAMPLE, vi, en, asked))
 
     def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
         """Ask the supervisor about a difference, or about something odd in a document that agrees."""
         if count.differences:
             vi = f"Tài liệu số {row.ordinal} lệch: {'; '.join(each.vi for each in count.differences)}."
-            en = f"Document {row.ordinal} differs: {', '.join(each.kind.value for each in count.differences)}."
+            en = f"Document {row.ordinal} differs: {'; '.join(each.en for each in count.differences)}."
         else:
             vi = f"Tài liệu số {row.ordinal} khớp số, nhưng có dấu hiệu lạ (xem thông báo). Xem lại giấy."
             en = f"Document {row.ordinal} agrees, but something is odd (see the notices). Look at the paper."
@@ -94,5 +92,9 @@ class ConsoleDesk:
     def insert_stick(self, level: Level, refusal: ScanflowError | None) -> bool:
         """Ask for a stick, and say what was wrong with the last one."""
         vi = f"Cắm thiết bị nhớ được duyệt đến độ {level.vi}."
-        en = f"Insert a medium cleared for {level.name}."
+        en = f"Insert a medium cleared for {level.en}."
         return cast(bool, self._board.ask(Kind.STICK, vi, en, refusal))
+
+
+def _face(face: Face) -> Words:
+    return Words("mặt trước", "front") if face is Face.RECTO else Words("mặt sau", "back")

@@ -50,7 +50,7 @@ def headline(live: Live) -> Headline:
         return Headline(N_("ĐÃ DỪNG"), Tone.STOP, live.refusal)
     if live.result is not None:
         done = live.result.exit_code in {ExitCode.OK, ExitCode.ROUTED_OUT}
-        end = Notice(Tone.INFO, f"Kết quả: {live.result.end.vi}.", f"Outcome: {live.result.end.value}.")
+        end = Notice(Tone.INFO, f"Kết quả: {live.result.end.vi}.", f"Outcome: {live.result.end.en}.")
         return Headline(N_("XONG"), Tone.GOOD, end) if done else Headline(N_("XONG, CÒN VIỆC MỞ"), Tone.STOP, end)
     if live.interrupted:
         return Headline(N_("ĐỢT BỊ NGẮT"), Tone.STOP, _INTERRUPTED)

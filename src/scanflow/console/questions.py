@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from scanflow.console.errors import AnswerUnclear
+from scanflow.errors import Words
 from scanflow.gate import Decision
 from scanflow.ledger.people import RULES, PersonSignature, Role, Statement
 from scanflow.levels import Level
@@ -127,7 +128,7 @@ def _downgrade(question: Question, form: Form, person: str) -> Confirmation | No
     if _one_of(form, "do", ("yes", "no")) == "no":
         return None
     if form.get("no_extension") != "yes":
-        raise AnswerUnclear(field="không có quyết định gia hạn")
+        raise AnswerUnclear(field=Words("không có quyết định gia hạn", "no extension was decided"))
     row, proposal = question.about
     return Confirmation(person, row.ordinal, proposal.basis, no_extension_decided=True)
 
@@ -164,7 +165,7 @@ def _places(form: Form) -> tuple[int, int] | None:
         return None
     places = (_number(first, "từ tờ"), _number(last or first, "đến tờ"))
     if not 1 <= places[0] <= places[1]:
-        raise AnswerUnclear(field="từ tờ, đến tờ")
+        raise AnswerUnclear(field=Words("từ tờ, đến tờ", "from sheet, to sheet"))
     return places
 
 

@@ -17,7 +17,7 @@ from scanflow.console.board import Board
 from scanflow.console.desk import ConsoleDesk
 from scanflow.console.errors import AnswerUnclear, Broken, ListGone, RoleRefused, SignInNeeded
 from scanflow.console.sessions import Session, Sessions
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.ledger import catalogue as cat
 from scanflow.ledger.people import FileKey, Person, Role, sign
 from scanflow.ledger.people.errors import PeopleError, UnknownPerson
@@ -143,7 +143,7 @@ class Room:
         """
         question = self.board.question(number)
         if any(one.person == person for one in question.signatures):
-            raise AnswerUnclear(field="mã người ký")
+            raise AnswerUnclear(field=Words("mã người ký", "signer's id"))
         with self._unlocking:
             key = self._key(person, passphrase)
         self.board.add_signature(number, sign(question.statement, person, key))
@@ -205,5 +205,5 @@ def require_role(person: Person | None, roles: Sequence[Role] | frozenset[Role])
     if person is None:
         raise SignInNeeded
     if person.role not in roles:
-        raise RoleRefused(role=person.role.vi, needed=", ".join(sorted(role.vi for role in roles)))
+        raise RoleRefused(role=person.role, needed=Words.joined(sorted(roles), ", "))
     return person

@@ -16,13 +16,14 @@ from scanflow.counting.state import (
     put_document,
     spoil,
 )
+from scanflow.errors import Words
 
 
 def document_opened(state: State, event: events.DocumentOpened) -> State:
     """The sheets that come are of this document."""
     index = state.find(event.ordinal)
     if state.mode is not Mode.ONE_FEED or state.cursor is not None:
-        raise errors.EventRefused(sheet=len(state.sheets), what="mở tài liệu")
+        raise errors.EventRefused(sheet=len(state.sheets), what=Words("mở tài liệu", "open a document"))
     _still_open(state, index)
     return replace(open_document(state, index), cursor=Cursor(index))
 
@@ -32,7 +33,7 @@ def document_closed(state: State, event: events.DocumentClosed) -> State:
     cursor = state.cursor
     known = cursor is not None and not cursor.rescan and cursor.document == state.find(event.ordinal)
     if state.mode is not Mode.ONE_FEED or not known:
-        raise errors.EventRefused(sheet=len(state.sheets), what="đóng tài liệu")
+        raise errors.EventRefused(sheet=len(state.sheets), what=Words("đóng tài liệu", "close a document"))
     return replace(state, cursor=None)
 
 
@@ -50,7 +51,7 @@ def rescan_opened(state: State, event: events.RescanOpened) -> State:
         state = put_document(state, index, replace(state.documents[index], removed=0))
         return _aside(spoil(state, live, Spoil.RESCANNED), Cursor(index, 0, rescan=True))
     if first not in live or last not in live or live.index(last) < live.index(first):
-        raise errors.EventRefused(sheet=first or last or 0, what="quét lại")
+        raise errors.EventRefused(sheet=first or last or 0, what=Words("quét lại", "scan again"))
     place = live.index(first)
     replaced = live[place : live.index(last) + 1]
     return _aside(spoil(state, replaced, Spoil.RESCANNED), Cursor(index, place, rescan=True))
@@ -61,9 +62,9 @@ def insert_opened(state: State, event: events.InsertOpened) -> State:
     index = _may_rescan(state, event.ordinal)
     live = state.documents[index].sheets
     if not state.documents[index].opened:
-        raise errors.EventRefused(sheet=len(state.sheets), what="chèn tờ")
+        raise errors.EventRefused(sheet=len(state.sheets), what=Words("chèn tờ", "insert sheets"))
     if event.after != 0 and event.after not in live:
-        raise errors.EventRefused(sheet=event.after, what="chèn tờ")
+        raise errors.EventRefused(sheet=event.after, what=Words("chèn tờ", "insert sheets"))
     place = 0 if event.after == 0 else live.index(event.after) + 1
     return _aside(state, Cursor(index, place, rescan=True))
 
@@ -72,7 +73,7 @@ def _may_rescan(state: State, ordinal: int) -> int:
     index = state.find(ordinal)
     _still_open(state, index)
     if state.cursor is not None and state.cursor.rescan:
-        raise errors.EventRefused(sheet=len(state.sheets), what="quét lại")
+        raise errors.EventRefused(sheet=len(state.sheets), what=Words("quét lại", "scan again"))
     return index
 
 
@@ -83,7 +84,7 @@ def _aside(state: State, cursor: Cursor) -> State:
 def rescan_closed(state: State, event: events.RescanClosed) -> State:
     """The stack goes on where it stood."""
     if state.cursor is None or not state.cursor.rescan:
-        raise errors.EventRefused(sheet=len(state.sheets), what="xong quét lại")
+        raise errors.EventRefused(sheet=len(state.sheets), what=Words("xong quét lại", "end of scanning again"))
     return replace(state, cursor=state.resume, resume=None)
 
 
@@ -92,7 +93,7 @@ def sheets_removed(state: State, event: events.SheetsRemoved) -> State:
     index = state.find(event.ordinal)
     document = state.documents[index]
     if event.sheets < 1 or (not document.opened and state.mode is Mode.SEPARATORS and index != state.expected):
-        raise errors.EventRefused(sheet=len(state.sheets), what="lấy ra bằng tay")
+        raise errors.EventRefused(sheet=len(state.sheets), what=Words("lấy ra bằng tay", "taken out by hand"))
     state = put_document(state, index, replace(document, removed=document.removed + event.sheets))
     return open_document(state, index)
 
@@ -115,6 +116,6 @@ def row_corrected(state: State, event: events.RowCorrected) -> State:
     before = document.declared or (row.sheets, row.pages)
     after = (event.sheets, event.pages)
     if not 1 <= event.sheets <= event.pages <= 2 * event.sheets or before == after:
-        raise errors.EventRefused(sheet=len(state.sheets), what="sửa danh mục")
+        raise errors.EventRefused(sheet=len(state.sheets), what=Words("sửa danh mục", "correct the list"))
     check_correction(state.manifest.batch_id, event.ordinal, before, after, event.sign_off)
     return put_document(state, index, replace(document, declared=after))

@@ -17,13 +17,14 @@ from scanflow.counting.state import (
     route_out,
     spoil,
 )
+from scanflow.errors import Words
 from scanflow.pages import SideLabel
 
 
 def sheet_fed(state: State, event: events.SheetFed) -> State:
     """One more sheet, put where the cursor stands."""
     if event.sheet != len(state.sheets) + 1:
-        raise errors.EventRefused(sheet=event.sheet, what="nạp tờ")
+        raise errors.EventRefused(sheet=event.sheet, what=Words("nạp tờ", "feed a sheet"))
     sheet = Sheet(event.duplex)
     totals = replace(state.totals.moved(None, sheet.fate), fed=state.totals.fed + 1)
     state = replace(state, sheets=state.sheets.append(sheet), totals=totals, strays=state.strays + sheet.stray)
@@ -32,16 +33,18 @@ def sheet_fed(state: State, event: events.SheetFed) -> State:
 
 def separator_read(state: State, event: events.SeparatorRead) -> State:
     """A fed sheet is a separator: it opens its document, and the sheets drawn behind it follow."""
-    sheet = state.sheet(event.sheet, "tờ phân cách")
+    sheet = state.sheet(event.sheet, Words("tờ phân cách", "separator"))
     if sheet.separator or sheet.spoiled is not None:
-        raise errors.EventRefused(sheet=event.sheet, what="tờ phân cách")
+        raise errors.EventRefused(sheet=event.sheet, what=Words("tờ phân cách", "separator"))
     index = _announced(state, event)
     if event.other_side not in {SideLabel.BLANK, None}:
         raise errors.SeparatorNotBlank(sheet=event.sheet)
     tail = tuple(range(event.sheet, len(state.sheets) + 1))
     followers = tuple(n for n in tail[1:] if state.sheets[n - 1].spoiled is None)
     if any(state.sheets[n - 1].separator for n in followers):
-        raise errors.EventRefused(sheet=event.sheet, what="tờ phân cách sau tờ phân cách")
+        raise errors.EventRefused(
+            sheet=event.sheet, what=Words("tờ phân cách sau tờ phân cách", "separator behind a separator")
+        )
     rescan = state.cursor is not None and state.cursor.rescan
     state = detach(state, (event.sheet, *followers))
     state = put_sheet(state, event.sheet, replace(sheet, separator=True, document=None, routed=False))
@@ -76,9 +79,9 @@ def _announced(state: State, event: events.SeparatorRead) -> int:
 
 def side_examined(state: State, event: events.SideExamined) -> State:
     """The gate's word on a side."""
-    sheet = state.sheet(event.sheet, "xem mặt giấy")
+    sheet = state.sheet(event.sheet, Words("xem mặt giấy", "examine a side"))
     if sheet.side(event.face) is not None or (event.face.value == "verso" and not sheet.duplex):
-        raise errors.EventRefused(sheet=event.sheet, what="xem mặt giấy")
+        raise errors.EventRefused(sheet=event.sheet, what=Words("xem mặt giấy", "examine a side"))
     if event.outcome is not Outcome.ROUTE_OUT:
         _has_a_place(state, event.sheet, sheet)
     return _decide(state, event.sheet, sheet.with_side(event.face, Side(event.label, event.outcome)))
@@ -97,13 +100,13 @@ def _has_a_place(state: State, ordinal: int, sheet: Sheet) -> None:
 
 def side_decided(state: State, event: events.SideDecided) -> State:
     """A person's word on a side."""
-    sheet = state.sheet(event.sheet, "quyết định")
+    sheet = state.sheet(event.sheet, Words("quyết định", "decide"))
     side = sheet.side(event.face)
     allowed = side is not None and (
         event.outcome is Outcome.ROUTE_OUT or (event.outcome is Outcome.CLEAR and side.outcome is Outcome.HOLD)
     )
     if side is None or not allowed:
-        raise errors.EventRefused(sheet=event.sheet, what="quyết định")
+        raise errors.EventRefused(sheet=event.sheet, what=Words("quyết định", "decide"))
     return _decide(state, event.sheet, sheet.with_side(event.face, replace(side, outcome=event.outcome)))
 
 
@@ -117,16 +120,16 @@ def _decide(state: State, ordinal: int, sheet: Sheet) -> State:
 
 def side_relabelled(state: State, event: events.SideRelabelled) -> State:
     """A person says what a side carries."""
-    sheet = state.sheet(event.sheet, "sửa nhãn")
+    sheet = state.sheet(event.sheet, Words("sửa nhãn", "change a label"))
     side = sheet.side(event.face)
     if side is None or sheet.fate is Fate.ROUTED_OUT:
-        raise errors.EventRefused(sheet=event.sheet, what="sửa nhãn")
+        raise errors.EventRefused(sheet=event.sheet, what=Words("sửa nhãn", "change a label"))
     return put_sheet(state, event.sheet, sheet.with_side(event.face, replace(side, label=event.label)))
 
 
 def sheet_spoiled(state: State, event: events.SheetSpoiled) -> State:
     """The scan of a sheet does not count."""
-    sheet = state.sheet(event.sheet, "hỏng lượt quét")
+    sheet = state.sheet(event.sheet, Words("hỏng lượt quét", "spoil a run"))
     if sheet.spoiled is not None or sheet.fate is Fate.ROUTED_OUT:
-        raise errors.EventRefused(sheet=event.sheet, what="hỏng lượt quét")
+        raise errors.EventRefused(sheet=event.sheet, what=Words("hỏng lượt quét", "spoil a run"))
     return spoil(state, (event.sheet,), event.cause)

@@ -11,6 +11,7 @@ from scanflow.counting.events import SignOffLike
 from scanflow.counting.reconcile import DocumentCount, Verdict, batch_differences, count_one
 from scanflow.counting.signing import PURPOSE
 from scanflow.counting.tally import Tally
+from scanflow.errors import Words
 from scanflow.manifest import Row
 from scanflow.pages import Face, SideLabel
 
@@ -82,7 +83,10 @@ def count_document(tally: Tally, ordinal: int, sign_offs: Iterable[SignOffLike] 
     if count.held:
         raise errors.DocumentHeld(ordinal=ordinal, held=count.held)
     if tally.current == ordinal and state.cursor is not None and state.cursor.rescan:
-        raise errors.EventRefused(sheet=len(state.sheets), what="chốt số khi đang quét lại")
+        raise errors.EventRefused(
+            sheet=len(state.sheets),
+            what=Words("chốt số khi đang quét lại", "settle a count while sheets are scanned again"),
+        )
     signed = {each.subject_id for each in sign_offs if each.purpose == PURPOSE}
     used: set[str] = set()
     if count.differences:
@@ -99,7 +103,7 @@ def count_document(tally: Tally, ordinal: int, sign_offs: Iterable[SignOffLike] 
     for difference in batch_differences(state):
         if difference.concerns(live):
             if difference.subject_id not in signed:
-                raise errors.BatchDifferenceOpen(ordinal=ordinal, what=difference.vi)
+                raise errors.BatchDifferenceOpen(ordinal=ordinal, what=difference)
             used.add(difference.subject_id)
     sides = tuple(
         CountedSide(sheet, face, side.label)

@@ -10,6 +10,7 @@ from scanflow.counting.sheets import Fate, Totals
 from scanflow.counting.signing import batch_subject, difference_subject
 from scanflow.counting.state import CounterDifference, State
 from scanflow.counting.tally import Tally
+from scanflow.errors import Words
 from scanflow.manifest import Manifest
 from scanflow.pages import SideLabel
 
@@ -68,8 +69,16 @@ class Difference:
         """One line for the screen and the record."""
         if self.kind is Kind.SCANNER_COUNTER:
             which = f" (tờ {self.first} đến {self.last})" if self.counted else ""
-            return f"{_KINDS[self.kind]} ghi {self.declared} tờ, nhận được {self.counted} tờ{which}"
-        return f"{_KINDS[self.kind]}: danh mục {self.declared}, đếm được {self.counted}"
+            return f"{_KINDS[self.kind].vi} ghi {self.declared} tờ, nhận được {self.counted} tờ{which}"
+        return f"{_KINDS[self.kind].vi}: danh mục {self.declared}, đếm được {self.counted}"
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        if self.kind is Kind.SCANNER_COUNTER:
+            which = f" (sheets {self.first} to {self.last})" if self.counted else ""
+            return f"{_KINDS[self.kind].en} says {self.declared} sheets, {self.counted} arrived{which}"
+        return f"{_KINDS[self.kind].en}: list {self.declared}, counted {self.counted}"
 
     def concerns(self, sheets: Iterable[int]) -> bool:
         """Whether one of ``sheets`` may be what it is about; one that names no sheet concerns all."""
@@ -81,11 +90,11 @@ class Difference:
 
 
 _KINDS = {
-    Kind.SHEETS: "số tờ",
-    Kind.PAGES: "số trang",
-    Kind.REMOVED: "số tờ lấy ra bằng tay",
-    Kind.SCANNER_COUNTER: "bộ đếm của máy quét",
-    Kind.STRAY_SHEETS: "tờ không thuộc tài liệu nào",
+    Kind.SHEETS: Words("số tờ", "sheets"),
+    Kind.PAGES: Words("số trang", "pages"),
+    Kind.REMOVED: Words("số tờ lấy ra bằng tay", "sheets taken out by hand"),
+    Kind.SCANNER_COUNTER: Words("bộ đếm của máy quét", "the scanner's counter"),
+    Kind.STRAY_SHEETS: Words("tờ không thuộc tài liệu nào", "sheets of no document"),
 }
 
 

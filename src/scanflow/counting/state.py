@@ -9,6 +9,7 @@ from enum import StrEnum
 from scanflow.counting.errors import DocumentUnknown, EventRefused, TopSecretInStack
 from scanflow.counting.sheets import Fate, Sheet, Spoil, Totals
 from scanflow.counting.shelf import Shelf
+from scanflow.errors import Words
 from scanflow.manifest import Manifest, Row
 
 
@@ -100,7 +101,7 @@ class State:
             raise TopSecretInStack(ordinal=ordinal)
         return found
 
-    def sheet(self, ordinal: int, what: str) -> Sheet:
+    def sheet(self, ordinal: int, what: Words) -> Sheet:
         """The fed sheet with this ordinal.
 
         Raises:

@@ -15,6 +15,7 @@ from scanflow.counting import arranging, errors, events, feeding
 from scanflow.counting.sheets import Fate, Totals
 from scanflow.counting.shelf import Shelf
 from scanflow.counting.state import Document, Mode, State, skip_to_next
+from scanflow.errors import Words
 from scanflow.manifest import Manifest
 
 
@@ -58,11 +59,11 @@ class Tally:
 
     def fate(self, sheet: int) -> Fate:
         """Where a fed sheet stands."""
-        return self.state.sheet(sheet, "tra cứu").fate
+        return self.state.sheet(sheet, Words("tra cứu", "look up")).fate
 
     def document_of(self, sheet: int) -> int | None:
         """STT of the document that a sheet belongs to, None for none."""
-        index = self.state.sheet(sheet, "tra cứu").document
+        index = self.state.sheet(sheet, Words("tra cứu", "look up")).document
         return None if index is None else self.state.row(index).ordinal
 
     @property

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from scanflow.errors import Words
 from scanflow.forms.errors import TableFault
 from scanflow.forms.paper import Cell, Column, Table, project
 
@@ -85,7 +86,7 @@ def load_tables(path: Path) -> dict[str, ColumnTable]:
         raise TableFault(table="*", key=path.name, fault=type(error).__name__) from error
     if set(raw) != set(KEYS):
         odd = sorted(set(raw) ^ set(KEYS))[0]
-        raise TableFault(table=odd, key="[table]", fault="thiếu hoặc lạ (missing or unknown)")
+        raise TableFault(table=odd, key="[table]", fault=Words("thiếu hoặc lạ", "missing or unknown"))
     return {name: _table(name, raw[name]) for name in KEYS}
 
 
@@ -93,19 +94,21 @@ def _table(name: str, raw: dict[str, Any]) -> ColumnTable:
     kinds = {"source": str, "in_force": date, "provisional": bool, "remark": str, "columns": list}
     for key, kind in kinds.items():
         if not isinstance(raw.get(key), kind):
-            raise TableFault(table=name, key=key, fault=f"cần {kind.__name__}")
+            raise TableFault(table=name, key=key, fault=Words(f"cần {kind.__name__}", f"{kind.__name__} needed"))
     if raw["provisional"] and not raw["remark"].strip():
-        raise TableFault(table=name, key="remark", fault="biểu tạm thời phải có lời ghi")
+        raise TableFault(
+            table=name, key="remark", fault=Words("biểu tạm thời phải có lời ghi", "a provisional form needs its note")
+        )
     columns = tuple(_column(name, entry) for entry in raw["columns"])
     keys = [column.key for column in columns]
     if not columns or len(keys) != len(set(keys)):
-        raise TableFault(table=name, key="columns", fault="rỗng hoặc trùng (empty or doubled)")
+        raise TableFault(table=name, key="columns", fault=Words("rỗng hoặc trùng", "empty or doubled"))
     return ColumnTable(columns, raw["source"], raw["in_force"], raw["provisional"], raw["remark"])
 
 
 def _column(table: str, raw: Any) -> Column:
     if not isinstance(raw, dict) or raw.get("key") not in KEYS[table]:
-        raise TableFault(table=table, key="key", fault="không có trong chương trình (unknown)")
+        raise TableFault(table=table, key="key", fault=Words("không có trong chương trình", "unknown to the program"))
     heading, width, align = raw.get("heading"), raw.get("width"), raw.get("align", "left")
     if not isinstance(heading, str) or not heading.strip():
         raise TableFault(table=table, key=raw["key"], fault="heading")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from scanflow.errors import Words
 from scanflow.forms.columns import Tables
 from scanflow.forms.errors import TopSecretDigitised
 from scanflow.forms.facts import Office, Person
@@ -34,7 +35,11 @@ class LevelTotals:
 
     def __post_init__(self) -> None:
         if self.level is Level.TUYET_MAT and self.digitised:
-            raise TopSecretDigitised(where=f"{self.digitised} tài liệu, thống kê năm")
+            raise TopSecretDigitised(
+                where=Words(
+                    f"{self.digitised} tài liệu, thống kê năm", f"{self.digitised} documents, yearly statistics"
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)

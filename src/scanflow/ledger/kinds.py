@@ -37,6 +37,11 @@ class Word(StrEnum):
         member.vi = vi
         return member
 
+    @property
+    def en(self) -> str:
+        """The stored word, as it is read aloud."""
+        return self.value.replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

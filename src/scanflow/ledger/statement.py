@@ -85,6 +85,12 @@ class Figures(Record):
         declared = f"danh mục {self.declared_sheets} tờ {self.declared_pages} trang"
         return f"{declared}, đếm được {self.sheets} tờ {self.pages} trang"
 
+    @property
+    def say_en(self) -> str:
+        """The same in English."""
+        declared = f"list {self.declared_sheets} sheets {self.declared_pages} pages"
+        return f"{declared}, counted {self.sheets} sheets {self.pages} pages"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement(Record):
@@ -131,7 +137,9 @@ class Statement(Record):
     @property
     def say_en(self) -> str:
         """The same in the words of the closed lists."""
-        return f"{self.purpose.value} {self.subject} ({self.reason.value})"
+        side = f", sheet {self.sheet}" if self.sheet is not None else ""
+        balance = f", {self.figures.say_en}" if self.figures is not None else ""
+        return f"{self.purpose.en}, {self.subject}{side}{balance}, reason: {self.reason.en}"
 
     @property
     def signed_bytes(self) -> bytes:

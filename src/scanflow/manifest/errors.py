@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from scanflow.errors import ExitCode, ScanflowError
+from scanflow.errors import ExitCode, ScanflowError, Words
 
 WHOLE_FILE = "cả tệp"
 """The cell name of a fault that concerns the file and no single cell."""
@@ -32,16 +32,16 @@ class ManifestRejected(ScanflowError):
     code = "MAN-REJECTED"
     vi = (
         "Danh mục có {count} lỗi, chưa nhận dòng nào. Sửa hết các ô được nêu rồi đưa lại danh mục. "
-        "Lỗi đầu tiên: {first_vi}"
+        "Lỗi đầu tiên: {first}"
     )
-    en = "The list has {count} fault(s); no row was taken. Correct them and hand the list in again."
+    en = "The list has {count} fault(s); no row was taken. Correct them and hand the list in again. The first: {first}"
     exit_code = ExitCode.BAD_MANIFEST
 
     def __init__(self, faults: Sequence[ManifestFault]) -> None:
         """Carry every fault; at least one."""
         self.faults = tuple(faults)
         first = self.faults[0]
-        super().__init__(count=len(self.faults), first_vi=first.say_vi)
+        super().__init__(count=len(self.faults), first=Words(first.say_vi, first.say_en))
 
 
 # --- the file -----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
+from scanflow.errors import Words
 from scanflow.levels import Level
 from scanflow.manifest import errors
 from scanflow.manifest.grid import CellError, Content, Formula, is_blank
@@ -200,7 +201,9 @@ def extension(cell: Content, at: str, column: str) -> tuple[bool | None, date | 
     try:
         return answer(cell, at, column), None
     except errors.BadAnswer:
-        raise errors.BadAnswer(at, column=column, more=", hoặc ngày gia hạn đến") from None
+        raise errors.BadAnswer(
+            at, column=column, more=Words(", hoặc ngày gia hạn đến", " or the day to which it was extended")
+        ) from None
 
 
 def convention(text: str, at: str) -> PageConvention:

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
 
+from scanflow.errors import Words
 from scanflow.manifest import errors
 
 MAX_BYTES = 32 * 2**20
@@ -147,13 +148,13 @@ def _format(suffix: str, data: bytes) -> str:
         if found == "xlsx":
             return "xlsx"
         if found is None and not data.strip(b"\0"):
-            _reject(errors.BrokenWorkbook(where="toàn số không"))
-        _reject(errors.WrongExtension(named=".xlsx", found=found or "văn bản thuần"))
+            _reject(errors.BrokenWorkbook(where=Words("toàn số không", "zeros only")))
+        _reject(errors.WrongExtension(named=".xlsx", found=found or Words("văn bản thuần", "plain text")))
     if suffix == ".csv":
         if found is None:
             return "csv"
         _reject(errors.WrongExtension(named=".csv", found=found))
-    _reject(errors.UnsupportedFormat(found=suffix if suffix else "tệp không có phần mở rộng"))
+    _reject(errors.UnsupportedFormat(found=suffix or Words("tệp không có phần mở rộng", "a file without extension")))
 
 
 def _kind_of_zip(data: bytes) -> str:
@@ -161,7 +162,7 @@ def _kind_of_zip(data: bytes) -> str:
         with zipfile.ZipFile(BytesIO(data)) as package:
             names = {name.lower() for name in package.namelist()}
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        _reject(errors.BrokenWorkbook(where="tệp nén chưa trọn"))
+        _reject(errors.BrokenWorkbook(where=Words("tệp nén chưa trọn", "the archive is incomplete")))
     if "mimetype" in names and "content.xml" in names:
         return "OpenDocument .ods"
     if "xl/workbook.bin" in names:
@@ -190,9 +191,9 @@ def guard_package(package: zipfile.ZipFile) -> None:
         _reject(errors.ZipBomb())
     names = [part.filename.lower() for part in parts]
     if len(set(names)) != len(names):
-        _reject(errors.BrokenWorkbook(where="tên phần bị trùng"))
+        _reject(errors.BrokenWorkbook(where=Words("tên phần bị trùng", "a part has its name twice")))
     if any(part.flag_bits & 0x1 for part in parts):
-        _reject(errors.UnsupportedFormat(found=".xlsx có mật khẩu"))
+        _reject(errors.UnsupportedFormat(found=Words(".xlsx có mật khẩu", "an .xlsx with a password")))
     if any(mark in name for name in names for mark in _ACTIVE_PARTS):
         _reject(errors.MacroWorkbook())
     if any(name.startswith(_LINK_PARTS) for name in names):

@@ -13,6 +13,7 @@ import openpyxl
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet._reader import WorkSheetParser
 
+from scanflow.errors import Words
 from scanflow.manifest import errors
 from scanflow.manifest.grid import CellError, Content, Formula, Grid, Line, cell_name
 from scanflow.manifest.source import guard_package
@@ -110,7 +111,9 @@ def read_workbook(data: bytes) -> Grid:
     except (RecursionError, MemoryError):
         raise errors.ManifestRejected([errors.ZipBomb()]) from None
     except Exception:  # openpyxl raises whatever its parts raise; a file it cannot read is a damaged file
-        raise errors.ManifestRejected([errors.BrokenWorkbook(where="cấu trúc bảng tính")]) from None
+        raise errors.ManifestRejected(
+            [errors.BrokenWorkbook(where=Words("cấu trúc bảng tính", "the structure of the workbook"))]
+        ) from None
 
 
 def _read(data: bytes) -> Grid:

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from scanflow.errors import Words
 from scanflow.media import errors
 from scanflow.media.filesystem import ROOT, Filesystem
 from scanflow.media.medium import VolumeFacts
@@ -142,16 +143,16 @@ def check_record(
         raw = filesystem.read(DIRECTORY, RECORD, RECORD_MAX)
         statement, _ = unwrap(RECORD_KIND, raw, verify)
     except FileNotFoundError as fault:
-        raise errors.RecordInvalid(device=name, why="không có bản ghi") from fault
+        raise errors.RecordInvalid(device=name, why=Words("không có bản ghi", "no record")) from fault
     except NotSigned as fault:
-        raise errors.RecordInvalid(device=name, why="sai chữ ký") from fault
+        raise errors.RecordInvalid(device=name, why=Words("sai chữ ký", "wrong signature")) from fault
     if statement != device.statement():
-        raise errors.RecordInvalid(device=name, why="khác sổ đăng ký")
+        raise errors.RecordInvalid(device=name, why=Words("khác sổ đăng ký", "unlike the register"))
     newest = newest_slot(filesystem)
     if newest is None:
-        raise errors.RecordInvalid(device=name, why="không có mã luân phiên")
+        raise errors.RecordInvalid(device=name, why=Words("không có mã luân phiên", "no rolling token"))
     if newest.token not in (tokens.current, tokens.pending):
-        raise errors.CloneSuspected(device=name, why="mã luân phiên đã cũ")
+        raise errors.CloneSuspected(device=name, why=Words("mã luân phiên đã cũ", "the rolling token is old"))
 
 
 def newest_slot(filesystem: Filesystem) -> _Slot | None:
@@ -176,7 +177,7 @@ def roll_token(filesystem: Filesystem, registry: Registry, key: str) -> None:
     """
     newest = newest_slot(filesystem)
     if newest is None:
-        raise errors.RecordInvalid(device=key, why="không có mã luân phiên")
+        raise errors.RecordInvalid(device=key, why=Words("không có mã luân phiên", "no rolling token"))
     if newest.token == registry.tokens(key).pending:
         # A session that broke off after the stick had it: it is settled before another one is promised.
         registry.settle_token(key)

@@ -33,6 +33,7 @@ class Judgement:
     code: str
     clearance: str
     say_vi: str
+    say_en: str
 
     def as_dict(self) -> dict[str, Any]:
         """For one JSON line; untrusted names are escaped already."""
@@ -52,6 +53,7 @@ def judgement_of(facts: DeviceFacts, verdict: Admission | DeviceRefused) -> Judg
         code="" if refused is None else refused.code,
         clearance=clearance,
         say_vi="Được phép." if refused is None else refused.say_vi,
+        say_en="Admitted." if refused is None else refused.say_en,
     )
 
 

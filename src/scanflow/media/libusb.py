@@ -13,6 +13,7 @@ import usb.backend.libusb1
 import usb.core
 import usb.util
 
+from scanflow.errors import Words
 from scanflow.media.descriptors import CONFIGURATIONS_MAX
 from scanflow.media.errors import NoUsbHere
 
@@ -30,7 +31,7 @@ class Unreadable(OSError):
 def _all_devices() -> list[Any]:
     backend = usb.backend.libusb1.get_backend()
     if backend is None:
-        raise NoUsbHere(why="thiếu libusb-1.0 / libusb-1.0 is missing")
+        raise NoUsbHere(why=Words("thiếu libusb-1.0", "libusb-1.0 is missing"))
     try:
         return list(usb.core.find(find_all=True, backend=backend) or ())
     except (usb.core.USBError, OSError) as fault:

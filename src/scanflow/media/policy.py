@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from scanflow.errors import Words
 from scanflow.levels import Level
 from scanflow.media import errors
 from scanflow.media.descriptors import Descriptors, Interface, MalformedDescriptors, parse
@@ -96,7 +97,7 @@ def judge_level(name: str, clearance: Level | None, level: Level) -> DeviceRefus
     if level is Level.TUYET_MAT:
         return errors.NeverOnMedium()
     if level > clearance:
-        return errors.ClearanceTooLow(device=name, clearance=clearance.vi, level=level.vi)
+        return errors.ClearanceTooLow(device=name, clearance=clearance, level=level)
     return None
 
 
@@ -144,7 +145,10 @@ def _judge_serial(
         return errors.SerialUnfit(device=name)
     twins = [each for each in neighbours if each.port != facts.port and each.triple == facts.triple]
     if twins:
-        return errors.CloneSuspected(device=name, why="cùng lúc có hai thiết bị mang một số sê-ri")
+        return errors.CloneSuspected(
+            device=name,
+            why=Words("cùng lúc có hai thiết bị mang một số sê-ri", "two devices with one serial number are plugged"),
+        )
     return None
 
 

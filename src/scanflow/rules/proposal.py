@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from scanflow.errors import Words
 from scanflow.levels import Level
 from scanflow.rules.errors import ConfirmationForeign
 from scanflow.rules.tables import RuleTables
@@ -99,13 +100,27 @@ class Caution(StrEnum):
     @property
     def vi(self) -> str:
         """The sentence shown beside the proposal."""
-        return _CAUTIONS[self]
+        return _CAUTIONS[self].vi
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        return _CAUTIONS[self].en
 
 
 _CAUTIONS = {
-    Caution.OLD_STOCK: "Tài liệu ban hành trước Luật 2018; chưa rõ quy định chuyển tiếp, hỏi nơi xác định.",
-    Caution.PROVISIONAL_TABLE: "Thời hạn lấy theo bảng tạm, chưa đối chiếu nguyên văn luật đang có hiệu lực.",
-    Caution.EXTENSION_SILENT: "Danh mục không ghi có gia hạn hay không; phải kiểm tra trước khi xác nhận.",
+    Caution.OLD_STOCK: Words(
+        "Tài liệu ban hành trước Luật 2018; chưa rõ quy định chuyển tiếp, hỏi nơi xác định.",
+        "Issued before the law of 2018; no transitional rule is known: ask the body that set the level.",
+    ),
+    Caution.PROVISIONAL_TABLE: Words(
+        "Thời hạn lấy theo bảng tạm, chưa đối chiếu nguyên văn luật đang có hiệu lực.",
+        "The period is of a provisional table, not compared with the law in force.",
+    ),
+    Caution.EXTENSION_SILENT: Words(
+        "Danh mục không ghi có gia hạn hay không; phải kiểm tra trước khi xác nhận.",
+        "The list does not say whether protection was extended; check before you confirm.",
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from scanflow.errors import Words
 from scanflow.rules.errors import NoRuleInForce, RulesUnreadable
 
 
@@ -136,7 +137,7 @@ class RuleTables(_Strict):
         sets = {each.id: each for each in self.stamp_sets}
         found = [each for each in self.stamp_sets if each.in_force(day)]
         if not found:
-            raise NoRuleInForce(table="mẫu dấu", day=day.isoformat())
+            raise NoRuleInForce(table=Words("mẫu dấu", "stamps"), day=day.isoformat())
         return tuple(stamp for each in found for stamp in (sets[each.sizes_as].stamp if each.sizes_as else each.stamp))
 
 
@@ -173,9 +174,9 @@ def _load(path: Path, shape: type[_File]) -> _File:
     try:
         return shape.model_validate(tomllib.loads(path.read_text("utf-8")))
     except OSError:
-        raise RulesUnreadable(file=path.name, why="không đọc được") from None
+        raise RulesUnreadable(file=path.name, why=Words("không đọc được", "cannot be read")) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise RulesUnreadable(file=path.name, why="không phải TOML UTF-8") from None
+        raise RulesUnreadable(file=path.name, why=Words("không phải TOML UTF-8", "not TOML in UTF-8")) from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -186,4 +187,9 @@ def _disjoint(file: str, entries: Sequence[_Dated]) -> None:
     ordered = sorted(entries, key=lambda entry: entry.since)
     for earlier, later in pairwise(ordered):
         if earlier.until is None or earlier.until >= later.since:
-            raise RulesUnreadable(file=file, why=f"{earlier.id} và {later.id} cùng có hiệu lực")
+            raise RulesUnreadable(
+                file=file,
+                why=Words(
+                    f"{earlier.id} và {later.id} cùng có hiệu lực", f"{earlier.id} and {later.id} are in force at once"
+                ),
+            )

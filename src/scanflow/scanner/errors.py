@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from scanflow.errors import ExitCode, ScanflowError
+from scanflow.errors import ExitCode, ScanflowError, Words
 
 _RESUME_VI = "Giữ nguyên các tờ đến hết tờ {last_good}; xếp lại mọi tờ còn lại vào khay nạp, bắt đầu từ tờ {resume_at}."
 _RESUME_EN = "Keep everything up to sheet {last_good}; put all other sheets back, beginning with sheet {resume_at}."
@@ -45,12 +45,12 @@ class FeedFault(ScannerError):
         super().__init__(last_good=last_good, resume_at=self.resume_at, **facts)
 
     @property
-    def check_vi(self) -> str:
+    def check(self) -> Words:
         """What to count before continuing; it finds sheets that went through together unseen."""
-        return count_output_vi(self.first, self.fed)
+        return count_output(self.first, self.fed)
 
 
-def count_output_vi(first: int | None, fed: int | None) -> str:
+def count_output(first: int | None, fed: int | None) -> Words:
     """The sentence that makes the output tray agree with the device's count.
 
     Args:
@@ -58,10 +58,15 @@ def count_output_vi(first: int | None, fed: int | None) -> str:
         fed: sheets of the feed in the output tray by the device's count, None when it does not tell.
     """
     if fed is None or first is None:
-        return "Máy quét không cho biết đã nạp bao nhiêu tờ: đối chiếu tờ cuối cùng đã nhận với khay ra."
-    return (
+        return Words(
+            "Máy quét không cho biết đã nạp bao nhiêu tờ: đối chiếu tờ cuối cùng đã nhận với khay ra.",
+            "The scanner does not tell how many sheets it fed: compare the last one that arrived with the output tray.",
+        )
+    return Words(
         f"Đếm khay ra: từ tờ {first} phải có đúng {fed} tờ. Nếu khác, hai tờ đã trôi dính nhau: "
-        f"xếp lại cả lượt và quét lại từ tờ {first}."
+        f"xếp lại cả lượt và quét lại từ tờ {first}.",
+        f"Count the output tray: from sheet {first} on it must hold exactly {fed}. If not, two went through together: "
+        f"put the whole run back and scan again from sheet {first}.",
     )
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.pages import RawPage
 from scanflow.scanner.device_feeder import DeviceFeeder, Feed
 from scanflow.scanner.errors import (
@@ -165,7 +165,7 @@ class EsclFeeder(DeviceFeeder):
                 self.own_count = sheets_of_job(status, feed.jobs_before, duplex=self._duplex)
             return None
         if not document.whole:
-            raise TornImage(last_good=feed.sheets.last_sure, why="đứt giữa chừng")
+            raise TornImage(last_good=feed.sheets.last_sure, why=Words("đứt giữa chừng", "broke off"))
         return self._side(feed, document.data)
 
     def _side(self, feed: Feed, data: bytes) -> Side:
@@ -174,10 +174,14 @@ class EsclFeeder(DeviceFeeder):
             raise TornImage(last_good=good, why=why)
         frame = jpeg_frame(data)
         if frame is None:
-            raise WrongFormat(last_good=good, got="không phải JPEG", expected="JPEG")
+            raise WrongFormat(last_good=good, got=Words("không phải JPEG", "no JPEG"), expected="JPEG")
         width, height = (round(mm / 25.4 * self._dpi) for mm in _A4_MM)
         if frame[2] != 3:
-            raise WrongFormat(last_good=good, got=f"{frame[2]} kênh", expected="3 kênh")
+            raise WrongFormat(
+                last_good=good,
+                got=Words(f"{frame[2]} kênh", f"{frame[2]} channels"),
+                expected=Words("3 kênh", "3 channels"),
+            )
         if abs(frame[0] - width) > width * SIZE_TOLERANCE or frame[1] > height * (1 + SIZE_TOLERANCE):
             got, expected = f"{frame[0]}x{frame[1]}", f"{width}x{height}"
             raise WrongFormat(last_good=good, got=got, expected=expected)
@@ -206,7 +210,7 @@ class EsclFeeder(DeviceFeeder):
         status = self._status()
         if status is None:
             return ScannerGone(last_good=good)
-        return fault_of_status(status, good) or TornImage(last_good=good, why="đứt giữa chừng")
+        return fault_of_status(status, good) or TornImage(last_good=good, why=Words("đứt giữa chừng", "broke off"))
 
     def _status(self) -> ScannerStatus | None:
         try:

@@ -8,8 +8,9 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
+from scanflow.errors import Words
 from scanflow.pages import RawPage
-from scanflow.scanner.errors import count_output_vi
+from scanflow.scanner.errors import count_output
 
 
 class Sensor(StrEnum):
@@ -68,9 +69,9 @@ class StopReport:
         return None if self.passed is None else self.last_delivered + self.passed - self.first + 1
 
     @property
-    def check_vi(self) -> str:
+    def check(self) -> Words:
         """What to count before continuing; it finds sheets that went through together unseen."""
-        return count_output_vi(self.first, self.fed)
+        return count_output(self.first, self.fed)
 
     @property
     def resume_at(self) -> int:

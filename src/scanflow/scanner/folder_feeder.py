@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.pages import RawPage
 from scanflow.scanner.errors import AlreadyFeeding, FeederEmpty, FolderUnusable, TornImage
 from scanflow.scanner.feeder import ScannerFacts, Sensor, StopReport
@@ -37,7 +37,7 @@ class FolderFeeder:
         self, folder: Path, *, duplex: bool = False, dpi: int = USUAL_DPI, decode: Decode = decode_page
     ) -> None:
         if not folder.is_dir():
-            raise FolderUnusable(folder=folder, why="không phải thư mục")
+            raise FolderUnusable(folder=folder, why=Words("không phải thư mục", "not a folder"))
         self._folder = folder
         self._duplex = duplex
         self._dpi = dpi
@@ -68,7 +68,13 @@ class FolderFeeder:
         if not files:
             raise FeederEmpty(last_good=first_sheet - 1)
         if self._duplex and len(files) % 2:
-            raise FolderUnusable(folder=self._folder, why=f"số ảnh lẻ ({len(files)}) khi quét hai mặt")
+            raise FolderUnusable(
+                folder=self._folder,
+                why=Words(
+                    f"số ảnh lẻ ({len(files)}) khi quét hai mặt",
+                    f"an odd number of images ({len(files)}) of both sides",
+                ),
+            )
         sheets = self._feeding = SheetAssembler(first_sheet, duplex=self._duplex)
         self._stopped = False
         try:

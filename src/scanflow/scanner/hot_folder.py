@@ -18,7 +18,7 @@ from typing import Self
 from watchdog.events import DirMovedEvent, FileMovedEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.pages import RawPage
 from scanflow.scanner.errors import (
     AlreadyFeeding,
@@ -77,7 +77,7 @@ class HotFolderFeeder:
         decode: Decode = decode_page,
     ) -> None:
         if not folder.is_dir():
-            raise FolderUnusable(folder=folder, why="không phải thư mục")
+            raise FolderUnusable(folder=folder, why=Words("không phải thư mục", "not a folder"))
         if file_system_of(folder) not in _TMPFS:
             raise FolderOnDisk(folder=folder)
         self._folder = folder
@@ -231,9 +231,15 @@ class HotFolderFeeder:
                 if sheets.sides == 0:
                     raise FeederEmpty(last_good=sheets.last_good)
                 if self.expected_sheets is not None:
-                    raise EndNotProved(last_good=sheets.last_good, why="chưa đủ số tờ khai")
+                    raise EndNotProved(
+                        last_good=sheets.last_good, why=Words("chưa đủ số tờ khai", "fewer sheets than declared")
+                    )
                 sheets.require_even()
-                require_tray(self.count_tray, sheets, "không có tệp kết thúc và chưa ai đếm số tờ")
+                require_tray(
+                    self.count_tray,
+                    sheets,
+                    Words("không có tệp kết thúc và chưa ai đếm số tờ", "no closing file, and nobody counted"),
+                )
                 return None
             self._collect(min(left, 0.2))
         self._collect(0.0)

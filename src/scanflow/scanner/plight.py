@@ -107,7 +107,7 @@ def plight_of(error: ScannerError) -> Plight:
         return Plight(state, error.code, (error.say_vi,))
     steps = [error.say_vi]
     if error.needs_paper_check and error.first is not None:
-        steps.append(error.check_vi)
+        steps.append(error.check.vi)
     if error.first is not None and error.resume_at <= error.first:
         steps.append(f"Chưa tờ nào của lượt này được giữ: xếp lại cả lượt từ tờ {error.first}.")
     return Plight(state, error.code, tuple(steps), error.resume_at, error.fed, error.first)
@@ -115,4 +115,4 @@ def plight_of(error: ScannerError) -> Plight:
 
 def plight_of_stop(report: StopReport) -> Plight:
     """The state after a stop that the station asked for."""
-    return Plight(State.STOPPED, "", (report.vi, report.check_vi), report.resume_at, report.fed, report.first)
+    return Plight(State.STOPPED, "", (report.vi, report.check.vi), report.resume_at, report.fed, report.first)

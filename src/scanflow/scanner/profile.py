@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from scanflow.errors import Words
 from scanflow.scanner.errors import ProfileInvalid, ProfileMissing
 from scanflow.scanner.feeder import Sensor
 from scanflow.scanner.proof import ProofKind
@@ -193,7 +194,7 @@ def load_profile(path: Path) -> Profile:
         where = ".".join(str(part) for part in first["loc"]) or "toàn hồ sơ"
         raise ProfileInvalid(path=path.name, where=where, why=first["msg"]) from error
     except (OSError, ValueError) as error:
-        raise ProfileInvalid(path=path.name, where="tệp", why=str(error)) from error
+        raise ProfileInvalid(path=path.name, where=Words("tệp", "the file"), why=str(error)) from error
 
 
 def load_profiles(folder: Path) -> tuple[Profile, ...]:

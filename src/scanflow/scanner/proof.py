@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanflow.errors import Words
 from scanflow.scanner.errors import (
     CountNotProved,
     CoverOpen,
@@ -69,19 +70,28 @@ def require_end(kind: ProofKind, evidence: EndEvidence, sheets: SheetAssembler) 
         _require_escl(evidence, sheets)
     elif kind is ProofKind.SENSOR:
         if evidence.paper_left is None:
-            raise EndNotProved(last_good=sheets.last_sure, why="cảm biến giấy không trả lời")
+            raise EndNotProved(
+                last_good=sheets.last_sure, why=Words("cảm biến giấy không trả lời", "the paper sensor does not answer")
+            )
         if evidence.paper_left:
-            raise EndNotProved(last_good=sheets.last_sure, why="cảm biến báo khay nạp còn giấy")
+            raise EndNotProved(
+                last_good=sheets.last_sure,
+                why=Words("cảm biến báo khay nạp còn giấy", "the sensor says that paper is left"),
+            )
     elif evidence.expected_sheets is None:
         sheets.require_even()
-        require_tray(evidence.count_tray, sheets, "máy không có cảm biến và chưa ai đếm số tờ")
+        require_tray(
+            evidence.count_tray,
+            sheets,
+            Words("máy không có cảm biến và chưa ai đếm số tờ", "there is no sensor, and nobody counted"),
+        )
     sheets.require_even()
     if sheets.sides == 0:
         raise FeederEmpty(last_good=sheets.before)
     require_count(evidence.expected_sheets, sheets)
 
 
-def require_tray(count_tray: CountTray | None, sheets: SheetAssembler, why: str) -> None:
+def require_tray(count_tray: CountTray | None, sheets: SheetAssembler, why: Words) -> None:
     """Return only if a person counted the sheets of this feed in the output tray, and found as many as arrived.
 
     Raises:
@@ -91,7 +101,13 @@ def require_tray(count_tray: CountTray | None, sheets: SheetAssembler, why: str)
     if count_tray is None:
         raise EndNotProved(last_good=sheets.last_sure, why=why)
     if not count_tray(sheets.last_good - sheets.before):
-        raise EndNotProved(last_good=sheets.before, why="số tờ ở khay ra không bằng số tờ đã nhận")
+        raise EndNotProved(
+            last_good=sheets.before,
+            why=Words(
+                "số tờ ở khay ra không bằng số tờ đã nhận",
+                "the output tray holds another number of sheets than arrived",
+            ),
+        )
 
 
 def require_count(expected: int | None, sheets: SheetAssembler) -> None:
@@ -208,19 +224,31 @@ def stop_report(sheets: SheetAssembler, handed: int, images: int | None, *, dupl
 def _require_escl(evidence: EndEvidence, sheets: SheetAssembler) -> None:
     status = evidence.status
     if status is None:
-        raise EndNotProved(last_good=sheets.last_sure, why="máy quét không trả lời trạng thái")
+        raise EndNotProved(
+            last_good=sheets.last_sure, why=Words("máy quét không trả lời trạng thái", "the scanner tells no status")
+        )
     if fault := fault_of_status(status, sheets.last_sure):
         raise fault
     job = own_job(status, evidence.jobs_before)
     if job is None:
-        raise EndNotProved(last_good=sheets.last_sure, why="máy không nêu lượt quét này")
+        raise EndNotProved(
+            last_good=sheets.last_sure, why=Words("máy không nêu lượt quét này", "the scanner does not name this job")
+        )
     if job.state in (JobState.ABORTED, JobState.CANCELED):
         raise JobDied(last_good=sheets.last_sure, why=", ".join(job.reasons) or job.state.value)
     if job.state is not JobState.COMPLETED:
-        raise EndNotProved(last_good=sheets.last_sure, why=f"lượt quét còn ở trạng thái {job.state.value}")
+        raise EndNotProved(
+            last_good=sheets.last_sure,
+            why=Words(f"lượt quét còn ở trạng thái {job.state.value}", f"the job is still {job.state.value}"),
+        )
     if status.adf is not AdfState.EMPTY:
-        raise EndNotProved(last_good=sheets.last_sure, why="máy báo khay nạp còn giấy")
+        raise EndNotProved(
+            last_good=sheets.last_sure, why=Words("máy báo khay nạp còn giấy", "the scanner says that paper is left")
+        )
     if job.images_completed is None:
-        raise EndNotProved(last_good=sheets.last_sure, why="máy không cho biết số ảnh đã quét")
+        raise EndNotProved(
+            last_good=sheets.last_sure,
+            why=Words("máy không cho biết số ảnh đã quét", "the scanner does not tell how many images it made"),
+        )
     if job.images_completed != sheets.sides:
         raise CountNotProved(last_good=sheets.before, device=job.images_completed, received=sheets.sides)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import scanflow
+from scanflow.errors import Words
 from scanflow.scanner import errors, wire
 from scanflow.scanner.errors import NoScanner, SaneMissing, ScannerError
 from scanflow.scanner.status import SaneStatus
@@ -124,7 +125,7 @@ class SaneChild:
         except ChildDied as died:
             raise SaneMissing(why=died.how) from None
         except ChildHung:
-            raise SaneMissing(why="không khởi động được") from None
+            raise SaneMissing(why=Words("không khởi động được", "did not start")) from None
         if message.kind != "ready":
             raise SaneMissing(why=message.kind)
 

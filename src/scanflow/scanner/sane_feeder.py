@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scanflow.errors import Words
 from scanflow.pages import Face, RawPage
 from scanflow.scanner import wire
 from scanflow.scanner.device_feeder import DeviceFeeder, Feed
@@ -233,13 +234,17 @@ class SaneFeeder(DeviceFeeder):
         height, width = int(head["height"]), int(head["width"])
         if message.bulk is None:
             got = f"{head['samples']} kênh, {head['depth']} bit"
-            raise WrongFormat(last_good=good, got=got, expected="3 kênh, 8 bit")
+            raise WrongFormat(last_good=good, got=got, expected=Words("3 kênh, 8 bit", "3 channels, 8 bit"))
         try:
             pixels = wire.read_pixels(message, height, width)
         except wire.BadMessage as error:
             raise DriverCrashed(last_good=good, how=str(error)) from error
         if head["lines"] < 0:
-            raise WrongFormat(last_good=good, got="số dòng không biết trước", expected="số dòng cố định")
+            raise WrongFormat(
+                last_good=good,
+                got=Words("số dòng không biết trước", "an unknown number of lines"),
+                expected=Words("số dòng cố định", "a fixed number of lines"),
+            )
         if height != head["lines"]:
             raise ShortImage(last_good=good, got=height, expected=head["lines"])
         face = {0: Face.RECTO, 1: Face.VERSO}.get(head["face"]) if head["face"] is not None else None
@@ -323,7 +328,7 @@ class SaneFeeder(DeviceFeeder):
     def _hear(self, feed: Feed) -> wire.Message:
         good = feed.sheets.last_sure
         if self._child is None:
-            raise DriverCrashed(last_good=good, how="không còn tiến trình")
+            raise DriverCrashed(last_good=good, how=Words("không còn tiến trình", "its process is gone"))
         try:
             return self._child.hear()
         except ChildHung as hung:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol, TypeAlias
 
+from scanflow.errors import Words
 from scanflow.scanner.errors import SettingMissing, SettingRefused
 
 Scalar: TypeAlias = bool | int | float | str
@@ -157,7 +158,9 @@ def _choose(port: OptionPort, name: str, want: Want) -> Scalar:
         for value in want.values:
             if any(_agrees(a, value, want.tolerance) for a in allowed):
                 return value
-        raise SettingRefused(option=name, asked=want.values[0], got=f"{len(allowed)} giá trị khác")
+        raise SettingRefused(
+            option=name, asked=want.values[0], got=Words(f"{len(allowed)} giá trị khác", f"{len(allowed)} other values")
+        )
     return want.values[0]
 
 

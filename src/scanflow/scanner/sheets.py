@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from scanflow.errors import Words
 from scanflow.pages import Face, Image, RawPage
 from scanflow.scanner.errors import ParityBroken
 
@@ -95,4 +96,6 @@ class SheetAssembler:
                 void.
         """
         if self._recto is not None:
-            raise ParityBroken(last_good=self.before, why=f"số mặt lẻ: {self.sides}")
+            raise ParityBroken(
+                last_good=self.before, why=Words(f"số mặt lẻ: {self.sides}", f"an odd number of sides: {self.sides}")
+            )

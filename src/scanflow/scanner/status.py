@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from scanflow.errors import Words
 from scanflow.scanner import errors
 from scanflow.scanner.errors import FeedFault
 
@@ -61,5 +62,8 @@ def fault_of(status: SaneStatus, *, last_good: int, in_page: bool) -> FeedFault:
     if status is SaneStatus.NO_DOCS and not in_page:
         return errors.FeederEmpty(last_good=last_good)
     if status in (SaneStatus.NO_DOCS, SaneStatus.EOF):
-        return errors.TornImage(last_good=last_good, why="máy báo hết giấy giữa trang")
+        return errors.TornImage(
+            last_good=last_good,
+            why=Words("máy báo hết giấy giữa trang", "the scanner said the paper ended within a page"),
+        )
     return _CAUSES[status](last_good=last_good)

@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from scanflow.errors import Words
 from scanflow.sealing.cms import MAX_RECIPIENTS, OaepHash
 from scanflow.sealing.errors import CertificateRefused, TooFewHolders
 from scanflow.sealing.keyops import key_identifier
@@ -105,12 +106,14 @@ def judge_recipients(recipients: Sequence[Recipient], ca: x509.Certificate, now:
     if len(recipients) > MAX_RECIPIENTS:
         raise TooFewHolders(why=f"> {MAX_RECIPIENTS}")
     if not len(subjects) == len(keys) == len(recipients):
-        raise TooFewHolders(why="trùng người hoặc trùng khóa / same holder or key twice")
+        raise TooFewHolders(why=Words("trùng người hoặc trùng khóa", "same holder or key twice"))
     if len(recipients) < 2:
         raise TooFewHolders(why=f"{len(recipients)}/2")
     roles = {recipient.role for recipient in recipients}
     if roles != set(RecipientRole):
-        raise TooFewHolders(why="thiếu chứng thư khôi phục hoặc người nhận / no recovery certificate or no holder")
+        raise TooFewHolders(
+            why=Words("thiếu chứng thư khôi phục hoặc người nhận", "no recovery certificate or no holder")
+        )
 
 
 def _fault_of_ca(ca: x509.Certificate, now: datetime) -> tuple[str, str] | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from scanflow.errors import Words
 from scanflow.imaging.straight import moved, upright_matrix
 from scanflow.pages import Pose
 from scanflow.stamps.geometry import centre_of
@@ -47,14 +46,6 @@ NAME_EN: dict[MarkKind, str] = {
 
 _ROWS = (("trên", "top"), ("giữa", "middle"), ("dưới", "bottom"))
 _COLUMNS = (("trái", "left"), ("giữa", "centre"), ("phải", "right"))
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One sentence in both languages."""
-
-    vi: str
-    en: str
 
 
 def place_of(mark: Mark, shape: tuple[int, int], pose: Pose) -> Words:

@@ -9,6 +9,7 @@ from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from scanflow.errors import Words
 from scanflow.station.errors import ConfigurationRejected
 
 
@@ -144,7 +145,7 @@ class StationConfig(_Section):
         if not name:
             return self.scanner
         if name not in self.scanners:
-            raise ConfigurationRejected(path=f"[scanners.{name}]", detail="không có mục này")
+            raise ConfigurationRejected(path=f"[scanners.{name}]", detail=Words("không có mục này", "no such entry"))
         return self.scanners[name]
 
     @model_validator(mode="after")

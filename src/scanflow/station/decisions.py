@@ -19,6 +19,7 @@ from scanflow.counting import (
     reconcile,
 )
 from scanflow.counting.errors import CountingError, EventRefused
+from scanflow.errors import Words
 from scanflow.gate import Decision
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import EraseReason, RouteOutReason
@@ -185,7 +186,9 @@ def _corrected(work: Work, count: DocumentCount, reason: Reason, settled: Settle
     """The count becomes the row, on two persons' signatures; False when they did not give them."""
     before, after = (count.declared_sheets, count.declared_pages), (count.sheets, count.pages)
     if count.removed or not 1 <= after[0] <= after[1] <= 2 * after[0]:
-        work.desk.tell(Notice.of(EventRefused(sheet=work.tally.totals.fed, what="sửa danh mục")))
+        work.desk.tell(
+            Notice.of(EventRefused(sheet=work.tally.totals.fed, what=Words("sửa danh mục", "correct the list")))
+        )
         return False
     subject = correction_subject(work.batch_id, count.ordinal, before, after)
     sign_off = _sign_off(work, subject, reason, _figures(count))
@@ -218,7 +221,11 @@ def _signed(work: Work, count: DocumentCount, reason: Reason, settled: Settled) 
 def _settle_batch(work: Work, difference: Difference, settled: Settled) -> None:
     """A difference that belongs to no single document holds the others back until two persons sign for it."""
     work.desk.tell(
-        Notice(Tone.STOP, f"Cả lượt nạp, {difference.vi}. Cần hai người ký mới đi tiếp được.", difference.kind.value)
+        Notice(
+            Tone.STOP,
+            f"Cả lượt nạp, {difference.vi}. Cần hai người ký mới đi tiếp được.",
+            f"The whole feed, {difference.en}. Two persons must sign before anything goes on.",
+        )
     )
     figures = Figures(declared_sheets=difference.declared, declared_pages=0, sheets=difference.counted, pages=0)
     sign_off = _sign_off(work, difference.subject_id, Reason.IN_WORDS, figures)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from scanflow.counting import DocumentCount
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.gate import Decision
 from scanflow.ledger.people import FileKey, PersonSignature, Statement, sign
 from scanflow.levels import Level
@@ -97,7 +97,7 @@ class DemoDesk:
         self._pile = [sheet for sheet in self._pile if sheet.ordinal != ordinal]
         return before - len(self._pile)
 
-    def tray_agrees(self, check: str) -> bool:
+    def tray_agrees(self, check: Words) -> bool:
         """No two sheets of this pile stick together."""
         return True
 

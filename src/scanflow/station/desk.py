@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from scanflow.counting import DocumentCount
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.gate import Decision
 from scanflow.ledger.catalogue import PersonSignature
 from scanflow.ledger.statement import Reason, Statement
@@ -82,6 +82,25 @@ class LoadPaper:
             return "Xếp cả tập giấy cùng các tờ phân cách vào khay."
         return "Xếp phần giấy còn lại vào khay."
 
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        if self.again or self.passed:
+            count = self.again + (self.passed or 0)
+            return (
+                f"Take the last {count} sheets out of the output tray, lay them back on the paper not yet fed, go on."
+            )
+        if self.passed is None:
+            return "Lay back on the feeder what went through without being taken over (see the output tray), and go on."
+        if self.document is not None:
+            row = self.document
+            if self.places is not None:
+                return f"Put sheets {self.places[0]} to {self.places[1]} of document {row.ordinal} into the feeder."
+            return f"Put document {row.ordinal} ({row.sheets} sheets) into the feeder."
+        if self.first_sheet == 1:
+            return "Put the whole stack with its separators into the feeder."
+        return "Put the rest of the paper into the feeder."
+
 
 @dataclass(frozen=True, slots=True)
 class TakeOut:
@@ -90,7 +109,7 @@ class TakeOut:
     Attributes:
         document: the row of the list, None when the sheet came before any document.
         sheet: ordinal of the sheet with the mark.
-        seen: where on the sheet and how sure, in Vietnamese; no picture and no text is kept.
+        seen: where on the sheet and how sure; no picture and no text is kept.
         next_sheet: ordinal that the next sheet fed will get.
         passed: sheets that went through the rollers behind it and were not taken over; None when the scanner
             cannot tell.
@@ -98,7 +117,7 @@ class TakeOut:
 
     document: Row | None
     sheet: int
-    seen: str
+    seen: Words
     next_sheet: int
     passed: int | None
 
@@ -109,7 +128,18 @@ class TakeOut:
         some = "Các tờ" if self.passed is None else f"{self.passed} tờ"
         back = f"{some} đã trôi qua thêm mà chưa nhận"
         rest = "" if self.passed == 0 else f" {back}: nếu thuộc tài liệu khác thì xếp lại lên trên khay nạp."
-        return f"DỪNG. Tờ thứ {self.sheet} có dấu TUYỆT MẬT ({self.seen}). Lấy tờ này{which} ra khỏi tập giấy.{rest}"
+        return f"DỪNG. Tờ thứ {self.sheet} có dấu TUYỆT MẬT ({self.seen.vi}). Lấy tờ này{which} ra khỏi tập giấy.{rest}"
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        which = "" if self.document is None else f" and the whole of document {self.document.ordinal}"
+        some = "The" if self.passed is None else f"The {self.passed}"
+        back = f" {some} sheets that went through behind it: what belongs to other documents goes back on the feeder."
+        rest = "" if self.passed == 0 else back
+        return (
+            f"STOP. Sheet {self.sheet} bears a TUYỆT MẬT mark ({self.seen.en}). Take it{which} out of the stack.{rest}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +149,7 @@ class HeldSide:
     document: Row
     sheet: int
     face: Face
-    reasons: tuple[str, ...]
+    reasons: tuple[Words, ...]
     read_as: Level
 
 
@@ -190,7 +220,7 @@ class Desk(Protocol):
     def load_paper(self, request: LoadPaper) -> bool:
         """Wait until the paper is in; False leaves the batch where it is."""
 
-    def tray_agrees(self, check: str) -> bool:
+    def tray_agrees(self, check: Words) -> bool:
         """Have the output tray counted after a stop or fault; False when it does not hold what ``check`` says."""
 
     def take_out(self, order: TakeOut) -> int:

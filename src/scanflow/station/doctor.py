@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.ledger import Ledger
 from scanflow.ledger import catalogue as events
 from scanflow.scanner import Feeder
@@ -92,7 +92,9 @@ def require_ready(findings: Iterable[Finding], feeder: Feeder, station: Station)
         return
     red = [one for one in findings if one.health is Health.BAD]
     if red:
-        raise HostUnfit(findings="; ".join(f"{one.promise} {one.vi}" for one in red))
+        raise HostUnfit(
+            findings=Words.joined((Words(f"{one.promise} {one.vi}", f"{one.promise} {one.en}") for one in red), "; ")
+        )
     if not commissioned(station.ledger, device_digest(feeder.facts.identity)):
         raise NotCommissioned
     today = station.now().date().isoformat()

@@ -24,6 +24,7 @@ from scanflow.counting import (
     Tally,
     decode_separator,
 )
+from scanflow.errors import Words
 from scanflow.examination import Examination
 from scanflow.gate import Decision
 from scanflow.ledger import Event
@@ -58,12 +59,12 @@ class RouteOut:
     Attributes:
         sheet: its ordinal in the batch.
         ordinal: STT of its document, None when it came before any.
-        seen: where on the sheet and how sure, in Vietnamese.
+        seen: where on the sheet and how sure.
     """
 
     sheet: int
     ordinal: int | None
-    seen: str
+    seen: Words
 
 
 def examined(
@@ -169,7 +170,7 @@ class SheetTaker:
         )
         if ordinal is not None:
             erase(work, ordinal, EraseReason.ROUTED_OUT)
-        return RouteOut(number, ordinal, seen_vi(side.found))
+        return RouteOut(number, ordinal, seen(side.found))
 
     def _separated(self, tally: Tally, code: SeparatorCode, sides: list[Seen]) -> Tally:
         carrier = next(side for side in sides if side.found.codes)
@@ -227,9 +228,10 @@ class SheetTaker:
                 file.marks.setdefault(side.page.sheet, set()).update(mark.kind for mark in side.found.marks)
                 continue
             file.vault.hold(side.page)
-            reasons = (said_vi(side.found),)
+            reasons = tuple(side.found.explain())
             if side.found.decision is Decision.CLEAR:
-                reasons = (LevelAboveList(sheet=side.page.sheet).say_vi,)
+                above = LevelAboveList(sheet=side.page.sheet)
+                reasons = (Words(above.say_vi, above.say_en),)
             note = HeldNote(
                 side.page.sheet,
                 side.page.face,
@@ -294,16 +296,14 @@ def wipe(page: RawPage) -> None:
         page.pixels.fill(0)
 
 
-def said_vi(found: Examination) -> str:
-    """What the examination says of a side, in Vietnamese: where, which mark, how sure. No picture, no text."""
-    return " ".join(words.vi for words in found.explain())
-
-
-def seen_vi(found: Examination) -> str:
-    """Which mark routed a side out, where it is and how sure, in Vietnamese."""
+def seen(found: Examination) -> Words:
+    """Which mark routed a side out, where it is and how sure; no picture, no text."""
     shape, pose = found.shape, found.pose
     marks = [mark for mark in found.marks if LEVEL_OF.get(mark.kind) is Level.TUYET_MAT]
-    return " ".join(explain_mark(mark, shape, pose).vi.removesuffix(".") for mark in marks) or said_vi(found)
+    told = [explain_mark(mark, shape, pose) for mark in marks]
+    if not told:
+        return Words.joined(found.explain(), " ")
+    return Words.joined((Words(one.vi.removesuffix("."), one.en.removesuffix(".")) for one in told), " ")
 
 
 def codes_of(found: Examination) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from scanflow.counting import (
     Spoil,
 )
 from scanflow.counting.errors import CountingError, EventRefused
+from scanflow.errors import Words
 from scanflow.gate import Decision
 from scanflow.ledger import Act
 from scanflow.ledger import catalogue as events
@@ -82,7 +83,7 @@ def feed_again(
     replaced = live if places is None else live[max(0, places[0] - 1) : places[1]]
     first, last = (replaced[0], replaced[-1]) if places is not None and replaced else (None, None)
     if places is not None and len(replaced) != places[1] - places[0] + 1:
-        raise EventRefused(sheet=places[1], what="quét lại")
+        raise EventRefused(sheet=places[1], what=Words("quét lại", "scan again"))
     opened = RescanOpened(ordinal, first, last)
     work.tally.after(opened)  # a refusal comes before anybody moves paper
     stack = _Stack(work, feeder, row, duplex, places)
@@ -182,7 +183,7 @@ class _Stack:
             self._broken_off(act, FeedEnd.FAULT, first, fault.code)
             raise
         if report is not None:
-            again = self._void(report.last_delivered, first, report.check_vi)
+            again = self._void(report.last_delivered, first, report.check)
             self._broken_off(act, FeedEnd.ROUTE_OUT, first)
             request = None if self._document is not None else self._load(again=again, passed=report.passed)
             return _Stop(request, tuple(routed))
@@ -222,9 +223,11 @@ class _Stack:
             self._feeder.count_tray = lambda sheets: self._count_tray(first, sheets)
 
     def _count_tray(self, first: int, sheets: int) -> bool:
-        question = (
+        question = Words(
             "Máy quét không tự chứng minh được đã hết giấy. Nhìn khay nạp phải trống; đếm khay ra: "
-            f"từ tờ {first} phải có đúng {sheets} tờ."
+            f"từ tờ {first} phải có đúng {sheets} tờ.",
+            "The scanner cannot prove by itself that the paper ended. The feeder must be empty; count the output tray: "
+            f"from sheet {first} on it must hold exactly {sheets}.",
         )
         self._counted_by_hand = self._work.desk.tray_agrees(question)
         return self._counted_by_hand
@@ -271,11 +274,11 @@ class _Stack:
         self._record_fault(fault)
         self._work.desk.tell(Notice.of(fault))  # before anybody is asked to count paper because of it
         if fault.first is not None or self._next_sheet > first:  # paper moved
-            again = self._void(fault.last_good, first, fault.check_vi)
+            again = self._void(fault.last_good, first, fault.check)
         self._broken_off(act, FeedEnd.FAULT, first, fault.code)
         return _Stop(self._load(again=again, passed=None), tuple(routed))
 
-    def _void(self, last_good: int, first: int, check: str) -> int:
+    def _void(self, last_good: int, first: int, check: Words) -> int:
         """Spoil what was handed on but cannot be trusted; how many sheets that are.
 
         Sheets above ``last_good`` are void. When the output tray does not hold what it should, two sheets went through
@@ -318,7 +321,7 @@ class _Stack:
             next_sheet=self._next_sheet,
             passed=0 if request is None else request.passed,
         )
-        work.desk.tell(Notice(Tone.ALARM, order.vi, f"Sheet {routed.sheet} bears a TUYỆT MẬT mark; take it out."))
+        work.desk.tell(Notice(Tone.ALARM, order.vi, order.en))
         removed = work.desk.take_out(order)
         if removed and routed.ordinal is not None:
             work.count(SheetsRemoved(routed.ordinal, removed))

@@ -115,7 +115,7 @@ def compared_with(bureau: Bureau, manifest: Manifest, moment: Moment) -> Before:
     known = before(read_entries(bureau.ledger.path, _KINDS), manifest, moment)
     missing = _earlier(moment)
     if missing is not None and missing not in known.moments:
-        raise HandoverOutOfTurn(moment=moment.vi, missing=missing.vi)
+        raise HandoverOutOfTurn(moment=moment, missing=missing)
     return known
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from scanflow.errors import Words
 from scanflow.ledger import Entry
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import PolicyChanged, RecipientsChanged
@@ -19,7 +20,8 @@ from scanflow.station.enrol import Sign
 from scanflow.station.errors import NotAdopted
 from scanflow.station.setup import recipients_of
 
-_POLICY, _RECIPIENTS = "chính sách (cấu hình, quy định)", "danh sách người nhận"
+_POLICY = Words("chính sách (cấu hình, quy định)", "policy (configuration, rule tables)")
+_RECIPIENTS = Words("danh sách người nhận", "list of recipients")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ def adopted_of(ledger: Path) -> Digests:
     return adopted(read_entries(ledger, (*EVENTS, PolicyChanged, RecipientsChanged)))
 
 
-def changed(config: StationConfig, signed: Digests) -> tuple[str, ...]:
-    """In Vietnamese, which of the two is not what was signed for; empty when both are."""
+def changed(config: StationConfig, signed: Digests) -> tuple[Words, ...]:
+    """Which of the two is not what was signed for; empty when both are."""
     now = present(config)
     parts = ((_POLICY, now.policy, signed.policy), (_RECIPIENTS, now.recipients, signed.recipients))
     return tuple(what for what, one, other in parts if one != other)
@@ -94,20 +96,20 @@ def require_adopted(config: StationConfig, ledger: Path) -> None:
         NotAdopted: names it.
     """
     if what := changed(config, adopted_of(ledger)):
-        raise NotAdopted(what=", ".join(what))
+        raise NotAdopted(what=Words.joined(what, ", "))
 
 
-def adopt(config: StationConfig, office: Office, reason: Reason, sign: Sign) -> tuple[str, ...]:
+def adopt(config: StationConfig, office: Office, reason: Reason, sign: Sign) -> tuple[Words, ...]:
     """Have two persons sign for whatever changed, each matter for itself.
 
     Returns:
-        What was adopted, in Vietnamese; empty when nothing had changed.
+        What was adopted; empty when nothing had changed.
 
     Raises:
         PeopleError: too few or the wrong persons; what was signed before that stays adopted.
     """
     before, now = adopted_of(office.ledger.path), present(config)
-    done: list[str] = []
+    done: list[Words] = []
     if now.policy is not None and now.policy != before.policy:
         entry = _signed(office, Purpose.CHANGE_POLICY, "CFG-1", reason, now.policy, sign)
         office.ledger.record(events.PolicyChanged(before=before.policy, after=now.policy, signoff=entry))

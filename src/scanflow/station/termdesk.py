@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Protocol
 
 from scanflow.counting import DocumentCount
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.gate import Decision
 from scanflow.ledger.people import PersonSignature, Reason, Statement
 from scanflow.levels import Level
@@ -142,12 +142,12 @@ class TerminalDesk:
         """Ask for paper; unattended, go on exactly as long as the feeder says that there is some."""
         if not self._terminal.attended:
             return bool(self._paper_present())
-        self.tell(Notice(Tone.INFO, request.vi, f"Load paper; the next sheet is number {request.first_sheet}."))
+        self.tell(Notice(Tone.INFO, request.vi, request.en))
         return self._terminal.confirm("Đã xếp giấy xong, bắt đầu nạp?")
 
-    def tray_agrees(self, check: str) -> bool:
+    def tray_agrees(self, check: Words) -> bool:
         """Ask for the count of the output tray; unattended, the whole feed is void."""
-        return self._terminal.confirm(f"{check} Đúng số đó?")
+        return self._terminal.confirm(f"{check.vi} Đúng số đó?")
 
     def take_out(self, order: TakeOut) -> int:
         """Ask how many sheets of the document were taken out unscanned."""
@@ -160,7 +160,7 @@ class TerminalDesk:
             "Xác nhận không có quyết định gia hạn và số hóa như tài liệu không mật?"
         )
         for caution in proposal.cautions:
-            self.tell(Notice(Tone.INFO, caution.vi, caution.value))
+            self.tell(Notice(Tone.INFO, caution.vi, caution.en))
         if not self._terminal.confirm(question):
             return None
         person = self._terminal.text("Mã người xác nhận")
@@ -169,12 +169,13 @@ class TerminalDesk:
     def decide_held(self, held: HeldSide) -> HeldAnswer | None:
         """Ask a person who has the paper in hand."""
         face = "mặt trước" if held.face.value == "recto" else "mặt sau"
-        why = " ".join(held.reasons)
+        why = " ".join(one.vi for one in held.reasons)
         self.tell(
             Notice(
                 Tone.STOP,
                 f"Tài liệu số {held.document.ordinal}, tờ {held.sheet}, {face} bị giữ: {why}",
-                f"Sheet {held.sheet} {held.face.value} of document {held.document.ordinal} is held.",
+                f"Sheet {held.sheet} {held.face.value} of document {held.document.ordinal} is held: "
+                + " ".join(one.en for one in held.reasons),
             )
         )
         words = {"giữ": None, **{level.vi: level for level in Level}}
@@ -205,7 +206,13 @@ class TerminalDesk:
     def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
         """Ask the supervisor about a difference."""
         for difference in count.differences:
-            self.tell(Notice(Tone.STOP, f"Tài liệu số {row.ordinal}: {difference.vi}.", difference.kind.value))
+            self.tell(
+                Notice(
+                    Tone.STOP,
+                    f"Tài liệu số {row.ordinal}: {difference.vi}.",
+                    f"Document {row.ordinal}: {difference.en}.",
+                )
+            )
         words = _SETTLINGS if count.differences else _ODD
         settling = words[self._terminal.choice(f"Tài liệu số {row.ordinal}, xử lý", list(words))]
         if settling is Settling.LEAVE:

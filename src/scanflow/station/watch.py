@@ -10,6 +10,7 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from scanflow.errors import Words
 from scanflow.manifest import FileStamp, file_stamp, is_list_name, is_settled
 from scanflow.station.config import StationConfig
 from scanflow.station.errors import ConfigurationRejected
@@ -64,7 +65,9 @@ def watch_inbox(config: StationConfig) -> Iterator[Path]:
     """
     folder = config.inbox
     if folder is None or not folder.is_dir():
-        raise ConfigurationRejected(path="inbox", detail="không có thư mục nhận danh mục")
+        raise ConfigurationRejected(
+            path="inbox", detail=Words("không có thư mục nhận danh mục", "no folder for lists is set")
+        )
     hints: queue.SimpleQueue[None] = queue.SimpleQueue()
     observer = Observer()
     observer.schedule(_Arrivals(hints), str(folder), recursive=False)

@@ -91,11 +91,11 @@ class WatchDesk(TerminalDesk):
         """Say what to load and wait for the paper."""
         if self._wait_for_paper is None:
             return super().load_paper(request)
-        self.tell(Notice(Tone.INFO, request.vi, f"Load paper; the next sheet is number {request.first_sheet}."))
+        self.tell(Notice(Tone.INFO, request.vi, request.en))
         return self._wait_for_paper()
 
     def insert_stick(self, level: Level, refusal: ScanflowError | None) -> bool:
         """Wait for a stick to come; False when none will come any more."""
         vi = f"Cắm thiết bị nhớ được duyệt đến độ {level.vi}."
-        self.tell(Notice(Tone.INFO, vi, f"Insert a medium cleared for {level.name}."))
+        self.tell(Notice(Tone.INFO, vi, f"Insert a medium cleared for {level.en}."))
         return any(change.came for change in self._changes)

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from scanflow.counting import Event, Hint, SidePrint, Tally
+from scanflow.errors import Words
 from scanflow.imaging.likeness import Fingerprint
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, Row
@@ -27,7 +28,7 @@ class HeldNote:
     label: SideLabel
     level: Level
     codes: tuple[str, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Words, ...]
 
 
 @dataclass(slots=True)
