@@ -162,6 +162,14 @@ class Client:
             self.get("/")
         return answer
 
+    def sign(self, person: str, passphrase: str = "", **other: str) -> Answer:
+        """Read what stands on the screen, and sign just that."""
+        page = self.get("/").body.decode()
+        form = re.search(r'action="(/sign/[0-9]+)".*?name="shown" value="([0-9a-f]+)"', page, re.DOTALL)
+        assert form is not None, "the page shows nothing to sign"
+        secret = passphrase or demo_passphrase(person)
+        return self.post(form[1], **{"person": person, "passphrase": secret, "shown": form[2], **other})
+
     def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         connection = http.client.HTTPConnection(self.host, timeout=PATIENCE_S)
         try:

@@ -24,7 +24,6 @@ from scanflow.levels import Level
 from scanflow.pages import Face
 from scanflow.scanner.errors import FeederJammed
 from scanflow.station.batch import Outcome
-from scanflow.station.demo import demo_passphrase
 
 
 def start(console: Served, person: str = OPERATOR, name: str = "danh-muc.xlsx"):
@@ -165,14 +164,13 @@ def test_two_persons_release_a_difference_each_with_an_own_key(room: Room) -> No
         live = console.asked(Kind.SIGN)
         assert live.question is not None
         number = live.question.number
-        sign = f"/sign/{number}"
-        wrong = supervisor.post(sign, person=CUSTODIAN, passphrase="not the right one")
+        wrong = supervisor.sign(CUSTODIAN, "not the right one")
         assert (wrong.status, "PPL-PASSPHRASE" in wrong.text) == (403, True), wrong.text
-        assert supervisor.post(sign, person=SUPERVISOR, passphrase=demo_passphrase(SUPERVISOR)).status == 303
-        twice = supervisor.post(sign, person=SUPERVISOR, passphrase=demo_passphrase(SUPERVISOR))
+        assert supervisor.sign(SUPERVISOR).status == 303
+        twice = supervisor.sign(SUPERVISOR)
         assert (twice.status, "CON-ANSWER" in twice.text) == (400, True)
         assert console.asked(Kind.SIGN).question.number == number
-        assert supervisor.post(sign, person=CUSTODIAN, passphrase=demo_passphrase(CUSTODIAN)).status == 303
+        assert supervisor.sign(CUSTODIAN).status == 303
         reply(console, operator, Kind.STICK, do="yes")
         live = console.ended()
         assert live.result is not None
@@ -190,9 +188,8 @@ def test_the_operator_of_the_batch_signs_nothing_of_it(room: Room) -> None:
         live = console.asked(Kind.SIGN)
         assert live.question is not None
         assert Role.OPERATOR not in live.question.roles
-        sign = f"/sign/{live.question.number}"
-        assert supervisor.post(sign, person=OPERATOR, passphrase=demo_passphrase(OPERATOR)).status == 303
-        assert supervisor.post(sign, person=SUPERVISOR, passphrase=demo_passphrase(SUPERVISOR)).status == 303
+        assert supervisor.sign(OPERATOR).status == 303
+        assert supervisor.sign(SUPERVISOR).status == 303
         live = console.ended()
         assert live.result is not None
         assert [one.outcome for one in live.result.documents] == [Outcome.DIFFERS]
@@ -212,8 +209,7 @@ def test_a_held_side_is_cleared_by_the_supervisor_with_the_paper_in_hand(room: R
         reply(console, supervisor, Kind.HELD, level="MAT")
         live = console.asked(Kind.SIGN)
         assert live.question is not None
-        sign = f"/sign/{live.question.number}"
-        assert supervisor.post(sign, person=SUPERVISOR, passphrase=demo_passphrase(SUPERVISOR)).status == 303
+        assert supervisor.sign(SUPERVISOR).status == 303
         reply(console, operator, Kind.STICK, do="yes")
         live = console.ended()
         assert live.result is not None
@@ -265,7 +261,7 @@ def test_a_document_is_scanned_again_and_its_row_corrected(room: Room) -> None:
         live = console.asked(Kind.SIGN)
         assert live.question is not None
         for person in (SUPERVISOR, CUSTODIAN):
-            answer = supervisor.post(f"/sign/{live.question.number}", person=person, passphrase=demo_passphrase(person))
+            answer = supervisor.sign(person)
             assert answer.status == 303
         reply(console, operator, Kind.STICK, do="yes")
         live = console.ended()

@@ -120,8 +120,8 @@ def test_two_persons_release_a_difference_and_the_operator_cannot(room: Room, br
         supervisor.says("CHỜ KÝ DUYỆT")
         for person in (SUPERVISOR, CUSTODIAN):
             supervisor.settled()
-            supervisor.page.get_by_label("Mã người ký").fill(person)
-            supervisor.page.get_by_label("Mật khẩu của người ký").fill(demo_passphrase(person))
+            supervisor.page.get_by_label("Người ký", exact=True).select_option(person)
+            supervisor.page.get_by_label("Mật khẩu hoặc mã PIN của người ký").fill(demo_passphrase(person))
             if person == CUSTODIAN:
                 supervisor.keep("9-ky-duyet")
             supervisor.press("KÝ", exact=True)

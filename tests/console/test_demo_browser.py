@@ -47,6 +47,9 @@ class Hand(Protocol):
     def fill(self, person: str, label: str, words: str) -> None:
         """A field."""
 
+    def pick(self, person: str, label: str, value: str) -> None:
+        """One of a list that opens."""
+
     def choose(self, person: str, value: str) -> None:
         """One of the levels."""
 
@@ -74,6 +77,9 @@ class Clicks:
 
     def fill(self, person: str, label: str, words: str) -> None:
         self.at(person).page.get_by_label(label).fill(words)
+
+    def pick(self, person: str, label: str, value: str) -> None:
+        self.at(person).page.get_by_label(label, exact=True).select_option(value)
 
     def choose(self, person: str, value: str) -> None:
         self.at(person).page.locator(f"input[name=level][value={value}]").check()
@@ -116,6 +122,13 @@ class Keys:
         screen.tab_to(screen.page.get_by_label(label))
         screen.page.keyboard.press("Control+a")
         screen.page.keyboard.type(words)
+
+    def pick(self, person: str, label: str, value: str) -> None:
+        screen = self.at(person)
+        field = screen.page.get_by_label(label, exact=True)
+        screen.tab_to(field)
+        screen.page.keyboard.type(value)  # a list that has the focus goes to what is typed
+        expect(field).to_have_value(value)
 
     def choose(self, person: str, value: str) -> None:
         screen = self.at(person)
@@ -224,8 +237,8 @@ class _People:
                 hand.press(SUPERVISOR, "Cho đi tiếp dù lệch" if differs else "Đã xem giấy, đúng")
             case Kind.SIGN:
                 person = OFFICER if question.signatures else SUPERVISOR
-                hand.fill(SUPERVISOR, "Mã người ký", person)
-                hand.fill(SUPERVISOR, "Mật khẩu của người ký", demo_passphrase(person))
+                hand.pick(SUPERVISOR, "Người ký", person)
+                hand.fill(SUPERVISOR, "Mật khẩu hoặc mã PIN của người ký", demo_passphrase(person))
                 hand.press(SUPERVISOR, "KÝ")
 
 

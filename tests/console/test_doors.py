@@ -253,6 +253,9 @@ def test_each_act_is_for_its_roles_only(room: Room) -> None:
             "/record": ({SUPERVISOR}, {}),
             "/doctor": ({OFFICER}, {}),
             "/media": ({OFFICER}, {}),
+            "/media/revoked": ({OFFICER}, {}),
+            "/people": ({OFFICER}, {}),
+            "/people/changed": ({OFFICER}, {}),
             "/abandon": ({OPERATOR, SUPERVISOR, OFFICER}, {"sure": "yes"}),
         }
         for person in ("", OPERATOR, SUPERVISOR, CUSTODIAN, OFFICER, INSPECTOR):

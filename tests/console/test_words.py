@@ -214,8 +214,6 @@ def test_the_officer_sees_sticks_people_and_the_doctor(room: Room) -> None:
 
 
 def test_a_stick_is_enrolled_on_two_signatures(room: Room) -> None:
-    from scanflow.station.demo import demo_passphrase
-
     stick = room.other_stick("second")
     with serve(room, []) as console:
         client = console.client("P-001")
@@ -227,9 +225,8 @@ def test_a_stick_is_enrolled_on_two_signatures(room: Room) -> None:
         assert client.post("/media", **form).status == 303
         live = console.asked(Kind.SIGN)
         assert live.question is not None
-        sign = f"/sign/{live.question.number}"
-        assert client.post(sign, person="P-001", passphrase=demo_passphrase("P-001")).status == 303
-        assert client.post(sign, person="P-002", passphrase=demo_passphrase("P-002")).status == 303
+        assert client.sign("P-001").status == 303
+        assert client.sign("P-002").status == 303
         live = console.ended()
         assert live.refusal is None
         assert "M-0002" in client.get("/security").text

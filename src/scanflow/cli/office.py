@@ -14,11 +14,11 @@ from scanflow.cli.options import ConfigPath, read_config
 from scanflow.cli.says import console, out
 from scanflow.cli.terminal import RichTerminal, ask_passphrase, new_passphrase, signer_at
 from scanflow.ledger.lines import read_entries
-from scanflow.ledger.people import Office, People, Purpose, Reason, Role
+from scanflow.ledger.people import Office, People, Reason, Role
 from scanflow.station.config import StationConfig
-from scanflow.station.enrol import enrol_person
-from scanflow.station.personal import prepare_with_token
-from scanflow.station.setup import Home, NewPerson, initialise, open_ledger, prepare_person
+from scanflow.station.enrol import Sign, enrol_person, reset_attempts, revoke_person
+from scanflow.station.personal import prepared
+from scanflow.station.setup import Home, NewPerson, initialise, open_ledger
 
 people = typer.Typer(no_args_is_help=True)
 
@@ -46,10 +46,11 @@ def enrol(
 ) -> None:
     """Ghi danh một người; hai người ký · enrol somebody; two persons sign."""
     settings = read_config(config)
-    with _office(settings) as office:
-        new = _ask_person(person, role, token=token)
-        record = prepare_with_token(settings, new) if token else prepare_person(settings, new)[0]
-        enrol_person(office, record, signer_at(RichTerminal(), office, Home(settings.state), settings.people_module))
+    with (
+        _office(settings) as office,
+        prepared(settings, office, _ask_person(person, role, token=token), token=token) as record,
+    ):
+        enrol_person(office, record, _signer(office, settings))
     console.print(f"Đã ghi danh {person}.")
 
 
@@ -58,9 +59,7 @@ def revoke(person: str, reason: Reason = Reason.LEFT_SERVICE, config: ConfigPath
     """Thu hồi một người; hai người ký · revoke somebody; two persons sign."""
     settings = read_config(config)
     with _office(settings) as office:
-        statement = office.draw_up(Purpose.REVOKE_PERSON, person, reason)
-        sign = signer_at(RichTerminal(), office, Home(settings.state), settings.people_module)
-        office.revoke(person, office.sign_off(statement, sign(statement)))
+        revoke_person(office, person, reason, _signer(office, settings))
     console.print(f"Đã thu hồi {person}.")
 
 
@@ -69,9 +68,7 @@ def reset(person: str, reason: Reason = Reason.FORGOTTEN_PASSPHRASE, config: Con
     """Cho một người bị khóa nhập lại mật khẩu; hai người ký · new tries for somebody who is locked."""
     settings = read_config(config)
     with _office(settings) as office:
-        statement = office.draw_up(Purpose.RESET_ATTEMPTS, person, reason)
-        sign = signer_at(RichTerminal(), office, Home(settings.state), settings.people_module)
-        office.reset_attempts(person, office.sign_off(statement, sign(statement)))
+        reset_attempts(office, person, reason, _signer(office, settings))
     console.print(f"{person} được nhập lại mật khẩu.")
 
 
@@ -82,6 +79,10 @@ def list_(config: ConfigPath = None) -> None:
     for one in People(read_entries(Home(read_config(config).state).ledger)):
         table.add_row(one.id, escape(one.name), one.role.vi, "đã thu hồi" if one.revoked is not None else "đang dùng")
     out.print(table)
+
+
+def _signer(office: Office, settings: StationConfig) -> Sign:
+    return signer_at(RichTerminal(), office, Home(settings.state), settings.people_module)
 
 
 @contextmanager

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
 from scanflow.console.errors import AnswerUnclear, NoSuchPage
-from scanflow.console.questions import Kind, read_answer
+from scanflow.console.questions import MEDIA_REASONS, PEOPLE_REASONS, Kind, read_answer
 from scanflow.console.room import require_role
 from scanflow.console.visits import Visit, set_cookie
 from scanflow.console.words import LANGUAGES
 from scanflow.errors import Words
 from scanflow.forms import render_pdf
-from scanflow.ledger.people import Role
+from scanflow.ledger.people import Reason, Role
 from scanflow.ledger.people.errors import PeopleError
 from scanflow.levels import Level
 from scanflow.station.record import bureau_of, reconciled_record
+from scanflow.station.setup import NewPerson
 
+_PERSON: Final = Words("mã người", "person id")
+_LABEL: Final = Words("nhãn tài sản", "asset label")
 _HOME = {
     Role.SUPERVISOR: "/supervisor",
     Role.SECURITY_OFFICER: "/security",
@@ -27,7 +31,7 @@ _HOME = {
 
 def sign_in(visit: Visit) -> Response:
     """Let somebody in; a browser changes its session when its person changes."""
-    person = visit.field("person", "mã người", 40)
+    person = visit.field("person", _PERSON, 40)
     passphrase = visit.form.get("passphrase", "")
     try:
         session = visit.room.sign_in(person, passphrase, visit.session.language)
@@ -59,7 +63,7 @@ def language(visit: Visit) -> Response:
 def start(visit: Visit) -> Response:
     """The operator begins a batch."""
     operator = visit.require(Role.OPERATOR)
-    visit.room.start(visit.field("list", "danh mục"), operator.id)
+    visit.room.start(visit.field("list", Words("danh mục", "list")), operator.id)
     return visit.back("/")
 
 
@@ -79,7 +83,8 @@ def sign(visit: Visit) -> Response:
     if question.kind is not Kind.SIGN:
         raise AnswerUnclear(field=Words("chữ ký", "signature"))
     require_role(visit.person, question.roles)
-    visit.room.sign(number, visit.field("person", "mã người ký", 40), visit.form.get("passphrase", ""))
+    person = visit.field("person", Words("người ký", "signer"), 40)
+    visit.room.sign(number, person, visit.form.get("passphrase", ""), visit.form.get("shown", ""))
     return visit.back()
 
 
@@ -118,14 +123,59 @@ def look_at_host(visit: Visit) -> Response:
 def enrol_stick(visit: Visit) -> Response:
     """Enrol the stick that is plugged in; two persons sign on the screen that follows."""
     visit.require(Role.SECURITY_OFFICER)
-    name = visit.field("name", "nhãn tài sản", 40)
+    name = visit.field("name", _LABEL, 40)
     clearance = visit.form.get("clearance", "")
     if clearance not in Level.__members__:
         raise AnswerUnclear(field=Words("độ mật được duyệt", "cleared for"))
     try:
-        until = date.fromisoformat(visit.field("until", "hạn dùng", 10))
+        until = date.fromisoformat(visit.field("until", Words("hạn dùng", "valid until"), 10))
     except ValueError:
         raise AnswerUnclear(field=Words("hạn dùng", "valid until")) from None
-    custodian = visit.room.station.office.people.person(visit.field("custodian", "mã người giữ", 40))
+    custodian = visit.room.station.office.people.person(
+        visit.field("custodian", Words("mã người giữ", "keeper's id"), 40)
+    )
     visit.room.enrol_stick(name, Level[clearance], custodian.id, until)
     return visit.back("/security")
+
+
+def revoke_stick(visit: Visit) -> Response:
+    """Take a medium off the register; two persons sign on the screen that follows."""
+    visit.require(Role.SECURITY_OFFICER)
+    visit.room.revoke_stick(visit.field("name", _LABEL, 40), _reason(visit, MEDIA_REASONS))
+    return visit.back("/security")
+
+
+def enrol_person(visit: Visit) -> Response:
+    """Enrol somebody, who types the own passphrase; two persons sign on the screen that follows."""
+    visit.require(Role.SECURITY_OFFICER)
+    person = visit.field("person", _PERSON, 40)
+    name = visit.field("name", Words("họ tên", "name"), 80)
+    role = next((one for one in Role if one.value == visit.form.get("role", "")), None)
+    if role is None:
+        raise AnswerUnclear(field=Words("vai trò", "role"))
+    number = visit.field("number", Words("số hiệu", "official number"), 40)
+    secret, again = visit.form.get("passphrase", ""), visit.form.get("again", "")
+    if not secret or secret != again:
+        raise AnswerUnclear(field=Words("mật khẩu (hai lần nhập khác nhau)", "passphrase (typed differently)"))
+    new = NewPerson(person, name, role, number, secret)
+    visit.room.enrol_person(new, token=visit.form.get("token") == "yes")
+    return visit.back("/security")
+
+
+def change_person(visit: Visit) -> Response:
+    """Revoke somebody, or give new tries; two persons sign on the screen that follows."""
+    visit.require(Role.SECURITY_OFFICER)
+    person, reason = visit.field("person", _PERSON, 40), _reason(visit, PEOPLE_REASONS)
+    acts = {"revoke": visit.room.revoke_person, "reset": visit.room.reset_attempts}
+    act = acts.get(visit.form.get("do", ""))
+    if act is None:
+        raise AnswerUnclear(field=Words("việc chọn", "what to do"))
+    act(person, reason)
+    return visit.back("/security")
+
+
+def _reason(visit: Visit, allowed: tuple[Reason, ...]) -> Reason:
+    found = next((one for one in allowed if one.value == visit.form.get("reason", "")), None)
+    if found is None:
+        raise AnswerUnclear(field=Words("lý do", "reason"))
+    return found

@@ -6,16 +6,17 @@ One lock, one version that rises with every change. The station's thread puts a 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from threading import RLock
-from typing import Any
+from typing import Any, cast
 
 import cv2
 
 from scanflow.console.counts import EVENTS, BatchCounts, DocumentLive
 from scanflow.console.errors import BatchAbandoned, Busy, QuestionGone
+from scanflow.console.matter import Matter
 from scanflow.console.questions import Kind, Question
 from scanflow.errors import ScanflowError
 from scanflow.ledger import Ledger
@@ -240,6 +241,15 @@ class Board:
                 if kind is Kind.TAKE_OUT:
                     self._counts.taken_out()
                 self._changed()
+
+    def ask_signatures(self, matter: Matter) -> Sequence[PersonSignature]:
+        """Put a matter before people and wait for their signatures; empty when nobody signs.
+
+        Raises:
+            BatchAbandoned: as :meth:`ask`.
+        """
+        vi, en = f"Ký duyệt: {matter.title.vi}.", f"Signatures: {matter.title.en}."
+        return cast(Sequence[PersonSignature], self.ask(Kind.SIGN, vi, en, matter))
 
     # ---- what pages do ---------------------------------------------------------------------------
 

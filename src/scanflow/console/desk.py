@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import cast
 
 from scanflow.console.board import Board
+from scanflow.console.errors import NothingToShow
+from scanflow.console.matter import document_matter
 from scanflow.console.questions import Kind
 from scanflow.counting import DocumentCount
 from scanflow.errors import ScanflowError, Words
@@ -32,6 +34,7 @@ class ConsoleDesk:
 
     def __init__(self, board: Board) -> None:
         self._board = board
+        self._read_as: Level | None = None
 
     def tell(self, notice: Notice) -> None:
         """Show it."""
@@ -65,7 +68,9 @@ class ConsoleDesk:
         face, why = _face(held.face).vi, Words.joined(held.reasons, " ")
         vi = f"Tài liệu số {held.document.ordinal}, tờ {held.sheet}, {face} bị giữ: {why.vi}"
         en = f"Document {held.document.ordinal}, sheet {held.sheet}, {_face(held.face).en}, is held: {why.en}"
-        return cast(HeldAnswer | None, self._board.ask(Kind.HELD, vi, en, held))
+        answer = cast(HeldAnswer | None, self._board.ask(Kind.HELD, vi, en, held))
+        self._read_as = None if answer is None else answer.level
+        return answer
 
     def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
         """Ask somebody other than the operator, who has the paper in hand."""
@@ -86,8 +91,12 @@ class ConsoleDesk:
 
     def sign(self, statement: Statement) -> Sequence[PersonSignature]:
         """Have people sign, each with an own passphrase."""
-        vi, en = f"Ký duyệt: {statement.say_vi}", f"Sign: {statement.say_en}"
-        return cast(Sequence[PersonSignature], self._board.ask(Kind.SIGN, vi, en, statement))
+        try:
+            matter = document_matter(statement, self._board.live().manifest, self._read_as)
+        except NothingToShow as unclear:
+            self.tell(Notice.of(unclear))
+            return ()
+        return self._board.ask_signatures(matter)
 
     def insert_stick(self, level: Level, refusal: ScanflowError | None) -> bool:
         """Ask for a stick, and say what was wrong with the last one."""

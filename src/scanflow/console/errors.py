@@ -99,6 +99,24 @@ class AnswerUnclear(ConsoleError):
     en = "Not accepted: the field “{field}” is empty or wrong. Correct it and press again."
 
 
+class NothingToShow(ConsoleError):
+    """The console cannot tell what a signature would do, so it takes none (không rõ nội dung ký)."""
+
+    code = "CON-UNSHOWN"
+    vi = "Bàn điều khiển không nêu được rõ nội dung cần ký nên không nhận chữ ký. Làm việc này bằng lệnh ở dòng lệnh."
+    en = "The console cannot name plainly what would be signed, so it takes no signature. Use the command line."
+    status = 409
+
+
+class NotShown(ConsoleError):
+    """A signature for a matter other than the one on the screen (chữ ký không kèm nội dung đang hiện)."""
+
+    code = "CON-NOT-SHOWN"
+    vi = "Chữ ký không kèm đúng nội dung đang hiện, nên chưa ký gì. Đọc lại nội dung trên màn hình rồi ký."
+    en = "The signature was not for what stands on the screen, and nothing was signed. Read it again, then sign."
+    status = 409
+
+
 class Busy(ConsoleError):
     """Another act is being done (đang có việc khác)."""
 

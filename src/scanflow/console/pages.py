@@ -10,6 +10,7 @@ from typing import Final
 from starlette.responses import Response
 
 from scanflow.console.errors import NoSuchPage, SignInNeeded
+from scanflow.console.questions import MEDIA_REASONS, PEOPLE_REASONS
 from scanflow.console.visits import Visit
 from scanflow.ledger import verify
 from scanflow.ledger.entry import Entry
@@ -70,6 +71,9 @@ def security(visit: Visit) -> Response:
         people=people,
         findings=visit.room.findings,
         clearances=[level for level in Level if level is not Level.TUYET_MAT],
+        roles=list(Role),
+        people_reasons=PEOPLE_REASONS,
+        media_reasons=MEDIA_REASONS,
     )
 
 

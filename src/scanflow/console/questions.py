@@ -11,13 +11,21 @@ from enum import StrEnum
 from typing import Any, Final
 
 from scanflow.console.errors import AnswerUnclear
+from scanflow.console.matter import Matter
 from scanflow.errors import Words
 from scanflow.gate import Decision
-from scanflow.ledger.people import RULES, PersonSignature, Role, Statement
+from scanflow.ledger.people import RULES, PersonSignature, Reason, Role, Statement
 from scanflow.levels import Level
 from scanflow.rules import Confirmation
 from scanflow.station.desk import DifferenceAnswer, HeldAnswer, SampleAnswer, Settling
 from scanflow.station.termdesk import WHY
+
+PEOPLE_REASONS: Final = (
+    Reason.LEFT_SERVICE, Reason.KEY_REPLACED, Reason.FORGOTTEN_PASSPHRASE, Reason.REVIEW, Reason.ORDERED,
+)  # fmt: skip
+"""Why somebody is revoked or gets new tries."""
+MEDIA_REASONS: Final = (Reason.LOST, Reason.WORN_OUT, Reason.WORK_DONE, Reason.REVIEW, Reason.ORDERED)
+"""Why a medium is revoked."""
 
 
 class Kind(StrEnum):
@@ -77,10 +85,15 @@ class Question:
         return WHO[self.kind]
 
     @property
+    def matter(self) -> Matter:
+        """What is to be signed, in plain words."""
+        assert isinstance(self.about, Matter)
+        return self.about
+
+    @property
     def statement(self) -> Statement:
         """What is to be signed."""
-        assert isinstance(self.about, Statement)
-        return self.about
+        return self.matter.statement
 
     @property
     def needed(self) -> int:
@@ -115,10 +128,10 @@ def _yes(_: Question, form: Form, __: str) -> bool:
 
 
 def _removed(_: Question, form: Form, __: str) -> int:
-    return _number(form.get("sheets", "").strip(), "số tờ")
+    return _number(form.get("sheets", "").strip(), Words("số tờ", "sheets"))
 
 
-def _number(text: str, said: str) -> int:
+def _number(text: str, said: Words) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 4:
         raise AnswerUnclear(field=said)
     return int(text)
@@ -163,7 +176,7 @@ def _places(form: Form) -> tuple[int, int] | None:
     first, last = form.get("first", "").strip(), form.get("last", "").strip()
     if not first and not last:
         return None
-    places = (_number(first, "từ tờ"), _number(last or first, "đến tờ"))
+    places = (_number(first, Words("từ tờ", "from sheet")), _number(last or first, Words("đến tờ", "to sheet")))
     if not 1 <= places[0] <= places[1]:
         raise AnswerUnclear(field=Words("từ tờ, đến tờ", "from sheet, to sheet"))
     return places
@@ -182,7 +195,11 @@ def _one_of(form: Form, name: str, words: tuple[str, ...]) -> str:
     return word
 
 
-_FIELDS = {"do": "việc chọn", "level": "độ mật đọc trên giấy", "reason": "lý do"}
+_FIELDS = {
+    "do": Words("việc chọn", "what to do"),
+    "level": Words("độ mật đọc trên giấy", "level read on the paper"),
+    "reason": Words("lý do", "reason"),
+}
 
 _READERS: dict[Kind, Callable[[Question, Form, str], object]] = {
     Kind.LOAD: _yes,

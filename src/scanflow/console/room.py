@@ -7,27 +7,41 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
+from hmac import compare_digest
 from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic
 
 from scanflow.console.board import Board
 from scanflow.console.desk import ConsoleDesk
-from scanflow.console.errors import AnswerUnclear, Broken, ListGone, RoleRefused, SignInNeeded
+from scanflow.console.errors import AnswerUnclear, Broken, ListGone, NotShown, RoleRefused, SignInNeeded
+from scanflow.console.matter import Matter, known_person_matter, medium_matter, person_matter
+from scanflow.console.questions import Question
 from scanflow.console.sessions import Session, Sessions
 from scanflow.errors import ScanflowError, Words
 from scanflow.ledger import catalogue as cat
-from scanflow.ledger.people import FileKey, Person, Role, sign
+from scanflow.ledger.people import Person, PersonKey, Reason, Role, Statement, sign
 from scanflow.ledger.people.errors import PeopleError, UnknownPerson
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, is_list_name, read_manifest
+from scanflow.media.errors import NotEnrolled
 from scanflow.station.batch import BatchResult
-from scanflow.station.desk import Desk
-from scanflow.station.enrol import enrol_medium
+from scanflow.station.desk import Desk, Notice, Tone
+from scanflow.station.enrol import (
+    Sign,
+    draft_medium,
+    enrol_drafted,
+    enrol_person,
+    reset_attempts,
+    revoke_medium,
+    revoke_person,
+)
 from scanflow.station.host import Finding
-from scanflow.station.setup import Home
+from scanflow.station.personal import prepared, unlocked
+from scanflow.station.setup import Home, NewPerson
 from scanflow.station.station import Station
 
 WorkBatch = Callable[[Desk, Manifest, str], BatchResult]
@@ -93,7 +107,8 @@ class Room:
         with self._unlocking:  # one slow hash at a time, and no race for the last try
             self.sessions.require_try()
             try:
-                self._key(person, passphrase)
+                with self._key(person, passphrase):
+                    pass
             except PeopleError as refused:
                 self.sessions.refused()
                 self._refused(person, refused)
@@ -101,9 +116,10 @@ class Room:
         self.station.ledger.record(cat.SignedIn(person=person))
         return self.sessions.open(person, language)
 
-    def _key(self, person: str, passphrase: str) -> FileKey:
-        self.station.office.people.person(person)  # before the id becomes part of a path
-        return self.station.office.unlock(person, Home(self.station.config.state).person_key(person), passphrase)
+    def _key(self, person: str, secret: str) -> AbstractContextManager[PersonKey]:
+        """The person's own key, from a file or a token; who is not enrolled is refused before any path is made."""
+        config = self.station.config
+        return unlocked(self.station.office, Home(config.state), config.people_module, person, secret)
 
     def _refused(self, person: str, why: PeopleError) -> None:
         if not isinstance(why, UnknownPerson):  # a word that is no person's id is not for the ledger
@@ -135,18 +151,42 @@ class Room:
         self.operator = operator
         self.do("batch", lambda: self.work(self.desk, manifest, operator), manifest)
 
-    def sign(self, number: int, person: str, passphrase: str) -> None:
-        """One person signs the statement that stands, with the own key.
+    def sign(self, number: int, person: str, passphrase: str, shown: str) -> None:
+        """One person signs the matter that stands on the screen, with the own key.
+
+        Args:
+            number: of the question.
+            person: who signs.
+            passphrase: or the PIN of a token.
+            shown: what the form that shows the matter sends with it.
 
         Raises:
+            NotShown: the form showed another matter, or none.
             QuestionGone, AnswerUnclear, PeopleError: as said.
         """
         question = self.board.question(number)
+        if not compare_digest(shown.encode(), question.matter.shown.encode()):
+            raise NotShown
         if any(one.person == person for one in question.signatures):
             raise AnswerUnclear(field=Words("mã người ký", "signer's id"))
-        with self._unlocking:
-            key = self._key(person, passphrase)
-        self.board.add_signature(number, sign(question.statement, person, key))
+        with self._unlocking, self._key(person, passphrase) as key:
+            signature = sign(question.statement, person, key)
+        self.board.add_signature(number, signature)
+
+    def may_sign(self, question: Question) -> list[Person]:
+        """Who may still sign: in use, of a role that is asked for, not the operator of the batch, not signed yet.
+
+        The ledger's rules decide when the signatures are counted; this is what the screen offers.
+        """
+        signed = {one.person for one in question.signatures}
+        barred = {self.operator} if question.statement.batch is not None else set()
+        with self.station.ledger.alone():
+            people = [one for one in self.station.office.people if one.revoked is None]
+        return [one for one in people if one.role in question.roles and one.id not in signed | barred]
+
+    def named(self, person: str) -> str:
+        """A person's name, and id."""
+        return f"{self.station.office.people.person(person).name} ({person})"
 
     def enrol_stick(self, name: str, clearance: Level, custodian: str, until: date) -> None:
         """Enrol the stick that is plugged in; two persons sign on the screen.
@@ -156,11 +196,81 @@ class Room:
         """
 
         def enrol() -> None:
-            enrol_medium(
-                self.station, name=name, clearance=clearance, custodian=custodian, until=until, sign=self.desk.sign
-            )
+            draft = draft_medium(self.station, name=name, clearance=clearance, custodian=custodian, until=until)
+            enrol_drafted(self.station, draft, self._put_up(lambda statement: medium_matter(statement, draft)))
+            self._done(f"Đã ghi danh thiết bị nhớ {name}.", f"Medium {name} is enrolled.")
 
         self.do("enrol", enrol)
+
+    def revoke_stick(self, name: str, reason: Reason) -> None:
+        """Take a medium off the register; two persons sign on the screen.
+
+        Raises:
+            NotEnrolled: no medium of that name is in use.
+            Busy: something else is being done.
+        """
+        found = [one for one in self.station.media.entries().values() if one.device.name == name and not one.revoked]
+        if not found:
+            raise NotEnrolled(device=name)
+
+        def revoke() -> None:
+            sign = self._put_up(lambda statement: medium_matter(statement, found[0].device))
+            revoke_medium(self.station, name, reason, sign)
+            self._done(f"Đã thu hồi thiết bị nhớ {name}.", f"Medium {name} is revoked.")
+
+        self.do("people", revoke)
+
+    def enrol_person(self, new: NewPerson, *, token: bool) -> None:
+        """Enrol somebody, with a new key file or with a key in a token; two persons sign on the screen.
+
+        Raises:
+            Busy: something else is being done.
+        """
+        office, config = self.station.office, self.station.config
+
+        def enrol() -> None:
+            with prepared(config, office, new, token=token) as record:
+                enrol_person(office, record, self._put_up(lambda statement: person_matter(statement, record)))
+            self._done(f"Đã ghi danh {new.person}.", f"{new.person} is enrolled.")
+
+        self.do("people", enrol)
+
+    def revoke_person(self, person: str, reason: Reason) -> None:
+        """Revoke somebody; two persons sign on the screen.
+
+        Raises:
+            PeopleError: not enrolled.
+            Busy: something else is being done.
+        """
+        who, office = self.station.office.people.person(person), self.station.office
+
+        def revoke() -> None:
+            revoke_person(office, who.id, reason, self._put_up(lambda told: known_person_matter(told, who)))
+            self._done(f"Đã thu hồi {who.id}.", f"{who.id} is revoked.")
+
+        self.do("people", revoke)
+
+    def reset_attempts(self, person: str, reason: Reason) -> None:
+        """Give somebody new tries; two persons sign on the screen.
+
+        Raises:
+            PeopleError: not enrolled.
+            Busy: something else is being done.
+        """
+        who, office = self.station.office.people.person(person), self.station.office
+
+        def reset() -> None:
+            reset_attempts(office, who.id, reason, self._put_up(lambda told: known_person_matter(told, who)))
+            self._done(f"{who.id} được nhập lại mật khẩu.", f"{who.id} has new tries.")
+
+        self.do("people", reset)
+
+    def _put_up(self, shown: Callable[[Statement], Matter]) -> Sign:
+        """Puts each statement before people as the matter that ``shown`` makes of it."""
+        return lambda statement: self.board.ask_signatures(shown(statement))
+
+    def _done(self, vi: str, en: str) -> None:
+        self.board.tell(Notice(Tone.GOOD, vi, en))
 
     def look_at_host(self) -> None:
         """Ask the doctor anew."""

@@ -20,7 +20,7 @@ from scanflow.console.room import Room, require_role
 from scanflow.console.rows import lines
 from scanflow.console.sessions import IDLE_S, Session
 from scanflow.console.words import LANGUAGES, N_, environment, translations
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.ledger.people import Person, Role
 from scanflow.station.termdesk import WHY
 
@@ -67,7 +67,7 @@ class Visit:
         """Who is signed in, when the role fits; see :func:`scanflow.console.room.require_role`."""
         return require_role(self.person, roles)
 
-    def field(self, name: str, said: str, longest: int = 200) -> str:
+    def field(self, name: str, said: Words, longest: int = 200) -> str:
         """A field of the form that must be there.
 
         Raises:
@@ -85,7 +85,8 @@ class Visit:
         html = environment(self.session.language).get_template(template).render(
             visit=self, person=self.person, csrf=self.session.csrf, live=live, head=headline(live), pages=pages,
             simulated=self.room.simulated, station=self.room.station.config, titles=TITLES, signs=SIGNS,
-            names=self._names, signers=self._signers, reasons=WHY, idle_s=IDLE_S, rows=lines, **values,
+            names=self._names, signers=self._signers, reasons=WHY, may_sign=self.room.may_sign,
+            named=self.room.named, idle_s=IDLE_S, rows=lines, **values,
         )  # fmt: skip
         answer = HTMLResponse(html, status)
         set_cookie(answer, self.session)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import jinja2
 
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, said
 
 HERE: Final = Path(__file__).parent
 LANGUAGES: Final = ("vi", "en")
@@ -44,15 +44,16 @@ def environment(language: str) -> jinja2.Environment:
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals["language"] = language
     made.filters["said"] = _said(language)
+    made.filters["told"] = lambda fact: said(fact, language)
     return made
 
 
 def _said(language: str) -> Any:
     """A sentence that the house says in both languages: a notice, a question, a refusal."""
 
-    def said(one: Any) -> str:
+    def spoken(one: Any) -> str:
         if isinstance(one, ScanflowError):
             return one.say_vi if language == "vi" else one.say_en
         return str(one.vi if language == "vi" else one.en)
 
-    return said
+    return spoken

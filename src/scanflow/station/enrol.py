@@ -69,6 +69,47 @@ def enrol_person(office: Office, record: PersonEnrolled, sign: Sign) -> None:
     office.enrol(record, office.sign_off(statement, sign(statement)))
 
 
+def revoke_person(office: Office, person: str, reason: Reason, sign: Sign) -> None:
+    """Revoke somebody on a sign-off of two persons; effective when this returns.
+
+    Raises:
+        PeopleError: not enrolled, or who may not sign.
+    """
+    statement = office.draw_up(Purpose.REVOKE_PERSON, office.people.person(person).id, reason)
+    office.revoke(person, office.sign_off(statement, sign(statement)))
+
+
+def reset_attempts(office: Office, person: str, reason: Reason, sign: Sign) -> None:
+    """Give somebody who is locked new tries on a sign-off of two persons.
+
+    Raises:
+        PeopleError: not enrolled, or who may not sign.
+    """
+    statement = office.draw_up(Purpose.RESET_ATTEMPTS, office.people.person(person).id, reason)
+    office.reset_attempts(person, office.sign_off(statement, sign(statement)))
+
+
+def draft_medium(
+    station: MediaOffice, *, name: str, clearance: Level, custodian: str, until: date, model: Model | None = None
+) -> ApprovedDevice:
+    """Look at the one stick that is plugged in and draw up what two persons will sign; nothing is written.
+
+    Args:
+        station: the rooms.
+        name: register name, as on the asset label: ``M-0001``.
+        clearance: highest level it may hold.
+        custodian: person id of its keeper.
+        until: last day of its validity.
+        model: what a stick of this kind shows; a plain stick when None.
+
+    Raises:
+        MediaError: the stick is not fit.
+    """
+    return station.media.draft(
+        name=name, clearance=clearance, custodian=custodian, since=date.today(), until=until, model=model
+    )
+
+
 def enrol_medium(
     station: MediaOffice,
     *,
@@ -81,23 +122,20 @@ def enrol_medium(
 ) -> ApprovedDevice:
     """Enrol the one stick that is plugged in: drafted, signed for by two persons, then written.
 
-    Args:
-        station: the rooms.
-        name: register name, as on the asset label: ``M-0001``.
-        clearance: highest level it may hold.
-        custodian: person id of its keeper.
-        until: last day of its validity.
-        sign: asks the two persons.
-        model: what a stick of this kind shows; a plain stick when None.
+    Args and what it raises: see :func:`draft_medium` and :func:`enrol_drafted`.
+    """
+    draft = draft_medium(station, name=name, clearance=clearance, custodian=custodian, until=until, model=model)
+    return enrol_drafted(station, draft, sign)
+
+
+def enrol_drafted(station: MediaOffice, draft: ApprovedDevice, sign: Sign) -> ApprovedDevice:
+    """Have two persons sign for exactly this draft, then enrol the stick and write its record.
 
     Raises:
-        MediaError: the stick is not fit, or broke off; it is then not enrolled.
+        MediaError: it is not the drafted stick, or broke off; it is then not enrolled.
         PeopleError: the sign-off was refused.
     """
-    today = date.today()
-    draft = station.media.draft(
-        name=name, clearance=clearance, custodian=custodian, since=today, until=until, model=model
-    )
+    name = draft.name
     digest = statement_digest(draft)
     statement = station.office.draw_up(Purpose.ENROL_MEDIUM, name, Reason.NEW, digest=digest)
     sign_off = station.office.sign_off(statement, sign(statement))
@@ -114,9 +152,9 @@ def enrol_medium(
         act.done(
             events.MediumEnrolled(
                 medium=name,
-                clearance=clearance,
-                custodian=custodian,
-                valid_until=until.isoformat(),
+                clearance=draft.clearance or Level.THUONG,
+                custodian=draft.custodian,
+                valid_until=draft.until.isoformat(),
                 record=digest,
             )
         )

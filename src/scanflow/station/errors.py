@@ -96,6 +96,15 @@ class ActsLeftOpen(StationError):
     exit_code = ExitCode.LEDGER
 
 
+class PersonIdUnfit(StationError):
+    """A word that can be no person's id (mã người không hợp lệ)."""
+
+    code = "STA-PERSON-ID"
+    vi = "Mã người không hợp lệ. Dùng chữ in hoa, gạch nối và số, như P-007; chưa ghi danh ai."
+    en = "That can be no person id. Use capitals, a hyphen and digits, such as P-007; nobody was enrolled."
+    exit_code = ExitCode.USAGE
+
+
 class NotAdopted(StationError):
     """Configuration, rule tables or recipients are not those that two persons signed for (chưa được duyệt)."""
 
