@@ -31,8 +31,15 @@ from scanflow.station.demo import _CAST
 
 OFFICER = "P-001"
 PAGES = {OPERATOR: ("/",), SUPERVISOR: ("/", "/supervisor"), OFFICER: ("/security",), INSPECTOR: ("/ledger",)}
-DATA = (*(name for name, _ in _CAST.values()), "Trạm thử", "CƠ QUAN MẪU A", "Tiếng Việt", "English")
-"""What is written as it is in both languages: names."""
+DATA = (
+    *(name for name, _ in _CAST.values()),
+    "Trạm thử",
+    "CƠ QUAN MẪU A",
+    "Tiếng Việt",
+    "English",
+    "MÔ PHỎNG (simulated)",
+)
+"""What is written as it is on every screen: names, and the label of simulated sticks, which is in both languages."""
 
 
 def words_of(page: str) -> str:
@@ -71,8 +78,8 @@ class Readers:
                 self._judge(self.clients[person], path)
         self._judge(self.stranger, "/")
 
-    def refused(self, person: str, path: str, **form: str) -> None:
-        answer = self.clients[person].post(path, **form)
+    def refused(self, reader: str, path: str, **form: str) -> None:
+        answer = self.clients[reader].post(path, **form)
         assert answer.status >= 400, path
         assert sentences(answer.body.decode(), self.wrong) == []
 

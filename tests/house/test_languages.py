@@ -36,7 +36,7 @@ def in_vietnamese(text: str) -> bool:
 
 
 def in_english(text: str) -> bool:
-    return bool(ENGLISH.search(re.sub(r"scanflow [a-z -]+|\{[^}]*\}|`[^`]*`", " ", text)))
+    return bool(ENGLISH.search(re.sub(r"scanflow [a-z -]+|\{[^}]*\}|`[^`]*`|[A-Z]{3}-[A-Z0-9-]+", " ", text)))
 
 
 def _words(node: ast.AST) -> str:

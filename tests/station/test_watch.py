@@ -19,7 +19,7 @@ from tests.station.conftest import (
     separator,
 )
 
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.ledger import verify
 from scanflow.ledger.catalogue import BatchEnd
 from scanflow.levels import Level
@@ -191,4 +191,4 @@ def test_paper_and_sticks_answer_for_themselves(tmp_path: Path) -> None:
     assert not desk.insert_stick(Level.MAT, None), "the one stick was tried"
     assert "khay" in terminal.said[0].vi
     assert Level.MAT.vi in terminal.said[1].vi
-    assert not desk.tray_agrees("Đếm khay ra."), "nobody counted: the feed is void"
+    assert not desk.tray_agrees(Words("Đếm khay ra.", "Count the output tray.")), "nobody counted: the feed is void"
