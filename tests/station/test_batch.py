@@ -183,7 +183,8 @@ def test_a_level_above_the_list_is_held(room: Room) -> None:
     seen: list[HeldSide] = []
     result, _ = work(room, manifest, pile, held=lambda held: seen.append(held))
     assert outcomes(result) == [Outcome.HELD]
-    assert "cao hơn" in seen[0].reasons[0]
+    assert "cao hơn" in seen[0].reasons[0].vi
+    assert "above" in seen[0].reasons[0].en
 
 
 def test_declared_top_secret_is_refused_before_the_feeder(room: Room) -> None:
