@@ -97,8 +97,8 @@ def test_labels_lie_on_their_ink_at_every_turn() -> None:
     for seed in range(40, 44):
         drawn = page.draw(seed, dpi=100, wanted=Wanted((K.TUYET_MAT,), "easy", company=False))
         for mark in drawn.labels:
-            inside = (mark.quad >= -3).all() and (mark.quad <= np.array(drawn.pixels.shape[1::-1]) + 3).all()
-            assert inside
+            middle = mark.quad.mean(0)  # a corner of an askew mark may lie beyond the edge of the paper
+            assert (middle > 0).all() and (middle < np.array(drawn.pixels.shape[1::-1])).all()
             assert mark.legibility > 0.3, "the plate must be seen where the label says it lies"
 
 
