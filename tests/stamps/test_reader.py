@@ -164,8 +164,15 @@ def test_findings_are_named_by_the_two_thresholds(found: Finding, kind: MarkKind
     assert [mark.kind for mark in marks] == ([kind] if kind else [])
 
 
-def frame(width: float, word: MarkKind | None = None, border: Border = Border.DOUBLE, x: float = 100) -> Sighting:
-    return Sighting(box(x, 100), width, 8.0, border, True, word, confidence=0.9)
+def frame(
+    width: float,
+    word: MarkKind | None = None,
+    border: Border = Border.DOUBLE,
+    x: float = 100,
+    *,
+    coloured: bool = True,
+) -> Sighting:
+    return Sighting(box(x, 100), width, 8.0, border, coloured, word, confidence=0.9)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +197,18 @@ def test_the_witnesses_raise_levels_and_doubt_and_lower_neither(
     network: MarkKind | None, sighting: Sighting, kinds: list[MarkKind]
 ) -> None:
     main = [Mark(network, box(102, 98), 0.95, "network")] if network else []
-    assert [mark.kind for mark in weighed(main, [sighting])] == kinds
+    assert [mark.kind for mark in weighed(main, [sighting], [])] == kinds
+
+
+@pytest.mark.parametrize(
+    ("glimpsed", "coloured", "doubts"),
+    [([], False, 0), ([], True, 1), ([box(110, 90)], False, 1), ([box(900, 100)], False, 0)],
+)
+def test_a_black_frame_that_cannot_be_read_is_a_doubt_where_the_network_glimpsed_something(
+    glimpsed: list[Quad], coloured: bool, doubts: int
+) -> None:
+    found = weighed([], [frame(40, coloured=coloured)], glimpsed)
+    assert [mark.kind for mark in found] == [K.UNREADABLE] * doubts
 
 
 def test_overlap_is_of_the_smaller() -> None:

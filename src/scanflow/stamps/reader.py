@@ -88,12 +88,14 @@ class StampReader:
         if (quality or judge_quality(pixels)).hints & HOLDING:
             faults.add(Fault.POOR_SCAN)
         main: list[Mark] = []
+        glimpsed: list[Quad] = []
         turns: tuple[float, float, float, float] | None = None
         if self._network is not None:
             seen = self._network.look(pixels, dpi)
             if len(seen.findings) > MAX_FINDINGS:
                 faults.add(Fault.TOO_MANY_MARKS)
             main = marks_of_findings(seen.findings, self._network.thresholds)
+            glimpsed = [found.quad for found in seen.findings]
             turns = seen.turns
         sightings: list[Sighting] = []
         frames = find_frames(side if side is not None else reduce_side(pixels, dpi))
@@ -109,7 +111,7 @@ class StampReader:
         if self._network is None:
             marks = [mark for seen_frame in sightings if (mark := name_mark(seen_frame)) is not None]
         else:
-            marks = weighed(main, sightings)
+            marks = weighed(main, sightings, glimpsed)
         return Reading(tuple(marks), frozenset(faults), turns)
 
 
@@ -161,18 +163,24 @@ def _likeliest(found: Finding) -> tuple[MarkKind, float]:
     return kind, found.probabilities[kind]
 
 
-def weighed(main: list[Mark], sightings: Sequence[Sighting]) -> list[Mark]:
+def weighed(main: list[Mark], sightings: Sequence[Sighting], glimpsed: Sequence[Quad]) -> list[Mark]:
     """The network's marks with what the frames add: they raise a level or a doubt, and lower neither.
 
     A frame gives a level's word its width: where the network reads MẬT in a frame of 40 mm, the mark is the
-    highest level's.
+    highest level's. A frame whose word cannot be read is a doubt where its border is double and either its ink is
+    coloured or the network glimpsed something there too; else every organisation chart would stop the feeder.
+
+    Args:
+        main: what the network named or doubted.
+        sightings: the frames.
+        glimpsed: every place that the network considered, however unlikely.
     """
     out = list(main)
     for seen in sightings:
         at = next((i for i, known in enumerate(out) if overlap(known.quad, seen.quad)), None)
         if at is None:
             mark = name_mark(seen)
-            if mark is not None and (mark.kind is not MarkKind.UNREADABLE or seen.border is Border.DOUBLE):
+            if mark is not None and (mark.kind is not MarkKind.UNREADABLE or _doubtful(seen, glimpsed)):
                 out.append(mark)
             continue
         known = out[at]
@@ -186,6 +194,10 @@ def weighed(main: list[Mark], sightings: Sequence[Sighting]) -> list[Mark]:
             else:
                 out[at] = raised
     return out
+
+
+def _doubtful(seen: Sighting, glimpsed: Sequence[Quad]) -> bool:
+    return seen.border is Border.DOUBLE and (seen.coloured or any(overlap(quad, seen.quad) for quad in glimpsed))
 
 
 def overlap(one: Quad, other: Quad) -> bool:
