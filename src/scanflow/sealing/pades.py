@@ -11,18 +11,21 @@ since pyHanko's own stamp would use one that is not embedded.
 
 from __future__ import annotations
 
+import asyncio
 import io
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Protocol
 
 import pikepdf
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pikepdf import Array, Dictionary, Name, pdfa
 
 from scanflow.sealing.errors import SigningFailed, SigningUnavailable
@@ -37,6 +40,7 @@ _MARGIN = 28.35
 """10 mm from the top and right edges, in points."""
 _PADDING = 3.0
 _LOCKED_PRINTED = 132
+_DIGEST = "sha384"
 
 
 class PdfSigningKey(Protocol):
@@ -84,6 +88,7 @@ def file_signer(certificate: x509.Certificate, key: SoftwareKey, chain: tuple[x5
 
     Raises:
         SigningUnavailable: pyHanko is not installed.
+        SigningFailed: the key is not the certificate's, or that is not valid now or not for signing.
     """
     try:
         from asn1crypto.keys import PrivateKeyInfo  # type: ignore[import-untyped]
@@ -97,24 +102,28 @@ def file_signer(certificate: x509.Certificate, key: SoftwareKey, chain: tuple[x5
     store = SimpleCertificateStore.from_certs(  # type: ignore[no-untyped-call]
         [_asn1(one) for one in chain]
     )
-    return Signing(
-        SimpleSigner(
-            signing_cert=_asn1(certificate),
-            signing_key=PrivateKeyInfo.load(encoded),
-            cert_registry=store,
-        )
+    signer = SimpleSigner(
+        signing_cert=_asn1(certificate),
+        signing_key=PrivateKeyInfo.load(encoded),
+        cert_registry=store,
     )
+    return _proved(signer, certificate)
 
 
 @contextmanager
 def token_signer(
-    module: Path, token_label: str, key_label: str, pin: str, certificate: x509.Certificate
+    module: Path,
+    token_label: str,
+    key_label: str,
+    pin: str,
+    certificate: x509.Certificate,
+    chain: tuple[x509.Certificate, ...] = (),
 ) -> Iterator[Signing]:
     """A signer whose key stays on a PKCS#11 token.
 
     Raises:
         SigningUnavailable: pyHanko is not installed.
-        SigningFailed: no such library, token or key, or the PIN is wrong (tried once).
+        SigningFailed: no such library, token or key, or the PIN is wrong (tried once); or as `file_signer`.
     """
     try:
         from pyhanko.config.pkcs11 import TokenCriteria
@@ -128,14 +137,49 @@ def token_signer(
         raise SigningFailed(why=type(fault).__name__) from fault
     with session:
         # "raw": the token signs a digest made here; many tokens know no hash of 384 bits
-        yield Signing(
-            PKCS11Signer(
-                session,
-                key_label=key_label,
-                signing_cert=_asn1(certificate),
-                use_raw_mechanism=isinstance(certificate.public_key(), ec.EllipticCurvePublicKey),
-            )
+        signer = PKCS11Signer(
+            session,
+            key_label=key_label,
+            signing_cert=_asn1(certificate),
+            ca_chain=[_asn1(one) for one in chain],
+            use_raw_mechanism=isinstance(certificate.public_key(), ec.EllipticCurvePublicKey),
         )
+        yield _proved(signer, certificate)
+
+
+def _proved(signer: Any, certificate: x509.Certificate) -> Signing:
+    """The signer, after a trial signature that the certificate verifies: a wrong key is found before the feed.
+
+    Raises:
+        SigningFailed: the certificate is not valid now or not for signing, or the key signs nothing or is another's.
+    """
+    if not certificate.not_valid_before_utc <= datetime.now(UTC) <= certificate.not_valid_after_utc:
+        raise SigningFailed(why="the certificate is not valid now")
+    if not _may_sign(certificate):
+        raise SigningFailed(why="the certificate is not for signing")
+    public, trial = certificate.public_key(), secrets.token_bytes(32)
+    try:
+        signature = asyncio.run(signer.async_sign_raw(trial, _DIGEST))
+    except Exception as fault:  # pyHanko and PKCS#11 have no common root
+        raise SigningFailed(why=type(fault).__name__) from fault
+    try:
+        if isinstance(public, ec.EllipticCurvePublicKey):
+            public.verify(signature, trial, ec.ECDSA(hashes.SHA384()))
+        elif isinstance(public, rsa.RSAPublicKey):
+            public.verify(signature, trial, padding.PKCS1v15(), hashes.SHA384())
+        else:
+            raise SigningFailed(why="neither EC nor RSA")
+    except InvalidSignature:
+        raise SigningFailed(why="the key is not the certificate's") from None
+    return Signing(signer)
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    return usage.digital_signature or usage.content_commitment
 
 
 def _with_field(data: bytes, lines: tuple[str, ...]) -> bytes:
@@ -187,7 +231,7 @@ def _signed(prepared: bytes, key: PdfSigningKey) -> bytes:
     from pyhanko.sign import signers
     from pyhanko.sign.fields import SigSeedSubFilter
 
-    metadata = signers.PdfSignatureMetadata(field_name=FIELD, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha384")
+    metadata = signers.PdfSignatureMetadata(field_name=FIELD, subfilter=SigSeedSubFilter.PADES, md_algorithm=_DIGEST)
 
     class Pdf17Writer(IncrementalPdfFileWriter):
         """PDF/A-2 is PDF 1.7 (ISO 19005-2, 6.1.2); for a P-384 key pyHanko would make it PDF 2.0."""

@@ -23,14 +23,14 @@ def agency_signer(config: SignatureConfig, agency: str, ask: AskSecret) -> Itera
 
     Raises:
         SigningUnavailable: the signing library is not installed.
-        SigningFailed: no such token or key, or the PIN is wrong.
+        SigningFailed: no such token or key, the PIN is wrong, or the key is not the certificate's.
         KeyUnusable: the key file cannot be opened.
     """
     certificate = load_certificate(config.certificate.read_bytes())
     chain = tuple(load_certificate(path.read_bytes()) for path in config.chain)
     if config.module is not None:
         pin = ask(f"Mã PIN của {config.token}")
-        with token_signer(config.module, config.token, config.label, pin, certificate) as signing:
+        with token_signer(config.module, config.token, config.label, pin, certificate, chain) as signing:
             yield lambda pdf, when: sign_pdf(pdf, agency, signing, when)
         return
     if config.key is None:  # the configuration refuses this
