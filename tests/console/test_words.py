@@ -118,6 +118,14 @@ def test_the_style_sheet_uses_no_colour_outside_its_variables() -> None:
     assert "@media print" in sheet
 
 
+def test_progress_takes_the_place_of_the_progress_before_it(room: Room) -> None:
+    with serve(room, [], listed(row(1, 1))) as console:
+        board = console.room.board
+        for tone, vi in (("progress", "1/2"), ("progress", "2/2"), ("info", "xong"), ("progress", "1/3")):
+            board.tell(Notice(Tone(tone), vi, vi))
+        assert [notice.vi for notice in board.live().notices] == ["2/2", "xong", "1/3"]
+
+
 # ---- hostile words, and words of both languages
 
 EVIL = "<img src=x onerror=alert(1)>\"'&"

@@ -324,3 +324,5 @@ def test_the_child_gets_nothing_of_the_session(
         assert b"OPERATOR_SECRET" not in environment and b"SANE_DEBUG" not in environment
         limits = (child / "limits").read_text()
         assert next(line for line in limits.splitlines() if "core file" in line).split()[4] == "0"
+        status = (child / "status").read_text()
+        assert int(next(line for line in status.splitlines() if line.startswith("VmLck")).split()[1]) > 10_000

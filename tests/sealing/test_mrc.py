@@ -12,8 +12,9 @@ import pikepdf
 import pytest
 
 from scanflow.levels import Level
+from scanflow.ocr import jpeg
 from scanflow.pages import Face, Image, Pose, RawPage
-from scanflow.sealing import DocumentVault, OcrPool, build_pdf, jpeg
+from scanflow.sealing import DocumentVault, OcrPool, build_pdf
 from scanflow.sealing.errors import NothingToSeal, SecretInPlain
 from scanflow.sealing.mrc import split
 from scanflow.sealing.pdf import build_access_copy

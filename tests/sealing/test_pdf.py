@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanflow.levels import Level
+from scanflow.ocr.geometry import place, upright
 from scanflow.pages import Face, Pose, RawPage, SideLabel
 from scanflow.sealing import (
     DocumentFacts,
@@ -33,7 +34,6 @@ from scanflow.sealing import (
     read_manifest,
 )
 from scanflow.sealing.errors import NothingToSeal, NotPdfA, TopSecretRefused, UnusableFacts, UnusableImage
-from scanflow.sealing.geometry import place, upright
 from scanflow.sealing.pdf import build_flavour
 
 from .conftest import make_facts, raw_page

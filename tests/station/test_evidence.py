@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import replace
+from queue import SimpleQueue
 
 from tests.station.conftest import SHEET, Room, ScriptedDesk, ScriptedFeeder, listed, row, separator
 
 from scanflow.ledger.catalogue import HintSeen
 from scanflow.ledger.lines import read_entries
+from scanflow.ocr.text import Line, TextLayer, Word
+from scanflow.ocr.wire import encode_layer
 from scanflow.sealing import DocumentVault, OcrFailure
-from scanflow.sealing.ocr_wire import encode_layer
-from scanflow.sealing.textlayer import Line, TextLayer, Word
+from scanflow.sealing.ocr import Reading
 from scanflow.station.batch import Outcome, run_batch
 
 DPI = 200
@@ -34,14 +36,16 @@ class Reader:
     def __init__(self, **sides: tuple[Line, ...]) -> None:
         self.sides, self.read_sheets = sides, list[int]()
 
-    def begin(self, vault: DocumentVault) -> Future[tuple[OcrFailure, ...]]:
+    def begin(self, vault: DocumentVault) -> Reading:
         for page in vault.pages(leaving_out=vault.read):
             self.read_sheets.append(page.sheet)
             lines = self.sides.get(f"{page.face.value[0]}{page.sheet}", ())
             vault.keep_text(page.sheet, page.face, encode_layer(TextLayer(DPI, lines)))
         done: Future[tuple[OcrFailure, ...]] = Future()
         done.set_result(())
-        return done
+        counts = SimpleQueue[int | None]()
+        counts.put(None)
+        return Reading(done, counts)
 
 
 def told(

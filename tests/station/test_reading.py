@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +29,8 @@ from scanflow.ledger.catalogue import PageOcrFailed
 from scanflow.ledger.lines import read_entries
 from scanflow.levels import Level
 from scanflow.manifest import Manifest
-from scanflow.sealing import DocumentVault, OcrFailure, OcrPool
+from scanflow.sealing import DocumentVault, OcrPool
+from scanflow.sealing.ocr import Reading
 from scanflow.station.batch import BatchResult, Outcome, run_batch
 from scanflow.station.desk import HeldAnswer, HeldSide, Settling, Tone
 
@@ -57,7 +57,7 @@ class NotingPool(OcrPool):
         self._feeder = feeder
         self.begun: list[tuple[str, int]] = []
 
-    def begin(self, vault: DocumentVault) -> Future[tuple[OcrFailure, ...]]:
+    def begin(self, vault: DocumentVault) -> Reading:
         self.begun.append((vault.document, len(self._feeder.seen)))
         return super().begin(vault)
 
@@ -96,6 +96,13 @@ def test_a_document_is_read_while_the_next_one_is_fed(room: Room) -> None:
     assert words_in(room, "MAU.01.0000001.p7m") == ["congvan"] * 4
     assert words_in(room, "MAU.01.0000002.p7m") == ["congvan"] * 24
     assert [n.vi for n in desk.told if "niêm phong" in n.vi][-1].startswith("Nhận dạng chữ và niêm phong 2/2")
+
+
+def test_the_people_see_each_page_that_is_done(room: Room) -> None:
+    manifest = listed(row(1, 3))
+    with worked(room, manifest, [separator(manifest, 1), SHEET, SHEET, SHEET]) as (_, desk, _pool):
+        told = [notice.vi for notice in desk.told if notice.tone is Tone.PROGRESS]
+    assert told == [f"Nhận dạng chữ tài liệu số 1: xong {done}/6 trang." for done in range(1, 7)]
 
 
 def test_a_worker_that_dies_costs_one_text_layer_and_is_reported(room: Room) -> None:

@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 
 import typer
+from rich.control import Control
 from rich.markup import escape
 from rich.prompt import Confirm, IntPrompt, Prompt
+from rich.segment import ControlType
 
 from scanflow.cli.says import console, refusal
 from scanflow.errors import ScanflowError
@@ -19,11 +21,20 @@ from scanflow.station.personal import unlocked
 from scanflow.station.setup import Home
 from scanflow.station.termdesk import Terminal
 
-_STYLES = {Tone.INFO: "cyan", Tone.GOOD: "green", Tone.STOP: "bold yellow", Tone.ALARM: "bold white on red"}
+_STYLES = {
+    Tone.PROGRESS: "dim cyan",
+    Tone.INFO: "cyan",
+    Tone.GOOD: "green",
+    Tone.STOP: "bold yellow",
+    Tone.ALARM: "bold white on red",
+}
 
 
 class RichTerminal:
     """Prompts on a real terminal."""
+
+    def __init__(self) -> None:
+        self._progress = False
 
     @property
     def attended(self) -> bool:
@@ -31,25 +42,40 @@ class RichTerminal:
         return sys.stdin.isatty()
 
     def say(self, notice: Notice) -> None:
-        """Print a notice in its colour."""
-        console.print(f"[{_STYLES[notice.tone]}]{escape(notice.vi)}[/]")
+        """Print a notice in its colour; progress in one line that is written over, and not at all into a file."""
+        progress = notice.tone is Tone.PROGRESS
+        if progress and not console.is_terminal:
+            return
+        self._wipe()
+        console.print(f"[{_STYLES[notice.tone]}]{escape(notice.vi)}[/]", end="" if progress else "\n")
+        self._progress = progress
+
+    def _wipe(self) -> None:
+        """Take the line of progress away."""
+        if self._progress:
+            console.control(Control.move_to_column(0), Control((ControlType.ERASE_IN_LINE, 2)))
+            self._progress = False
 
     def confirm(self, question: str) -> bool:
         """Yes or no; no when nobody is there."""
+        self._wipe()
         return self.attended and Confirm.ask(escape(question), console=console, default=False)
 
     def number(self, question: str) -> int:
         """A count."""
+        self._wipe()
         return IntPrompt.ask(escape(question), console=console, default=0) if self.attended else 0
 
     def choice(self, question: str, options: Sequence[str]) -> str:
         """One of ``options``."""
+        self._wipe()
         if not self.attended:
             return options[0]
         return Prompt.ask(escape(question), console=console, choices=list(options), default=options[0])
 
     def text(self, question: str) -> str:
         """A word."""
+        self._wipe()
         ask = partial(Prompt.ask, console=console, default="", show_default=False)
         return ask(escape(question)) if self.attended else ""
 

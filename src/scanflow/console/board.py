@@ -205,6 +205,8 @@ class Board:
         """A sentence to the people."""
         self._still_wanted()
         with self._lock:
+            if notice.tone is Tone.PROGRESS and self._notices and self._notices[-1].tone is Tone.PROGRESS:
+                self._notices.pop()
             self._notices.append(notice)
             self._changed()
 

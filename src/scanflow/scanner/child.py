@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import signal
 import socket
 import sys
@@ -21,6 +20,7 @@ import _sane
 import cv2
 import numpy as np
 
+from scanflow.hardening import harden_process
 from scanflow.scanner import sane_port, wire
 from scanflow.scanner.errors import ScannerError
 from scanflow.scanner.sane_port import Frame, SaneFailure, SanePort, Snap
@@ -29,7 +29,6 @@ from scanflow.scanner.status import SaneStatus
 
 _BUSY_TRIES = 5
 _BUSY_PAUSE_S = 1.0
-_PR_SET_DUMPABLE = 4
 
 
 class _Stopped(Exception):
@@ -247,17 +246,9 @@ def _is_colour(frame: Frame, snap: Snap) -> bool:
     return snap.samples == 3 and frame.depth == 8 and len(snap.data) == snap.width * snap.height * 3 > 0
 
 
-def _keep_pages_in_memory_only() -> None:
-    """No core dump of a process that holds pages, and nobody attaches to it."""
-    import ctypes
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-
-
 def main(argv: list[str]) -> int:
     """Take over the socket that the parent passed and serve it."""
-    _keep_pages_in_memory_only()
+    harden_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     cv2.setNumThreads(1)
     link = socket.socket(fileno=int(argv[1]))

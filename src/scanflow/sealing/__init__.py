@@ -1,5 +1,6 @@
 """Sealing: from cleared pages to a container that opens without scanflow (niêm phong tài liệu)."""
 
+from scanflow.ocr.text import Line, TextLayer, Word
 from scanflow.sealing.card import openssl_line, read_me
 from scanflow.sealing.facts import DocumentFacts
 from scanflow.sealing.keyops import SoftwareKey, load_private_key
@@ -7,7 +8,6 @@ from scanflow.sealing.ocr import OcrFailure, OcrFault, OcrOutcome, OcrPool
 from scanflow.sealing.pdf import build_pdf, read_manifest
 from scanflow.sealing.reader import list_recipients, open_container, open_message
 from scanflow.sealing.sealer import Addressee, CmsSealer, Container, Sealer
-from scanflow.sealing.textlayer import Line, TextLayer, Word
 from scanflow.sealing.trust import Recipient, RecipientRole, judge_recipients, load_certificate
 from scanflow.sealing.vault import DocumentVault, LentPage, Side
 

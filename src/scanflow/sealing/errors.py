@@ -200,15 +200,6 @@ class PassphraseTooShort(SealingError):
     en = "The passphrase of a private key needs at least {least} characters. Choose another."
 
 
-class OcrEngineMissing(SealingError):
-    """Tesseract's Vietnamese data are not there (thiếu dữ liệu nhận dạng tiếng Việt)."""
-
-    code = "SEA-OCR-DATA"
-    exit_code = ExitCode.HOST_UNFIT
-    vi = "Thiếu dữ liệu nhận dạng tiếng Việt. Cài gói tesseract-ocr-vie rồi chạy lại."
-    en = "Tesseract's Vietnamese data are missing. Install the package tesseract-ocr-vie and start again."
-
-
 class PackageIncomplete(SealingError):
     """A container of a dossier's set is missing or changed (bộ tệp niêm phong không đủ)."""
 

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
 
+from scanflow.ocr.text import TextLayer
+from scanflow.ocr.wire import decode_layer, encode_layer
 from scanflow.pages import Face, SideLabel
 from scanflow.sealing.ocr_process import OcrProcess
-from scanflow.sealing.ocr_wire import decode_layer, encode_layer
-from scanflow.sealing.textlayer import TextLayer
 from scanflow.sealing.vault import DocumentVault, LentPage
 
-WORKER = (sys.executable, "-m", "scanflow.sealing.ocr_worker")
+WORKER = (sys.executable, "-m", "scanflow.ocr.worker")
 _QUEUED_PER_WORKER = 2
 _MOST_WORKERS = 4
 _START_S = 120.0
@@ -96,7 +96,7 @@ class OcrPool:
         Args:
             workers: processes, one core each.
             timeout_s: the longest a page may take before its worker is killed.
-            command: the worker; speaks the frames of `ocr_worker`.
+            command: the worker; speaks the frames of `scanflow.ocr.worker`.
         """
         self._command = tuple(command)
         self._timeout_s = timeout_s
@@ -123,22 +123,21 @@ class OcrPool:
         failures = self._read(pages, keep, _Counter(progress))
         return OcrOutcome(layers, failures)
 
-    def begin(self, vault: DocumentVault) -> Future[tuple[OcrFailure, ...]]:
+    def begin(self, vault: DocumentVault) -> Reading:
         """Read a cleared document's pages from now on, and keep the texts in its vault, under its key.
 
         Sides that have a text are not read again.
-
-        Returns:
-            The sides that have none though they should, when all is read; or what the vault raised, e.g. because it
-            was erased meanwhile.
         """
-        return self._documents.submit(self._read_into, vault)
+        counts: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        over = self._documents.submit(self._read_into, vault, _Counter(counts.put))
+        over.add_done_callback(lambda _: counts.put(None))
+        return Reading(over, counts)
 
-    def _read_into(self, vault: DocumentVault) -> tuple[OcrFailure, ...]:
+    def _read_into(self, vault: DocumentVault, done: _Counter) -> tuple[OcrFailure, ...]:
         def keep(sheet: int, face: Face, layer: TextLayer) -> None:
             vault.keep_text(sheet, face, encode_layer(layer))
 
-        return self._read(vault.pages(leaving_out=vault.read), keep, _Counter(None))
+        return self._read(vault.pages(leaving_out=vault.read), keep, done)
 
     def _read(self, pages: Iterable[LentPage], keep: Keep, done: _Counter) -> tuple[OcrFailure, ...]:
         pending: list[tuple[int, Face, Future[OcrFault | None]]] = []
@@ -219,6 +218,27 @@ class OcrPool:
                 worker.kill()
                 self._alive.discard(worker)
             self._idle.put(fit)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document that is being read behind somebody's back (lượt nhận dạng)."""
+
+    _over: Future[tuple[OcrFailure, ...]]
+    _counts: queue.SimpleQueue[int | None]
+
+    def progress(self) -> Iterator[int]:
+        """How many pages are done, each time one more is; ends when all is read, or when reading broke off."""
+        while (done := self._counts.get()) is not None:
+            yield done
+
+    def result(self) -> tuple[OcrFailure, ...]:
+        """The sides that have no text though they should; waits until all is read.
+
+        Raises:
+            VaultErased, PageCorrupt: the pages could not be had, e.g. because the vault was erased meanwhile.
+        """
+        return self._over.result()
 
 
 class _Counter:

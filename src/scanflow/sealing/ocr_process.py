@@ -9,8 +9,8 @@ import subprocess
 import time
 from collections.abc import Sequence
 
-from scanflow.sealing.ocr_wire import FRAME, MAX_ANSWER, decode_layer
-from scanflow.sealing.textlayer import TextLayer
+from scanflow.ocr.text import TextLayer
+from scanflow.ocr.wire import FRAME, MAX_ANSWER, decode_layer
 from scanflow.sealing.vault import LentPage
 
 _CHUNK = 1 << 16
@@ -107,13 +107,12 @@ def _complete(answer: bytearray) -> bytes | None:
 
 
 def _environment() -> dict[str, str]:
-    """As little as Python needs; one thread; large blocks go back to the kernel as soon as they are freed."""
+    """As little as Python needs; one thread; what is freed is overwritten (``mallopt(3)``, M_PERTURB)."""
     kept = {name: os.environ[name] for name in ("PYTHONPATH", "PATH") if name in os.environ}
     return kept | {
         "LC_ALL": "C.UTF-8",
         "OMP_THREAD_LIMIT": "1",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        "MALLOC_MMAP_THRESHOLD_": "65536",
         "MALLOC_PERTURB_": "85",
     }

@@ -23,13 +23,15 @@ from pikepdf import Array, Dictionary, Name, Pdf, pdfa
 
 from scanflow import __version__
 from scanflow.levels import Level
+from scanflow.ocr import jpeg
+from scanflow.ocr.geometry import Placement, place
+from scanflow.ocr.jpeg import JpegHead
+from scanflow.ocr.text import TextLayer
 from scanflow.pages import Face, SideLabel
-from scanflow.sealing import jpeg, mrc, textlayer
+from scanflow.sealing import mrc, textlayer
 from scanflow.sealing.errors import NothingToSeal, NotPdfA, TopSecretRefused, UnusableImage
 from scanflow.sealing.facts import DocumentFacts, PageEntry, manifest_json
-from scanflow.sealing.geometry import Placement, place
-from scanflow.sealing.jpeg import JpegHead
-from scanflow.sealing.textlayer import TextFont, TextLayer
+from scanflow.sealing.textlayer import TextFont
 from scanflow.sealing.vault import LentPage
 
 FLAVOUR = "2b"

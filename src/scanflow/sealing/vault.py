@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from scanflow.gate import ClearedPage
 from scanflow.levels import Level
+from scanflow.ocr import jpeg
 from scanflow.pages import Face, Pose, RawPage, SideLabel
-from scanflow.sealing import jpeg
 from scanflow.sealing.errors import (
     NothingToSeal,
     PageCorrupt,

@@ -23,8 +23,9 @@ from scanflow.rules import Confirmation, Proposal
 
 
 class Tone(StrEnum):
-    """How loud a notice is: colour on a screen, sound for stops."""
+    """How loud a notice is: colour on a screen, sound for stops; one of progress takes the place of the one before."""
 
+    PROGRESS = "progress"
     INFO = "info"
     GOOD = "good"
     STOP = "stop"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scanflow.errors import ScanflowError, Words
+from scanflow.hardening import harden_process
 from scanflow.ledger import Ledger
 from scanflow.ledger import catalogue as events
 from scanflow.scanner import Feeder
@@ -23,7 +24,7 @@ from scanflow.station.station import Station
 
 def examine_host(config: StationConfig) -> list[Finding]:
     """Everything that can be known before the first sheet; starts nothing, changes nothing but this process' limits."""
-    host.harden_process()
+    harden_process()
     findings = [check() for check in host.HOST_CHECKS]
     if config.medium.kind is MediumKind.USB:
         findings.append(host.usb_ports())

@@ -17,8 +17,8 @@ from scanflow.counting import (
 from scanflow.imaging.likeness import Fingerprint, same_side
 from scanflow.ledger import catalogue as events
 from scanflow.manifest import Row
+from scanflow.ocr.text import Line, TextLayer
 from scanflow.pages import Face, SideLabel
-from scanflow.sealing.textlayer import Line, TextLayer
 from scanflow.station.desk import Notice, Tone
 from scanflow.station.reading import text_of
 from scanflow.station.work import Work

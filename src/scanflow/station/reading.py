@@ -9,9 +9,9 @@ from __future__ import annotations
 from scanflow.counting import count_document
 from scanflow.counting.errors import CountingError
 from scanflow.ledger import catalogue as events
+from scanflow.ocr.text import TextLayer
 from scanflow.pages import Face, SideLabel
-from scanflow.sealing.ocr import OcrFailure, OcrPool, text_layers
-from scanflow.sealing.textlayer import TextLayer
+from scanflow.sealing.ocr import OcrFailure, OcrPool, Reading, text_layers
 from scanflow.station.desk import Notice, Tone
 from scanflow.station.work import DocumentFile, Work
 
@@ -46,13 +46,26 @@ def text_of(work: Work, file: DocumentFile) -> dict[tuple[int, Face], TextLayer]
 
 
 def _read_to_the_end(work: Work, ocr: OcrPool, file: DocumentFile) -> tuple[OcrFailure, ...]:
-    early = work.readings.pop(file.row.ordinal, None)
-    failures = early.result() if early is not None else ()
-    tried = file.vault.read | {(failure.sheet, failure.face) for failure in failures}
     sides = [side for side in file.vault.sides if side.clearance and side.clearance.label is not SideLabel.BLANK]
-    if all((side.sheet, side.face) in tried for side in sides):
-        return failures
-    return ocr.begin(file.vault).result()
+    early = work.readings.pop(file.row.ordinal, None)
+    failures = _followed(work, file, early, len(sides)) if early is not None else ()
+    tried = file.vault.read | {(failure.sheet, failure.face) for failure in failures}
+    left = [side for side in sides if (side.sheet, side.face) not in tried]
+    return _followed(work, file, ocr.begin(file.vault), len(left)) if left else failures
+
+
+def _followed(work: Work, file: DocumentFile, reading: Reading, pages: int) -> tuple[OcrFailure, ...]:
+    """What a reading comes to; the people see page after page that it goes on."""
+    ordinal = file.row.ordinal
+    for done in reading.progress():
+        work.desk.tell(
+            Notice(
+                Tone.PROGRESS,
+                f"Nhận dạng chữ tài liệu số {ordinal}: xong {done}/{pages} trang.",
+                f"Reading document {ordinal}: {done} of {pages} pages done.",
+            )
+        )
+    return reading.result()
 
 
 def _report(work: Work, file: DocumentFile, failure: OcrFailure) -> None:

@@ -18,8 +18,8 @@ from scanflow.errors import ScanflowError
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import EraseReason, RouteOutReason
 from scanflow.levels import Level
+from scanflow.ocr.text import TextLayer
 from scanflow.pages import Face
-from scanflow.sealing.textlayer import TextLayer
 from scanflow.stamps.words import says_top_secret
 from scanflow.station.desk import Notice, SampledSide, Tone
 from scanflow.station.errors import SampledByOperator, SampleDisagrees, SampleOpen

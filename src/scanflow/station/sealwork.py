@@ -11,6 +11,7 @@ from scanflow.errors import ScanflowError
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import BundleForm, KeyHome
 from scanflow.levels import Level
+from scanflow.ocr.text import TextLayer
 from scanflow.pages import Face
 from scanflow.rules import Action
 from scanflow.sealing import Container, DocumentFacts, build_pdf, secretmem
@@ -19,7 +20,6 @@ from scanflow.sealing.errors import SealingError
 from scanflow.sealing.package import ACCESS_SUFFIX
 from scanflow.sealing.pdf import build_access_copy
 from scanflow.sealing.plain import PlainDocument, release_plain
-from scanflow.sealing.textlayer import TextLayer
 from scanflow.station.bundles import record_bundle
 from scanflow.station.config import NonSecret
 from scanflow.station.desk import Notice, Tone

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from scanflow.counting import Event, Hint, SidePrint, Tally
@@ -12,7 +11,8 @@ from scanflow.levels import Level
 from scanflow.manifest import Manifest, Row
 from scanflow.pages import Face, Pose, SideLabel
 from scanflow.rules import Confirmation, Proposal, Treatment, settle
-from scanflow.sealing import DocumentVault, OcrFailure
+from scanflow.sealing import DocumentVault
+from scanflow.sealing.ocr import Reading
 from scanflow.stamps.marks import MarkKind
 from scanflow.station.desk import Desk
 from scanflow.station.station import Station
@@ -102,7 +102,7 @@ class Work:
     files: dict[int, DocumentFile] = field(default_factory=dict)
     proposals: dict[int, Proposal] = field(default_factory=dict)
     confirmations: dict[int, Confirmation] = field(default_factory=dict)
-    readings: dict[int, Future[tuple[OcrFailure, ...]]] = field(default_factory=dict)
+    readings: dict[int, Reading] = field(default_factory=dict)
     hints: dict[int, tuple[Hint, ...]] = field(default_factory=dict)
     only: frozenset[int] = frozenset()
 

@@ -1,6 +1,6 @@
 """Reading one page with Tesseract in process: 200 dpi grey, upright and level, lines with words and places.
 
-Lives in the worker process only (`ocr_worker`). tesserocr writes no temporary file; `pytesseract` would write
+Lives in the worker process only (`worker`). tesserocr writes no temporary file; `pytesseract` would write
 the page image in the clear, so it has no place here. Grey of 200 dpi reads as well as 300 dpi colour at 25-45
 % less time, and deskewing first is what keeps the reading order (measured; docs/sealing.md).
 """
@@ -13,11 +13,11 @@ from typing import Any
 
 import tesserocr
 
+from scanflow.ocr import jpeg
+from scanflow.ocr.errors import OcrEngineMissing
+from scanflow.ocr.geometry import upright
+from scanflow.ocr.text import Line, TextLayer, Word
 from scanflow.pages import Image, Pose
-from scanflow.sealing import jpeg
-from scanflow.sealing.errors import OcrEngineMissing
-from scanflow.sealing.geometry import upright
-from scanflow.sealing.textlayer import Line, TextLayer, Word
 
 OCR_DPI = 200
 TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")

@@ -1,4 +1,4 @@
-"""The process that reads pages: ``python -m scanflow.sealing.ocr_worker``, pages on stdin, words on stdout.
+"""The process that reads pages: ``python -m scanflow.ocr.worker``, pages on stdin, words on stdout.
 
 It lives at the lowest priority, uses one thread, cannot dump core, dies with its parent, and once the model
 is loaded
@@ -19,12 +19,12 @@ from typing import BinaryIO
 import cv2
 import numpy as np
 
+from scanflow.hardening import harden_process
+from scanflow.ocr.engine import OCR_DPI, OcrEngine
+from scanflow.ocr.wire import FRAME, READY, encode_layer
 from scanflow.pages import Pose
-from scanflow.sealing.ocr_engine import OCR_DPI, OcrEngine
-from scanflow.sealing.ocr_wire import FRAME, READY, encode_layer
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_DUMPABLE = 4
 _NICE = 10
 
 
@@ -69,10 +69,8 @@ def read_frame(stream: BinaryIO) -> tuple[dict[str, float], bytes] | None:
 
 
 def _confine_early() -> None:
-    libc = ctypes.CDLL(None)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    harden_process()
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     os.nice(_NICE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 
-from scanflow.sealing.textlayer import Line, TextLayer, Word
+from scanflow.ocr.text import Line, TextLayer, Word
 
 FRAME = struct.Struct(">II")
 """Sizes of the JSON head and of the body that follow."""

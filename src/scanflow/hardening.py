@@ -1,0 +1,42 @@
+"""A process that holds pages keeps them to itself: no core file, nobody attaches, no swap (bộ nhớ không ra đĩa).
+
+Locked memory is neither inherited by a child nor kept over ``exec``, so each process that is handed pages calls
+`harden_process` itself: the station, the scanner's child, the OCR workers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import resource
+from pathlib import Path
+
+_MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
+_PR_SET_DUMPABLE = 4
+_CAP_IPC_LOCK = 14
+
+
+def harden_process() -> bool:
+    """Keep this process out of core files and swap as far as its rights allow; whether its memory is locked.
+
+    Source: ``prctl(2)``, ``mlockall(2)``; measured in Debian 12.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    return memory_is_locked()
+
+
+def memory_is_locked() -> bool:
+    """Lock all memory of this process, present and future; whether the kernel agreed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    if hard == resource.RLIM_INFINITY and soft != hard:
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
+        soft = hard
+    if soft != resource.RLIM_INFINITY and not _has_ipc_lock():
+        return False  # with a limit a later allocation would fail instead of staying unlocked
+    return bool(ctypes.CDLL(None).mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) == 0)
+
+
+def _has_ipc_lock() -> bool:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    effective = int(next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff")), 16)
+    return bool(effective >> _CAP_IPC_LOCK & 1)

@@ -1,0 +1,61 @@
+"""What was read on a page: words in their places, a line a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+_APART = 1.5
+"""Gaps wider than this many heights of the line part it; between words they are a third of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word; horizontal extent in pixels of the OCR image."""
+
+    text: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, pixels of the OCR image, y down.
+
+    Attributes:
+        baseline: y of the baseline at the middle of the line.
+        size: height of the line's letters from descender to ascender.
+        words: in reading order, left to right.
+    """
+
+    baseline: float
+    size: float
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """Its words with single spaces between them."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Its text, cut where a wide gap sets words apart: columns, cells, a mark beside a heading."""
+        cuts = [0]
+        for place, (word, following) in enumerate(pairwise(self.words), start=1):
+            if following.left - word.right > _APART * self.size:
+                cuts.append(place)
+        ends = [*cuts[1:], len(self.words)]
+        return tuple(" ".join(word.text for word in self.words[a:b]) for a, b in zip(cuts, ends, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """What OCR read on one page: lines in reading order, and the resolution of the image it saw."""
+
+    dpi: int
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """Plain text, a line a line."""
+        return "\n".join(line.text for line in self.lines)

@@ -1,0 +1,48 @@
+"""What the host can keep: swap, and the hardening of a process that holds pages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scanflow.station import host
+from scanflow.station.host import Health
+
+HEAD = "Filename Type Size Used Priority\n"
+
+
+@pytest.mark.parametrize(
+    ("swaps", "locked", "health"),
+    [
+        ("", False, Health.OK),
+        ("/dev/sda2 partition 1 0 -2\n", True, Health.WARN),
+        ("/dev/zram0 p 1 0 5\n", False, Health.BAD),
+    ],
+)
+def test_swap_refuses_work_unless_memory_is_locked(
+    swaps: str, locked: bool, health: Health, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "swaps").write_text(HEAD + swaps)
+    monkeypatch.setattr(host, "memory_is_locked", lambda: locked)
+    found = host.swap(tmp_path)
+    assert found.health is health
+    assert health is Health.OK or "swapoff -a" in found.vi
+
+
+def test_a_hardened_process_is_locked_and_leaves_no_core_and_its_child_must_do_so_itself() -> None:
+    """Why each process calls it: a child's memory is not locked."""
+    program = (
+        "import subprocess, sys\n"
+        "from scanflow.hardening import harden_process\n"
+        'own = \'print(*(l for l in open("/proc/self/status") if l.startswith("VmLck")), sep="", end="")\'\n'
+        "assert harden_process(); exec(own)\n"
+        "print(open('/proc/self/limits').read().split('core file size')[1].split()[:2])\n"
+        "sys.stdout.flush(); subprocess.run([sys.executable, '-c', own])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    here, core, child = done.stdout.splitlines()
+    assert int(here.split()[1]) > 1000 and core == "['0', '0']"
+    assert int(child.split()[1]) == 0
