@@ -32,6 +32,15 @@ def test_swap_refuses_work_unless_memory_is_locked(
     assert health is Health.OK or "swapoff -a" in found.vi
 
 
+@pytest.mark.parametrize(
+    ("line", "health"),
+    [("quiet init_on_free=1 ro", Health.OK), ("quiet init_on_free=0", Health.WARN), ("", Health.WARN)],
+)
+def test_a_kernel_that_does_not_wipe_freed_memory_is_told(line: str, health: Health, tmp_path: Path) -> None:
+    (tmp_path / "cmdline").write_text(line + "\n")
+    assert host.freed_memory(tmp_path).health is health
+
+
 def test_a_hardened_process_is_locked_and_leaves_no_core_and_its_child_must_do_so_itself() -> None:
     """Why each process calls it: a child's memory is not locked."""
     program = (
@@ -46,3 +55,21 @@ def test_a_hardened_process_is_locked_and_leaves_no_core_and_its_child_must_do_s
     here, core, child = done.stdout.splitlines()
     assert int(here.split()[1]) > 1000 and core == "['0', '0']"
     assert int(child.split()[1]) == 0
+
+
+def test_what_is_freed_while_words_are_handled_is_overwritten_also_when_blocks_overlap() -> None:
+    program = (
+        "import ctypes; from scanflow.hardening import freed_is_overwritten\n"
+        "libc = ctypes.CDLL(None); libc.malloc.restype = ctypes.c_void_p; libc.free.argtypes = [ctypes.c_void_p]\n"
+        "def left():\n"
+        "    block, after = libc.malloc(20000), libc.malloc(20000)\n"
+        "    ctypes.memset(block, 0x41, 20000); libc.free(block)\n"
+        "    return ctypes.string_at(block + 4096, 64) == b'A' * 64\n"
+        "print(left(), end=' ')\n"
+        "with freed_is_overwritten():\n"
+        "    with freed_is_overwritten(): pass\n"
+        "    print(left(), end=' ')\n"
+        "print(left())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "True False True\n"

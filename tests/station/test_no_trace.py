@@ -53,10 +53,6 @@ def memory_of(pid: int) -> Iterator[bytes]:
                 continue
 
 
-def search(data: bytes, wanted: list[canary.Needle]) -> Found:
-    return Counter((one.shape, one.page) for one in wanted if one.data in data)
-
-
 @dataclass
 class Lab:
     needles: list[canary.Needle]
@@ -79,14 +75,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     try:
         for name in ("tmp", "home"):
             (disk / name).mkdir()
-        needles = canary.needles(seed)
+        needles = canary.needles(seed, canary.FULL)
         memory: dict[str, Found] = {}
         environment = os.environ | {
             "TMPDIR": str(disk / "tmp"),
             "HOME": str(disk / "home"),
             "PYTHONPATH": f"{ROOT}/src:{ROOT}",
         }
-        command = [sys.executable, "-m", "tools.usblab.canary_batch", str(seed), str(disk)]
+        command = [sys.executable, "-m", "tools.usblab.canary_batch", str(seed), "full", str(disk)]
         with subprocess.Popen(
             command, cwd=disk, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as station:
@@ -96,17 +92,17 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
                 memory[moment] = Counter()
                 for pid in processes(station.pid):
                     for region in memory_of(pid):
-                        memory[moment] += search(region, needles)
+                        memory[moment] += canary.search(region, needles)
                 station.stdin.write("\n")
                 station.stdin.flush()
             result = json.loads(station.stdout.readline())
         files = {str(path.relative_to(disk)): path.read_bytes() for path in disk.rglob("*") if path.is_file()}
     finally:
         subprocess.run(["umount", disk], check=True)
-    drawn = [hashlib.sha256(jpeg).hexdigest() for _, jpeg in canary.pages(seed)]
+    drawn = [hashlib.sha256(jpeg).hexdigest() for _, jpeg in canary.pages(seed, canary.FULL)]
     assert result["digests"] == drawn[: len(result["digests"])]
     own = b"".join(one.data for one in needles)
-    yield Lab(needles, result, memory, search(own, needles), image.read_bytes(), files)
+    yield Lab(needles, result, memory, canary.search(own, needles), image.read_bytes(), files)
 
 
 def test_the_batch_was_a_whole_one_with_a_route_out(lab: Lab) -> None:
@@ -117,12 +113,12 @@ def test_the_batch_was_a_whole_one_with_a_route_out(lab: Lab) -> None:
 def test_the_search_finds_every_needle_where_it_is(lab: Lab) -> None:
     assert lab.alive.total() == len(lab.needles) > 40
     assert {one.shape for one in lab.needles} == {"jpeg", "bgr", "grey", "words", "text"}
-    assert {one.page for one in lab.needles if one.routed_out} == set(canary.ROUTED_OUT)
+    assert {one.page for one in lab.needles if one.routed_out} == set(canary.FULL.routed_out)
 
 
 def test_no_page_lies_on_the_disk_not_even_deleted(lab: Lab) -> None:
     assert b"document.sealed" in lab.disk, "the ledger is on this disk"
-    assert search(lab.disk, lab.needles) == {}
+    assert canary.search(lab.disk, lab.needles) == {}
 
 
 @pytest.mark.parametrize("moment", ["erased", "closed"])

@@ -1,6 +1,6 @@
 """One whole batch of canary pages: a document that is delivered, one that is routed out on its second sheet.
 
-    python -m tools.usblab.canary_batch SEED FOLDER
+    python -m tools.usblab.canary_batch SEED STACK FOLDER
 
 runs it over a simulated stick in FOLDER and stops at each moment for its memory to be read: it prints the moment's name
 and waits for a line.
@@ -13,24 +13,27 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
 
 from scanflow.counting import DocumentCount
 from scanflow.errors import ScanflowError
+from scanflow.examination import Examination
 from scanflow.gate import Decision
-from scanflow.ledger.people import FileKey, PersonSignature, Role, Statement, sign
+from scanflow.hardening import harden_process
+from scanflow.ledger.people import FileKey, Office, PersonSignature, Role, Statement, sign
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, PageConvention, Row
 from scanflow.media.medium import Bus
 from scanflow.media.simulated import SimulatedBus, SimulatedStick
-from scanflow.pages import Face, RawPage
+from scanflow.pages import Face, Pose, RawPage, SideLabel
 from scanflow.rules import Confirmation, Proposal
 from scanflow.scanner import ScannerFacts, StopReport
 from scanflow.scanner.imagefile import decode_page
 from scanflow.sealing.keys import init_demo
+from scanflow.stamps.judge import Judgement, Reason, Verdict
 from scanflow.station import config as settings
 from scanflow.station import host
 from scanflow.station.batch import run_batch
@@ -47,7 +50,8 @@ from scanflow.station.desk import (
 )
 from scanflow.station.devices import examiners
 from scanflow.station.enrol import enrol_medium, enrol_person
-from scanflow.station.setup import NewPerson, initialise, open_station, prepare_person
+from scanflow.station.setup import Home, NewPerson, initialise, open_ledger, open_station, prepare_person
+from scanflow.station.station import Examine
 from tools.usblab import canary
 
 PASSPHRASE = "mot mat khau de thu may ao"
@@ -59,13 +63,15 @@ class CanaryFeeder:
 
     facts = ScannerFacts("canary", "CANARY-1", "canary", True)
 
-    def __init__(self, seed: int) -> None:
-        command = [sys.executable, "-m", "tools.usblab.canary", str(seed)]
+    def __init__(self, seed: int, name: str) -> None:
+        self._stack, self.names = canary.STACKS[name], dict[tuple[int, Face], str]()
+        self._order = iter(self._stack.delivered + self._stack.routed_out)
+        command = [sys.executable, "-m", "tools.usblab.canary", str(seed), name]
         self._source = subprocess.Popen(command, stdout=subprocess.PIPE)
         self._pages = canary.read_pages(self._source.stdout)
         self.digests: list[str] = []
         self._last = 0
-        self._left = [len(canary.DELIVERED) // 2, len(canary.ROUTED_OUT) // 2]
+        self._left = [len(self._stack.delivered) // 2, len(self._stack.routed_out) // 2]
         self._stopped = False
 
     def paper_present(self) -> bool:
@@ -82,7 +88,8 @@ class CanaryFeeder:
             for face in (Face.RECTO, Face.VERSO):
                 jpeg = next(self._pages)
                 self.digests.append(hashlib.sha256(jpeg).hexdigest())
-                yield RawPage(self._last, face, decode_page(jpeg), canary.DPI, jpeg)
+                self.names[self._last, face] = next(self._order)
+                yield RawPage(self._last, face, decode_page(jpeg), self._stack.dpi, jpeg)
 
     def stop(self) -> StopReport:
         """Nothing runs ahead."""
@@ -171,11 +178,14 @@ def _config(state: Path) -> settings.StationConfig:
     )  # fmt: skip
 
 
-def _manifest() -> Manifest:
+def _manifest(stack: canary.Stack) -> Manifest:
     on = date(2026, 1, 5)
     rows = [
-        Row(ordinal=n, dossier="CANARY.01", document=n, number=f"{n}", issued=on, level=Level.MAT, sheets=2, pages=4)
-        for n in (1, 2)
+        Row(
+            ordinal=n, dossier="CANARY.01", document=n, number=f"{n}", issued=on, level=Level.MAT,
+            sheets=len(sides) // 2, pages=len(sides),
+        )
+        for n, sides in enumerate((stack.delivered, stack.routed_out), start=1)
     ]  # fmt: skip
     return Manifest(tuple(rows), PageConvention.BOTH_SIDES, convention_stated=True)
 
@@ -189,17 +199,8 @@ _PEOPLE = {
 }
 
 
-def day(
-    seed: int,
-    state: Path,
-    bus: Bus,
-    plug: Callable[[], None],
-    enrolling: AbstractContextManager[None],
-    pause: Callable[[str], None],
-) -> dict[str, object]:
-    """Set a station up and work the batch; ``pause`` is called when it is over, and when the station is closed."""
-    host.give_pages_back()
-    host.harden_process()
+def found_station(state: Path) -> None:
+    """A station and its people; all keys lie under the one passphrase."""
     config = _config(state)
     init_demo(state / "keys")
     new = {
@@ -213,31 +214,76 @@ def day(
         for one, role in _PEOPLE.items()
     }
     officers = initialise(config, PASSPHRASE, (new["P-001"], new["P-002"]))
-
-    def by_officers(statement: Statement) -> list[PersonSignature]:
-        return [sign(statement, one, key) for one, key in officers.items()]
-
-    with open_station(config, PASSPHRASE, bus, examiners(), REPOSITORY / "config/rules") as station:
-        keys = dict(officers)
+    ledger, _ = open_ledger(config, PASSPHRASE)
+    with ledger:
         for one in ("P-003", "P-004", "P-005"):
-            record, keys[one] = prepare_person(config, new[one])
-            enrol_person(station.office, record, by_officers)
-        until = date.today() + timedelta(days=30)
-        with enrolling:
-            enrol_medium(station, name="M-0001", clearance=Level.MAT, custodian="P-005", until=until, sign=by_officers)
-        desk = LabDesk(keys, plug)
-        with CanaryFeeder(seed) as feeder:
-            result = run_batch(station, desk, _manifest(), feeder, "P-003")
-        found = {
-            "outcomes": [one.outcome.value for one in result.documents],
-            "digests": feeder.digests,
-            "told": desk.told,
-            "swap": host.swap().health.value,
-            "secret_memory": host.secret_memory().health.value,
-        }
-        del result, feeder
-        gc.collect()
-        pause("erased")
+            record, _ = prepare_person(config, new[one])
+            enrol_person(Office(ledger), record, lambda said: [sign(said, *officer) for officer in officers.items()])
+
+
+def as_drawn(names: Mapping[tuple[int, Face], str]) -> Examine:
+    """What stands on the canary pages, for a machine on which the networks would take minutes a side."""
+
+    def examine(page: RawPage, recto: RawPage | None) -> Examination:
+        name, mark = names[page.sheet, page.face], Judgement(Level.THUONG, Verdict.NO_MARK, (), frozenset())
+        if name == "02-mat-1r":
+            mark = Judgement(Level.MAT, Verdict.MARKED, (), frozenset())
+        if name == "06-tuyet-mat-giua-3r":
+            mark = Judgement(Level.TUYET_MAT, Verdict.TOP_SECRET, (Reason.TOP_SECRET_MARK,), frozenset())
+        label = SideLabel.BLANK if page.face is Face.VERSO else SideLabel.CONTENT  # one page less to read
+        return Examination(
+            shape=page.pixels.shape[:2], dpi=page.dpi, pose=Pose(0, 0.0), pose_confidence=1.0, side=label,
+            blank_score=0.0, marks=(), judgement=mark, codes=(), print=None,
+        )  # fmt: skip
+
+    return examine
+
+
+def day(
+    seed: int,
+    name: str,
+    state: Path,
+    bus: Bus,
+    plug: Callable[[], None],
+    enrolling: AbstractContextManager[None],
+    pause: Callable[[str], None],
+    reached: Callable[[str], None] = lambda step: None,
+) -> dict[str, object]:
+    """Work a batch at a founded station; ``pause`` is called when it is over, and when the station is closed.
+
+    The networks look at the ``full`` stack; of the ``slice`` it is said beforehand what stands on it.
+    """
+    reached("begun")
+    host.give_pages_back()
+    harden_process()
+    config, stack = _config(state), canary.STACKS[name]
+    with CanaryFeeder(seed, name) as feeder:
+        look = examiners() if stack is canary.FULL else as_drawn(feeder.names)
+        with open_station(config, PASSPHRASE, bus, look, REPOSITORY / "config/rules") as station:
+            home = Home(state)
+            keys = {
+                one: station.office.unlock(one, home.person_key(one), PASSPHRASE) for one in ("P-001", "P-002", "P-004")
+            }
+            until = date.today() + timedelta(days=30)
+            with enrolling:
+                enrol_medium(
+                    station, name="M-0001", clearance=Level.MAT, custodian="P-005", until=until,
+                    sign=lambda said: [sign(said, one, keys[one]) for one in ("P-001", "P-002")],
+                )  # fmt: skip
+            reached("feeding")
+            desk = LabDesk(keys, plug)
+            result = run_batch(station, desk, _manifest(stack), feeder, "P-003")
+            found = {
+                "outcomes": [one.outcome.value for one in result.documents],
+                "digests": feeder.digests,
+                "told": desk.told,
+                "swap": host.swap().health.value,
+                "secret_memory": host.secret_memory().health.value,
+            }
+            feeder.close()
+            del result
+            gc.collect()
+            pause("erased")
     gc.collect()
     pause("closed")
     return found
@@ -256,7 +302,7 @@ class _Enrolling:
         self._bus.pull(self._stick)
 
 
-def main(seed: int, folder: Path) -> None:
+def main(seed: int, name: str, folder: Path) -> None:
     """Over a simulated stick, with a person at stdin who reads the memory."""
     bus = SimulatedBus([])
     (folder / "stick").mkdir()
@@ -267,9 +313,10 @@ def main(seed: int, folder: Path) -> None:
         print(moment, flush=True)
         sys.stdin.readline()
 
-    found = day(seed, folder / "station", bus, lambda: bus.plug(stick), _Enrolling(bus, stick), pause)
+    found_station(folder / "station")
+    found = day(seed, name, folder / "station", bus, lambda: bus.plug(stick), _Enrolling(bus, stick), pause)
     print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))

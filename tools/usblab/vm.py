@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tools.usblab.kernel import CACHE, LabUnfit, modules_for, prepare, tool
@@ -23,7 +28,8 @@ for each in $(/bin/busybox cat /order); do /bin/busybox insmod /modules/$each ||
 O=trans=virtio,version=9p2000.L,msize=262144
 /bin/busybox mount -t 9p -o $O,ro,cache=loose host /host || echo no host
 /bin/busybox mount -t 9p -o $O,ro,cache=loose extra /extra || echo no extra
-/bin/busybox mount -t tmpfs -o size=80% rw /rw
+if [ -b /dev/vda ]; then /bin/busybox mount -t ext4 /dev/vda /rw || echo no disk
+else /bin/busybox mount -t tmpfs -o size=80% rw /rw; fi
 /bin/busybox mkdir -p /rw/up /rw/work
 L=lowerdir=/extra:/host,upperdir=/rw/up,workdir=/rw/work
 /bin/busybox mount -t overlay -o $L new /new || echo no overlay
@@ -51,17 +57,18 @@ sleep 30
 """
 
 _BOOT_MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay"]
+_DISK_MODULES = ["crc32c_generic", "virtio_blk", "ext4"]
 
 
-def _initramfs(tree: Path) -> Path:
-    target = CACHE / f"initramfs-{(tree / 'ready').read_text()}.cpio"
+def _initramfs(tree: Path, wanted: Sequence[str]) -> Path:
+    target = CACHE / f"initramfs-{(tree / 'ready').read_text()}-{len(wanted)}.cpio"
     work = CACHE / f"initramfs-{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     (work / "bin").mkdir(parents=True)
     (work / "modules").mkdir()
     shutil.copy(tool("busybox"), work / "bin" / "busybox")
     order = []
-    for module in modules_for(tree, _BOOT_MODULES):
+    for module in modules_for(tree, wanted):
         shutil.copy(module, work / "modules" / module.name)
         order.append(module.name)
     (work / "order").write_text("\n".join(order) + "\n")
@@ -84,6 +91,46 @@ def _initramfs(tree: Path) -> Path:
     return target
 
 
+@contextmanager
+def _dumping(monitor: Path, folder: Path, memory: int) -> Iterator[None]:
+    """Dump the guest's memory whenever it asks, until the block ends."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.2):
+            for wish in folder.glob("dump-please-*"):
+                name = wish.name.removeprefix("dump-please-")
+                if not (folder / f"dump-done-{name}").exists():
+                    _dump(monitor, folder / f"{name}.mem", memory)
+                    (folder / f"dump-done-{name}").touch()
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _dump(monitor: Path, target: Path, memory: int) -> None:
+    """The guest's physical memory as a file (QMP); the guest stands still meanwhile.
+
+    Raises:
+        LabUnfit: QEMU would not.
+    """
+    save = {"val": 0, "size": memory << 20, "filename": str(target)}
+    with socket.socket(socket.AF_UNIX) as line, line.makefile("rw") as said:
+        line.connect(str(monitor))
+        json.loads(said.readline())  # its greeting
+        for order in ({"execute": "qmp_capabilities"}, {"execute": "pmemsave", "arguments": save}):
+            said.write(json.dumps(order) + "\n")
+            said.flush()
+            while "return" not in (answer := json.loads(said.readline())):
+                if "error" in answer:
+                    raise LabUnfit(f"no memory dump: {answer['error']}")
+
+
 def run(
     command: Sequence[str],
     folder: Path,
@@ -91,6 +138,9 @@ def run(
     seconds: float,
     memory: int = 1536,
     environment: Mapping[str, str] | None = None,
+    disks: Sequence[Path] = (),
+    kernel: str = "",
+    dumps: bool = False,
 ) -> int:
     """Boot, run ``command`` (with this Python and the repository's sources), power off.
 
@@ -101,6 +151,10 @@ def run(
         seconds: after which the machine is killed.
         memory: MiB of the guest.
         environment: further variables.
+        disks: raw images; the guest sees them as /dev/vda, /dev/vdb …. The first holds an ext4 file system, and what
+            the guest writes outside /run and /vm lies there instead of in its memory.
+        kernel: further words of the kernel's command line.
+        dumps: have the guest's memory dumped to ``NAME.mem`` whenever it makes ``dump-please-NAME`` in its folder.
 
     Returns:
         Exit status of the command.
@@ -129,13 +183,16 @@ def run(
         "-kernel",
         str(image),
         "-initrd",
-        str(_initramfs(tree)),
+        str(_initramfs(tree, [*_BOOT_MODULES, *(_DISK_MODULES if disks else [])])),
     ]
     machine += [
         "-append",
         "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off nokaslr random.trust_cpu=on "
         "usb-storage.delay_use=0 no_timer_check rcupdate.rcu_cpu_stall_suppress=1",
     ]
+    machine[machine.index("-append") + 1] += f" {kernel}"
+    for disk in disks:
+        machine += ["-drive", f"file={disk},format=raw,if=virtio,cache=writeback"]
     for tag, path, extra in (
         ("host", "/", ",readonly=on"),
         ("extra", str(tree), ",readonly=on"),
@@ -145,7 +202,14 @@ def run(
         machine += ["-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
     begun = resource.getrusage(resource.RUSAGE_CHILDREN)
     before = begun.ru_utime + begun.ru_stime
-    with subprocess.Popen(machine, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as vm:
+    with ExitStack() as stack:
+        if dumps:
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory()), "m")  # a socket's path must be short
+            machine += ["-qmp", f"unix:{place},server=on,wait=off"]
+            stack.enter_context(_dumping(place, folder, memory))
+        vm = stack.enter_context(
+            subprocess.Popen(machine, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        )
         try:
             _, complaints = vm.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:

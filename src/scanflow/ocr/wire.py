@@ -23,7 +23,7 @@ def encode_layer(layer: TextLayer | None) -> bytes:
     return json.dumps([layer.dpi, lines]).encode()
 
 
-def decode_layer(answer: bytes) -> TextLayer | None:
+def decode_layer(answer: bytes | bytearray) -> TextLayer | None:
     """The layer of an answer, or None.
 
     Raises:

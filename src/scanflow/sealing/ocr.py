@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
 
+from scanflow.hardening import freed_is_overwritten
 from scanflow.ocr.text import TextLayer
 from scanflow.ocr.wire import decode_layer, encode_layer
 from scanflow.pages import Face, SideLabel
@@ -83,7 +84,8 @@ def text_layers(vault: DocumentVault) -> dict[tuple[int, Face], TextLayer]:
     Raises:
         VaultErased, PageCorrupt: as `DocumentVault.texts`.
     """
-    found = {place: decode_layer(text) for place, text in vault.texts().items()}
+    with freed_is_overwritten():
+        found = {place: decode_layer(text) for place, text in vault.texts().items()}
     return {place: layer for place, layer in found.items() if layer is not None}
 
 
@@ -135,7 +137,8 @@ class OcrPool:
 
     def _read_into(self, vault: DocumentVault, done: _Counter) -> tuple[OcrFailure, ...]:
         def keep(sheet: int, face: Face, layer: TextLayer) -> None:
-            vault.keep_text(sheet, face, encode_layer(layer))
+            with freed_is_overwritten():
+                vault.keep_text(sheet, face, encode_layer(layer))
 
         return self._read(vault.pages(leaving_out=vault.read), keep, done)
 

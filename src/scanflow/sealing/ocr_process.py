@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 
+from scanflow.hardening import freed_is_overwritten
 from scanflow.ocr.text import TextLayer
 from scanflow.ocr.wire import FRAME, MAX_ANSWER, decode_layer
 from scanflow.sealing.vault import LentPage
@@ -58,7 +59,12 @@ class OcrProcess:
         pose = page.clearance.pose
         head = json.dumps({"dpi": page.dpi, "turn": pose.turn, "skew_deg": pose.skew_deg}).encode()
         request = FRAME.pack(len(head), len(page.jpeg)) + head + page.jpeg
-        layer = decode_layer(self._exchange(request, timeout_s))
+        answer = self._exchange(request, timeout_s)
+        try:
+            with freed_is_overwritten():
+                layer = decode_layer(answer)
+        finally:
+            answer[:] = bytes(len(answer))
         self.served += 1
         return layer
 
@@ -70,10 +76,10 @@ class OcrProcess:
             if stream is not None:
                 stream.close()
 
-    def _exchange(self, request: bytes, timeout_s: float) -> bytes:
+    def _exchange(self, request: bytes, timeout_s: float) -> bytearray:
         """Send a request and read one framed answer, whatever the worker does, before the deadline."""
         deadline = time.monotonic() + timeout_s
-        rest, answer = memoryview(request), bytearray()
+        rest, answer, at, headed = memoryview(request), bytearray(FRAME.size), 0, False
         with selectors.DefaultSelector() as selector:
             selector.register(self._out, selectors.EVENT_READ)
             if rest:
@@ -88,22 +94,21 @@ class OcrProcess:
                         rest = rest[os.write(self._in, rest[:_CHUNK]) :]
                         if not rest:
                             selector.unregister(self._in)
-                    elif not (chunk := os.read(self._out, _CHUNK)):
+                    elif not (count := os.readv(self._out, [memoryview(answer)[at:]])):
                         raise EOFError
                     else:
-                        answer += chunk
-                body = _complete(answer)
-                if body is not None:
-                    return body
+                        at += count
+                if at == len(answer) and not headed:
+                    answer, at, headed = bytearray(_size(answer)), 0, True
+                if at == len(answer) and headed:
+                    return answer
 
 
-def _complete(answer: bytearray) -> bytes | None:
-    if len(answer) < FRAME.size:
-        return None
-    size, _ = FRAME.unpack_from(answer)
+def _size(head: bytearray) -> int:
+    size, _ = FRAME.unpack(head)
     if size > MAX_ANSWER:
         raise ValueError("answer too long")
-    return bytes(answer[FRAME.size :]) if len(answer) >= FRAME.size + size else None
+    return int(size)
 
 
 def _environment() -> dict[str, str]:

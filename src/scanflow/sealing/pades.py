@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pikepdf import Array, Dictionary, Name, pdfa
 
+from scanflow.errors import Words
 from scanflow.sealing.errors import SigningFailed, SigningUnavailable
 from scanflow.sealing.keyops import SoftwareKey
 from scanflow.sealing.typeset import Cut, SetFont
@@ -154,9 +155,9 @@ def _proved(signer: Any, certificate: x509.Certificate) -> Signing:
         SigningFailed: the certificate is not valid now or not for signing, or the key signs nothing or is another's.
     """
     if not certificate.not_valid_before_utc <= datetime.now(UTC) <= certificate.not_valid_after_utc:
-        raise SigningFailed(why="the certificate is not valid now")
+        raise SigningFailed(why=Words("chứng thư đã hết hạn hoặc chưa có hiệu lực", "the certificate is not valid now"))
     if not _may_sign(certificate):
-        raise SigningFailed(why="the certificate is not for signing")
+        raise SigningFailed(why=Words("chứng thư không dùng để ký", "the certificate is not for signing"))
     public, trial = certificate.public_key(), secrets.token_bytes(32)
     try:
         signature = asyncio.run(signer.async_sign_raw(trial, _DIGEST))
@@ -168,9 +169,9 @@ def _proved(signer: Any, certificate: x509.Certificate) -> Signing:
         elif isinstance(public, rsa.RSAPublicKey):
             public.verify(signature, trial, padding.PKCS1v15(), hashes.SHA384())
         else:
-            raise SigningFailed(why="neither EC nor RSA")
+            raise SigningFailed(why=Words("không phải khóa EC hay RSA", "neither EC nor RSA"))
     except InvalidSignature:
-        raise SigningFailed(why="the key is not the certificate's") from None
+        raise SigningFailed(why=Words("khóa không khớp chứng thư", "the key is not the certificate's")) from None
     return Signing(signer)
 
 

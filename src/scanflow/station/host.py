@@ -46,10 +46,11 @@ _SYS_MEMFD_SECRET = {"x86_64": 447, "aarch64": 447}
 
 
 def give_pages_back() -> bool:
-    """Have freed pages given back to the kernel at once instead of kept by the allocator; whether it agreed.
+    """Have what is freed given back to the kernel at once instead of kept by the allocator; whether it agreed.
 
     A side at 300 dpi is 26 MB; left to itself glibc raises its threshold with every such block that is freed, and keeps
-    them. A fixed threshold of 64 KiB (``mallopt(3)``, the same as ``MALLOC_MMAP_THRESHOLD_=65536``) stops that.
+    them. A fixed threshold of 64 KiB (``mallopt(3)``, the same as ``MALLOC_MMAP_THRESHOLD_=65536``) stops that. What is
+    smaller, the words of a page, `scanflow.hardening.freed_is_overwritten` sees to.
     """
     return bool(ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 64 * 1024) == 1)
 
@@ -69,6 +70,21 @@ def swap(proc: Path = Path("/proc")) -> Finding:
         "P4", "swap", Health.BAD,
         "Máy đang bật swap và không khóa được bộ nhớ. Chạy: swapoff -a (hoặc cấp CAP_IPC_LOCK).",
         "swap is on and memory cannot be locked; run swapoff -a",
+    )  # fmt: skip
+
+
+def freed_memory(proc: Path = Path("/proc")) -> Finding:
+    """Whether the kernel wipes memory as it is freed; else a page's pixels lie there until it is used again (P1, P4).
+
+    Source: ``Documentation/admin-guide/kernel-parameters.txt``, ``init_on_free``. Measured in a virtual machine
+    (docs/sealing.md).
+    """
+    if "init_on_free=1" in (proc / "cmdline").read_text(encoding="utf-8").split():
+        return Finding("P4", "freed_memory", Health.OK, "Nhân xóa bộ nhớ vừa trả lại.", "freed memory is wiped")
+    return Finding(
+        "P4", "freed_memory", Health.WARN,
+        "Nhân chưa xóa bộ nhớ vừa trả lại. Thêm init_on_free=1 vào dòng lệnh khởi động (GRUB_CMDLINE_LINUX).",
+        "freed memory is not wiped; add init_on_free=1 to the kernel's command line",
     )  # fmt: skip
 
 
@@ -146,4 +162,4 @@ def lies_in_ram(path: Path, proc: Path = Path("/proc")) -> bool:
     return False
 
 
-HOST_CHECKS: tuple[Callable[[], Finding], ...] = (swap, core_dumps, secret_memory, network)
+HOST_CHECKS: tuple[Callable[[], Finding], ...] = (swap, freed_memory, core_dumps, secret_memory, network)

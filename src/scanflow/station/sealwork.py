@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from scanflow.counting import CountedDocument, SignOffLike, count_document
 from scanflow.counting.errors import CountingError
 from scanflow.errors import ScanflowError
+from scanflow.hardening import freed_is_overwritten
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import BundleForm, KeyHome
 from scanflow.levels import Level
@@ -95,7 +96,8 @@ def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list
                 failed[permit.row.ordinal] = doubt
                 work.desk.tell(Notice.of(doubt))
             elif not file.vault.erased:
-                sealed.append(_seal(work, permit, file, texts))
+                with freed_is_overwritten():
+                    sealed.append(_seal(work, permit, file, texts))
         except (SealingError, PagesDiffer) as why:
             failed[permit.row.ordinal] = why
             work.station.ledger.record(events.SealFailed(batch=work.batch_id, document=file.id, code=why.code))
