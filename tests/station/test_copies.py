@@ -22,6 +22,9 @@ from scanflow.forms.paper import every_text
 from scanflow.ledger.catalogue import (
     BatchEnd,
     CopyMissing,
+    DebrisFound,
+    DebrisRemoved,
+    DebrisRemoving,
     DeliveryDone,
     MediumCloneSeen,
     MediumRefused,
@@ -36,7 +39,7 @@ from scanflow.media.errors import NoStick, RepairFailed
 from scanflow.media.simulated import SimulatedStick
 from scanflow.station.batch import BatchResult, Outcome, run_batch
 from scanflow.station.desk import Tone
-from scanflow.station.enrol import record_repair
+from scanflow.station.enrol import find_debris, record_debris_removal, record_repair
 from scanflow.station.record import batch_forms
 
 
@@ -106,6 +109,20 @@ def test_a_copied_stick_is_an_alarm_and_stands_in_the_ledger(room: Room) -> None
     assert any(notice.tone is Tone.ALARM and "sao chép" in notice.vi for notice in desk.told)
     assert not list(twin.rglob("*.p7m"))
     assert result.documents[0].outcome is Outcome.NOT_DELIVERED
+
+
+def test_leftovers_are_on_record_when_they_are_found_and_when_they_go(room: Room) -> None:
+    room.bus.plug(room.stick)
+    assert find_debris(room.station) == () and events(room, DebrisFound) == []
+    broken = room.folder / "stick" / "SF-BROKEN"
+    broken.mkdir()
+    (broken / "A.p7m").write_bytes(b"under its final name, without a receipt")
+    paths = find_debris(room.station)
+    assert paths == ("SF-BROKEN/A.p7m",)
+    record_debris_removal(room.station, paths, OPERATOR)
+    [found], [begun], [gone] = (events(room, kind) for kind in (DebrisFound, DebrisRemoving, DebrisRemoved))
+    assert [(one.medium, one.files) for one in (found, begun, gone)] == [("M-0001", 1)] * 3
+    assert not broken.exists()
 
 
 def test_a_repair_is_announced_before_and_its_outcome_recorded(room: Room) -> None:

@@ -26,6 +26,7 @@ from scanflow.station.devices import bus_of
 from scanflow.station.enrol import (
     MediumStation,
     enrol_medium,
+    find_debris,
     media_desk,
     record_debris_removal,
     record_repair,
@@ -130,7 +131,7 @@ def debris(
 ) -> None:
     """Tệp dở dang của lần ghi bị ngắt: liệt kê, hoặc xóa có ghi sổ · leftovers of a delivery that broke off."""
     with _station(read_config(config)) as (station, _):
-        paths = station.media.debris()
+        paths = find_debris(station)
         for path in paths:
             out.print(escape(path))
         if paths and person:

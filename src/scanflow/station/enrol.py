@@ -179,6 +179,18 @@ def revoke_medium(station: MediaOffice, name: str, reason: Reason, sign: Sign) -
     station.ledger.record(events.MediumRevoked(medium=name, signoff=sign_off.entry))
 
 
+def find_debris(station: MediaOffice) -> tuple[str, ...]:
+    """Leftovers of deliveries that broke off, on the plugged stick; that there are some goes on record.
+
+    Raises:
+        MediaError: the stick.
+    """
+    paths = station.media.debris()
+    if paths:
+        station.ledger.record(events.DebrisFound(medium=_plugged(station), files=len(paths)))
+    return paths
+
+
 def record_debris_removal(station: MediaOffice, paths: Sequence[str], person: str) -> None:
     """Remove leftovers from the plugged stick; the intent is on the record before, the outcome after.
 

@@ -161,16 +161,6 @@ class CopyPrintFailed(Outcome):
     code: Code
 
 
-@event("medium.judged", vi="Xem xét thiết bị {device}: {code}.", en="Device {device} judged: {code}.")
-class MediumJudged(Event):
-    """A device on the bus was judged from its descriptors, before any driver (đã xét thiết bị)."""
-
-    device: DeviceId
-    code: Code
-    descriptors: Digest
-    simulated: bool = False
-
-
 @event(
     "medium.refused",
     vi="Từ chối thiết bị {device}: {code}.",
@@ -197,14 +187,6 @@ class MediumAdmitted(Event):
     medium: MediumId
     device: DeviceId
     clearance: Level
-    simulated: bool = False
-
-
-@event("medium.removed", vi="Thiết bị nhớ {medium} đã rút.", en="Medium {medium} was removed.")
-class MediumRemoved(Event):
-    """A medium left the port (đã rút)."""
-
-    medium: MediumId
     simulated: bool = False
 
 
