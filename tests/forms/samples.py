@@ -7,7 +7,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from scanflow.forms.columns import load_tables
-from scanflow.forms.copymarks import CopyMark
 from scanflow.forms.difference import Difference, Remedy, difference_record
 from scanflow.forms.facts import Listed, Office, Outcome, Person
 from scanflow.forms.handover import HandedOver, Handover, Moment, handover_record
@@ -198,7 +197,3 @@ PAPERS = {
 """Every form that is a `Paper`."""
 
 SEPARATORS = [Separator(f"SF1;{BATCH};{n};C0FFEE", BATCH, n, f"MAU.01.2026.07.{n}", 2) for n in (1, 2, 12)]
-COPY_MARK = CopyMark(
-    "CƠ QUAN MẪU A", "Sao y bản chính", DAY, 2, "Phòng Hành chính mẫu; Trung tâm mẫu C", "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC",
-    "Cán bộ mẫu 07",
-)  # fmt: skip

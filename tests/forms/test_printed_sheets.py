@@ -14,13 +14,12 @@ import pytest
 import zxingcpp
 from tools.fixtures.scanner import Lie, paper, scan
 
-from scanflow.forms.copymarks import copy_mark_overlay, copy_mark_page, copy_number_overlay
 from scanflow.forms.errors import GlyphMissing, HeadTooLong, NothingToPrint
 from scanflow.forms.marks import LEVEL_FACES, URGENCY_FACES
 from scanflow.forms.separators import Separator, separators_pdf
 from scanflow.forms.testsheet import TEST_MARKS, TEST_SHEET_ID, test_sheet_pdf
 
-from .samples import BATCH, COPY_MARK, DAY, SEPARATORS
+from .samples import BATCH, DAY, SEPARATORS
 
 
 def codes(picture: np.ndarray) -> list[str]:
@@ -108,37 +107,3 @@ def test_test_sheet_holds_every_level_in_red_and_black_and_turned() -> None:
             apart_x = max(a.x, b.x) - min(a.x + a.width, b.x + b.width)
             apart_y = max(a.y, b.y) - min(a.y + a.height, b.y + b.height)
             assert a is b or max(apart_x, apart_y) >= 8, (a, b)
-
-
-def test_copy_marks_lie_over_a_page_and_are_red(rasterise: Any, text_of: Any) -> None:
-    with (
-        pikepdf.open(io.BytesIO(copy_number_overlay(9, DAY, x=120))) as below,
-        pikepdf.open(io.BytesIO(copy_number_overlay(2, DAY))) as number,
-        pikepdf.open(io.BytesIO(copy_mark_overlay(COPY_MARK))) as mark,
-    ):
-        assert len(number.pages) == len(mark.pages) == 1
-        below.pages[0].add_overlay(number.pages[0])
-        below.pages[0].add_overlay(mark.pages[0])
-        buffer = io.BytesIO()
-        below.save(buffer)
-    text = text_of(buffer.getvalue())
-    for part in ("BẢN SAO SỐ: 02", "BẢN SAO BÍ MẬT NHÀ NƯỚC", "Sao y bản chính", "02 bản"):
-        assert part in text
-    assert "BẢN SAO SỐ: 09" in text, "the page below shows through"
-    (picture,) = rasterise(buffer.getvalue(), 100)
-    page = picture.astype(int)
-    ys, xs = np.nonzero((page[..., 2] - page[..., 1]) > 100)
-    edges = np.array([xs.min(), ys.min(), xs.max(), ys.max()]) * 25.4 / 100
-    assert np.allclose(edges, (31, 7, 160, 277), atol=0.5), edges
-
-
-def test_copy_mark_page_and_its_refusals(text_of: Any) -> None:
-    pdf = copy_mark_page(COPY_MARK)
-    assert pdf == copy_mark_page(COPY_MARK) and pikepdf.pdfa.validate_written(io.BytesIO(pdf), "2b").passed
-    assert "PHÓ GIÁM ĐỐC" in text_of(pdf) and "trang cuối của bản sao" in text_of(pdf)
-    with pytest.raises(ValueError, match="from 1"):
-        copy_number_overlay(0, DAY)
-    with pytest.raises(ValueError, match="at least one"):
-        replace(COPY_MARK, copies=0)
-    with pytest.raises(GlyphMissing):
-        copy_mark_page(replace(COPY_MARK, signer="\u200b"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import subprocess
 from datetime import date
 
@@ -64,6 +65,17 @@ def test_the_marks_are_red(document: bytes) -> None:
     pixels = cv2.imdecode(np.frombuffer(drawn, np.uint8), cv2.IMREAD_COLOR).astype(int)
     red = (pixels[:, :, 2] > 150) & (pixels[:, :, 1] < 90) & (pixels[:, :, 0] < 90)
     assert red.sum() > 50
+
+
+def test_a_long_name_is_broken_between_words_and_stays_on_the_page(document: bytes) -> None:
+    long = "Ban Chỉ đạo phòng thủ dân sự, phòng chống thiên tai và tìm kiếm cứu nạn tỉnh Mẫu, bộ phận thường trực"
+    order = dataclasses.replace(ORDER, addressees=(long, "Sở Tài chính"))
+    (copy, _) = make_copies(document, order, lambda entry: None)
+    words = ["pdftotext", "-bbox", "-f", "3", "-l", "3", "-", "-"]
+    boxes = subprocess.run(words, input=copy, capture_output=True, check=True).stdout.decode()
+    left = [float(x) for x in re.findall(r'xMin="([0-9.]+)"', boxes)]
+    assert " ".join(text(copy, 3).split()).count(long) == 1
+    assert min(left) > 595 - 28.35 - 255 - 20, "no wider than 90 mm and its border"
 
 
 def test_each_copy_is_entered_before_it_is_handed_over(document: bytes) -> None:

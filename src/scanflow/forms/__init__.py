@@ -6,7 +6,6 @@ sheet, copy marks) give PDF bytes directly. The same facts give the same bytes: 
 """
 
 from scanflow.forms.columns import ColumnTable, Tables, load_tables
-from scanflow.forms.copymarks import CopyMark, copy_mark_overlay, copy_mark_page, copy_number_overlay
 from scanflow.forms.difference import Difference, Remedy, difference_record
 from scanflow.forms.facts import Listed, Office, Outcome, Person
 from scanflow.forms.handover import HandedOver, Handover, Moment, handover_record
@@ -40,7 +39,6 @@ __all__ = [
     "Cause",
     "ColumnTable",
     "Copied",
-    "CopyMark",
     "Difference",
     "HandedOver",
     "Handover",
@@ -64,9 +62,6 @@ __all__ = [
     "TestMark",
     "Volume",
     "YearTotals",
-    "copy_mark_overlay",
-    "copy_mark_page",
-    "copy_number_overlay",
     "copying_register",
     "difference_record",
     "handover_record",

@@ -31,6 +31,8 @@ _GAP = 2.83
 """1 mm between the two lines of the border, as on the level marks (TT 24/2020/TT-BCA)."""
 _PADDING = 5.67
 _SIGNATURE_ROOM = 62.0
+_MOST_WIDE = 255.0
+"""90 mm: longer lines are broken between words, so that a long name stays on the page."""
 _MOST_COPIES = 200
 
 
@@ -135,13 +137,28 @@ def _marked(data: bytes, entry: CopyEntry) -> bytes:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         fonts = Dictionary(B=bold.to_object(pdf), R=regular.to_object(pdf))
         head = _Mark(first, bold, (), regular, 0.0)
-        foot = _Mark(title, bold, lines, regular, _SIGNATURE_ROOM)
+        foot = _Mark(title, bold, _broken(lines, regular), regular, _SIGNATURE_ROOM)
         opening, closing = pdf.pages[0], pdf.pages[-1]
         _put(pdf, opening, head, fonts, _MARGIN, float(opening.mediabox[3]) - _MARGIN - head.height)
         _put(pdf, closing, foot, fonts, float(closing.mediabox[2]) - _MARGIN - foot.width, _MARGIN)
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _broken(lines: tuple[str, ...], font: SetFont) -> tuple[str, ...]:
+    """The small lines, none wider than the mark may be (but for a single word that is)."""
+    broken: list[str] = []
+    for line in lines:
+        rest = ""
+        for word in line.split():
+            longer = f"{rest} {word}".strip()
+            if rest and font.width(longer, _SMALL) > _MOST_WIDE:
+                broken.append(rest)
+                longer = word
+            rest = longer
+        broken.append(rest)
+    return tuple(broken)
 
 
 @dataclass(frozen=True, slots=True)
