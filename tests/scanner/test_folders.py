@@ -137,7 +137,6 @@ def test_only_files_renamed_into_place_are_taken(hot: Path) -> None:
             (1, Face.RECTO, 0), (1, Face.VERSO, 1)
         ]  # fmt: skip
         assert feeder.left_out == 1
-        assert feeder.discard_taken() == 2
         assert [p.name for p in hot.iterdir()] == ["written-in-place.jpg"]
 
 
@@ -163,7 +162,26 @@ def test_silence_is_no_end(hot: Path) -> None:
         assert caught.value.last_good == 1
 
 
-def test_an_odd_batch_is_void_and_nothing_is_deleted(hot: Path) -> None:
+def test_what_one_feed_took_is_gone_before_the_next_one_looks(hot: Path) -> None:
+    """A batch that is taken up again the same day must not begin with the pages of the one before."""
+    deliver(hot, "1.jpg", side_jpeg(0))
+    with HotFolderFeeder(hot, quiet_s=0.5) as feeder:
+        deliver(hot, "2.jpg", side_jpeg(1))
+        deliver(hot, "z.end", b"")
+        seen = []
+        for page in feeder.sides():
+            seen.append(read_number(page.pixels))
+            assert not list(hot.glob("*.jpg")), "handed on, and in the clear no longer"
+        assert seen == [0, 1]
+    with HotFolderFeeder(hot, quiet_s=0.3) as feeder:
+        assert not feeder.paper_present()
+        deliver(hot, "1.jpg", side_jpeg(2))
+        deliver(hot, "2.jpg", side_jpeg(3))
+        deliver(hot, "z.end", b"")
+        assert [read_number(page.pixels) for page in feeder.sides()] == [2, 3]
+
+
+def test_an_odd_batch_is_void_and_what_was_not_handed_on_stays(hot: Path) -> None:
     with HotFolderFeeder(hot, quiet_s=0.5) as feeder:
         for name, number in (("1.jpg", 0), ("2.jpg", 1), ("3.jpg", 2)):
             deliver(hot, name, side_jpeg(number))
@@ -171,7 +189,7 @@ def test_an_odd_batch_is_void_and_nothing_is_deleted(hot: Path) -> None:
         with pytest.raises(errors.ParityBroken) as caught:
             list(feeder.sides())
         assert caught.value.last_good == 0
-    assert len(list(hot.iterdir())) == 4
+    assert [path.name for path in hot.iterdir()] == ["3.jpg"]
 
 
 def test_a_replaced_file_is_a_lost_side(hot: Path) -> None:
@@ -187,7 +205,6 @@ def test_a_torn_delivery_keeps_its_file(hot: Path) -> None:
         deliver(hot, "1.jpg", side_jpeg(0)[:9000])
         with pytest.raises(errors.TornImage):
             list(feeder.sides())
-        assert feeder.discard_taken() == 0
     assert (hot / "1.jpg").exists()
 
 

@@ -65,6 +65,16 @@ def test_a_tenth_of_a_batch_is_at_least_one_side(room: Room) -> None:
     assert len(desk.sampled) == 1
 
 
+def test_nobody_is_asked_about_a_document_that_stays_anyway(room: Room) -> None:
+    manifest = listed(row(1, 1), row(2, 2))
+    result, desk = work(
+        everything_sampled(room), manifest, [separator(manifest, 1), SHEET, separator(manifest, 2), SHEET]
+    )
+    assert outcomes(result) == [Outcome.DELIVERED, Outcome.DIFFERS]
+    assert {asked.document.ordinal for asked in desk.sampled} == {1}
+    assert result.documents[1].why is not None and result.documents[1].why.code == "CNT-DIFFERENCE"
+
+
 def test_a_side_that_nobody_looked_at_keeps_its_document(two) -> None:  # type: ignore[no-untyped-def]
     room, manifest, pile = two
     result, _ = work(

@@ -19,6 +19,15 @@ ConfigPath: TypeAlias = Annotated[
 ScannerName: TypeAlias = Annotated[
     str, typer.Option("--scanner", help="Tên máy quét trong cấu hình, mục [scanners.TÊN]; bỏ trống: [scanner]")
 ]
+OperatorOption: TypeAlias = Annotated[
+    str, typer.Option("--operator", help="Mã người vận hành · person id of the operator")
+]
+SourceOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--from", help="Thư mục ảnh thay cho máy quét · page images instead of the scanner")
+]
+DuplexOption: TypeAlias = Annotated[
+    bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt · two images a sheet")
+]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Một dòng JSON mỗi mục · one JSON line each")]
 FormsFolder: TypeAlias = Annotated[
     Path, typer.Option("--forms", help="Thư mục ghi biên bản (PDF/A và bảng tính) · where forms are written")

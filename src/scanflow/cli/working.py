@@ -19,10 +19,13 @@ from scanflow.cli.options import (
     AsJson,
     ConfigPath,
     DossiersOption,
+    DuplexOption,
     FormsFolder,
     NonSecretOption,
+    OperatorOption,
     ScannerName,
     SignOption,
+    SourceOption,
     read_config,
 )
 from scanflow.cli.says import console, json_line, out, refusal
@@ -35,7 +38,7 @@ from scanflow.scanner import Feeder
 from scanflow.scanner.folder_feeder import FolderFeeder
 from scanflow.sealing import openssl_line
 from scanflow.station import doctor as doctors
-from scanflow.station.batch import BatchResult, run_batch
+from scanflow.station.batch import BatchResult, Outcome, run_batch
 from scanflow.station.bureau import file_form
 from scanflow.station.config import NonSecret, StationConfig
 from scanflow.station.demo import SIMULATED, DemoFiles, Places, demo_stage, play_demo
@@ -78,9 +81,9 @@ def examine(images: Annotated[list[Path], typer.Argument(metavar="IMAGE…")], a
 
 def run(
     handover: Annotated[Path, typer.Argument(metavar="LIST", help="Danh mục bàn giao, xlsx hoặc csv")],
-    operator: Annotated[str, typer.Option(help="Mã người vận hành · person id of the operator")],
-    source: Annotated[Path | None, typer.Option("--from", help="Thư mục ảnh thay cho máy quét")] = None,
-    duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,
+    operator: OperatorOption,
+    source: SourceOption = None,
+    duplex: DuplexOption = False,
     forms: FormsFolder = Path(),
     scanner: ScannerName = "",
     sign: SignOption = None,
@@ -99,9 +102,9 @@ def run(
 def rescan(
     handover: Annotated[Path, typer.Argument(metavar="LIST", help="Danh mục của đợt đã quét")],
     documents: Annotated[list[int], typer.Argument(metavar="STT…", help="STT các tài liệu chưa giao")],
-    operator: Annotated[str, typer.Option(help="Mã người vận hành · person id of the operator")],
-    source: Annotated[Path | None, typer.Option("--from", help="Thư mục ảnh thay cho máy quét")] = None,
-    duplex: Annotated[bool, typer.Option("--duplex", help="Ảnh của thư mục: mặt trước, mặt sau lần lượt")] = False,
+    operator: OperatorOption,
+    source: SourceOption = None,
+    duplex: DuplexOption = False,
     forms: FormsFolder = Path(),
     scanner: ScannerName = "",
     sign: SignOption = None,
@@ -152,8 +155,21 @@ def _work(order: _Order, settings: StationConfig) -> int:
         desk = _desk(station, feeder)
         result = run_batch(station, desk, manifest, feeder, order.operator, duplex=duplex, only=order.only)
         show_result(result)
+        _say_what_is_left(order, result)
         _file_forms(station, result, order.operator, order.forms)
     return result.exit_code
+
+
+_LEFT = {Outcome.DIFFERS, Outcome.HELD, Outcome.NOT_FED, Outcome.NOT_SEALED, Outcome.NOT_DELIVERED}
+
+
+def _say_what_is_left(order: _Order, result: BatchResult) -> None:
+    """Name the command that takes the batch up again for what did not leave."""
+    left = [str(one.row.ordinal) for one in result.documents if one.outcome in _LEFT]
+    if left:
+        again = f"scanflow rescan {order.handover} {' '.join(left)} --operator {order.operator}"
+        out.print(f"Chưa giao: tài liệu số {', '.join(left)}. Tìm đủ giấy, rồi quét lại các tài liệu này:")
+        out.print(again, soft_wrap=True, markup=False)
 
 
 def _file_forms(station: Station, result: BatchResult, operator: str, folder: Path) -> None:
@@ -163,7 +179,7 @@ def _file_forms(station: Station, result: BatchResult, operator: str, folder: Pa
 
 
 def watch(
-    operator: Annotated[str, typer.Option(help="Mã người vận hành · person id of the operator")],
+    operator: OperatorOption,
     forms: FormsFolder = Path(),
     scanner: Annotated[
         list[str] | None,

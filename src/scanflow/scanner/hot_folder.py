@@ -89,7 +89,6 @@ class HotFolderFeeder:
         self._seen: dict[str, int] = {}
         self._maybe_twice: set[str] = set()  # found by the rescan: one event of the same rename may follow
         self._ready: list[str] = []
-        self._taken: list[str] = []
         self._feeding: SheetAssembler | None = None
         self._stopped = False
         self._last = 0
@@ -115,8 +114,7 @@ class HotFolderFeeder:
     def left_out(self) -> int:
         """Image files that nobody renamed into place: unfinished, or a scanner that does not rename."""
         self._collect(0.0)
-        known = {*self._ready, *self._taken}
-        return sum(1 for p in self._images() if p.name not in known)
+        return sum(1 for p in self._images() if p.name not in self._ready)
 
     def sides(self, first_sheet: int = 1) -> Iterator[RawPage]:
         """See :class:`~scanflow.scanner.feeder.Feeder`; ends at the end file or at ``expected_sheets``."""
@@ -131,13 +129,13 @@ class HotFolderFeeder:
                 if name is None:
                     return
                 if name.endswith(END_SUFFIX):
-                    self._taken.append(name)
+                    self._discard([name])
                     self._require_count(sheets)
                     return
                 held.append(name)
                 sheet = sheets.add(self._side(name, sheets))
                 if sheet:
-                    self._taken += held
+                    self._discard(held)
                     held = []
                     yield from sheet
         finally:
@@ -153,16 +151,18 @@ class HotFolderFeeder:
         last = self._feeding.last_good if self._feeding is not None else self._last
         return StopReport(last, None, waiting // (2 if self._duplex else 1))
 
-    def discard_taken(self) -> int:
-        """Delete the files whose sheets were handed on, once the batch is safe. Returns how many."""
-        gone, self._taken = self._taken, []
-        for name in gone:
+    def _discard(self, names: list[str]) -> None:
+        """Delete files whose sheet is handed on.
+
+        A page lies in the clear no longer than it must, and no later feed takes it for its own. The paper is the
+        original; what goes wrong from here on is fed again.
+        """
+        for name in names:
             (self._folder / name).unlink(missing_ok=True)
             self._seen.pop(name, None)
-        return len(gone)
 
     def close(self) -> None:
-        """Stop watching. Deletes nothing."""
+        """Stop watching. Deletes nothing that was not handed on."""
         self._stopped = True
         if self._observer.is_alive():
             self._observer.stop()
@@ -210,6 +210,9 @@ class HotFolderFeeder:
             try:
                 inode = path.stat().st_ino
             except OSError:
+                if name in self._maybe_twice:  # handed on and deleted since it was found
+                    self._maybe_twice.discard(name)
+                    continue
                 inode = -1
             before = self._seen.get(name)
             if before == inode and name in self._maybe_twice:

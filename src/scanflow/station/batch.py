@@ -163,7 +163,8 @@ def run_batch(
 def _finish(work: Work, again: Again) -> BatchResult:
     decide_held(work)
     settled = settle_differences(work, again)
-    doubts = check_samples(work)
+    countable, _ = counted_documents(work, settled.sign_offs, {})
+    doubts = check_samples(work, {permit.row.ordinal for permit in countable})
     permits, refused = counted_documents(work, settled.sign_offs, doubts)
     sealed, failed = seal_documents(work, permits)
     delivered = deliver_documents(work, sealed) if sealed else None

@@ -211,8 +211,10 @@ class BatchStopped(StationError):
     """The operator left the batch before its end (dừng giữa đợt)."""
 
     code = "STA-STOPPED"
-    vi = "Đợt {batch} dừng ở tờ {sheet}. Chưa có tài liệu nào của đợt rời phòng; nạp lại từ đầu khi chạy tiếp."
-    en = "Batch {batch} stopped at sheet {sheet}. Nothing of it has left; feed it again from the start."
+    vi = "Dừng đợt {batch} khi chưa nhận tờ nào. Không có gì thay đổi; chạy lại lệnh này khi đã có giấy."
+    en = (
+        "Batch {batch} was stopped before a sheet was taken. Nothing has changed; run the command again with the paper."
+    )
     exit_code = ExitCode.INTERRUPTED
 
 

@@ -9,7 +9,7 @@ the stamp reader misses most and OCR reads best.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -43,13 +43,14 @@ def draw_lots(sides: Sequence[Drawn], percent: float, lot: random.Random) -> lis
     return sorted(lot.sample(sides, wanted), key=lambda one: (one.sheet, one.face))
 
 
-def check_samples(work: Work) -> dict[int, ScanflowError]:
-    """Show the drawn sides to a person; return why the documents of the others may not leave, by STT.
+def check_samples(work: Work, leaving: Container[int]) -> dict[int, ScanflowError]:
+    """Show drawn sides of the documents that are ``leaving`` to a person; return why some may not leave, by STT.
 
     Where the person sees TUYỆT MẬT the document is routed out. Any other disagreement, and a side that nobody looked
     at, keep its document in the room.
     """
-    cleared = [one for file in work.files.values() if not file.vault.erased for one in _cleared(file)]
+    files = [file for ordinal, file in work.files.items() if ordinal in leaving and not file.vault.erased]
+    cleared = [one for file in files for one in _cleared(file)]
     doubts: dict[int, ScanflowError] = {}
     for one in draw_lots(cleared, work.station.config.stamps.sample_percent, random.SystemRandom()):
         if not one.file.vault.erased and (doubt := _check(work, one)) is not None:
