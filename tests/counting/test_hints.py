@@ -32,11 +32,12 @@ from .batches import BLANK, CONTENT
 
 
 def sides(*numbers: int | str | None) -> list[PrintedNumber]:
-    """Sides in order, two a sheet; "-" is a blank side."""
+    """Sides in order, two a sheet; "-" is a blank side, "?" one of which nobody knows."""
+    labels = {"-": BLANK, "?": SideLabel.UNSURE}
     return [
-        PrintedNumber(
-            1 + at // 2, list(Face)[at % 2], None if isinstance(n, str) else n, BLANK if n == "-" else CONTENT
-        )
+        PrintedNumber(1 + at // 2, list(Face)[at % 2], None, labels[n])
+        if isinstance(n, str)
+        else PrintedNumber(1 + at // 2, list(Face)[at % 2], n, CONTENT)
         for at, n in enumerate(numbers)
     ]
 
@@ -48,6 +49,9 @@ def sides(*numbers: int | str | None) -> list[PrintedNumber]:
         (None, 2, None, 4, None, 6),
         (None, None, None),
         (None, "-", 2, "-", 3, "-"),
+        (None, "?", 2, "?", 3),  # blank backs on which the scanner's noise was taken for ink
+        (None, "?", 3, "?", 5),  # pictures that use up a number
+        (None, 2, "?", 9, 4, 5),  # one misread beside one of them
         (None, 2, 3, None, 2, 3),  # an annex, numbered anew
         (None, 2, 1, 2, 3),
         (None, None, None, 2, 3),  # cover and title first
@@ -70,6 +74,8 @@ def test_right_numbers_give_no_hint(numbers) -> None:  # type: ignore[no-untyped
         ((None, 2, None, 6, 7), 2, "thiếu 2 trang giữa trang 2 và trang 6"),
         ((None, 2, 3, 3, 4), 2, "trang 3 lặp lại"),
         ((None, 2, 5, 4, 3, 6), 2, None),
+        ((None, "?", 2, "?", 5), 3, "thiếu 1 trang giữa trang 2 và trang 5"),
+        ((None, "?", 3, "?", "?", 3), 3, "trang 3 lặp lại"),
         ((None, 2, 3, None, None, 4), 3, "có 2 mặt không đánh số giữa trang 3 và trang 4"),
         ((None, 6, 7, 8, 3, 4), 1, None),
     ],
@@ -173,6 +179,13 @@ ROW = Row(1, "H1", 1, "1479/BCA-ANCTNB", date(2025, 4, 17), Level.MAT, 3, 5)
         ["So: 01479/BCA-ANCTNB"],
         [],
         ["không có gì để đọc"],
+        ["V/v số hóa tài liệu", "SỐ LIỆU THỐNG KÊ", "Số hóa hồ sơ năm 2026"],
+        [
+            "Căn cứ Luật số 29/2018/QH14 ngày 15 tháng 11 năm 2018 của Quốc hội;",
+            "số 26/2020/NĐ-CP ngày 28 tháng 02 năm 2020",
+        ],
+        ["Số: 1479/BCA-ANCTNB", "Căn cứ Nghị định số 30/2020/NĐ-CP, ngày 05 tháng 3 năm 2020 của Chính phủ"],
+        ["Số: 44Q#^", "ngày 17 tháng 4 năm 2025"],  # a pen's number, misread with the symbol behind it
     ],
 )
 def test_a_head_that_fits_or_says_nothing(lines: list[str]) -> None:

@@ -17,11 +17,17 @@ from scanflow.manifest import Row
 from scanflow.pages import Face
 
 _NUMBER = re.compile(
-    r"\bs[oôốồổỗộóò0]\s*[:;.]?\s*([0-9 ]{0,8})\s*"
-    r"([/-]\s*[^\s,;]{1,30}(?:\s*-\s*[^\s,;]{1,20})*|[A-Z]\S{0,30})",
+    r"^\W*S[oOôÔốỐồỒổỔỗỖộỘóÓòÒ0]\s*(?P<colon>[:;.]?)\s*(?P<number>[0-9 ]{0,8})\s*"
+    r"(?P<symbol>[/-]\s*[^\s,;]{1,30}(?:\s*-\s*[^\s,;]{1,20})*|[A-ZĐ]\S{0,30})"
+)
+"""It begins its line with a capital; "số hóa", and a number that the text cites, stand behind other words."""
+_DATE = re.compile(
+    r"(?:^|[,.;:])\W*ng[aàáảâ]y\s*([0-9 ]{0,4})\s*th[aáàảâ]ng\s*([0-9 ]{0,4})\s*n[aăâ]m\s*([0-9 ]{4,6})\W*$",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"ng[aàáảâ]y\s*([0-9 ]{0,4})\s*th[aáàảâ]ng\s*([0-9 ]{0,4})\s*n[aăâ]m\s*([0-9 ]{4,6})", re.IGNORECASE)
+"""It stands alone behind the place and ends its line; one that the text cites goes on ("của Chính phủ")."""
+_LEGIBLE = re.compile(r"[/-]?\s*[^\W_]+(?:[./&-]+[^\W_]+)*[./-]?")
+"""A symbol as they are written: letters and digits between slashes, hyphens and dots."""
 _LOOKALIKE = str.maketrans("OQILSBZ", "0011582")
 """Letters that OCR exchanges with digits; both sides of a comparison go through it."""
 
@@ -53,21 +59,27 @@ def read_header(lines: Iterable[str], sheet: int) -> HeaderReading:
     day = month = year = None
     for line in lines:
         text = unicodedata.normalize("NFC", line)
-        if not symbol and (found := _NUMBER.search(text)):
-            number, symbol = found[1].replace(" ", ""), found[2].replace(" ", "")
+        if not symbol and (found := _NUMBER.search(text)) and _is_numbered(found):
+            number, symbol = found["number"].replace(" ", ""), found["symbol"].replace(" ", "")
         if year is None and (found := _DATE.search(text)):
             day, month, year = (_int(part) for part in found.groups())
     return HeaderReading(sheet, number, symbol, day, month, year)
+
+
+def _is_numbered(found: re.Match[str]) -> bool:
+    """Not a heading such as "SỐ LIỆU": digits, a colon or a slash stand behind the word."""
+    return bool(found["colon"] or found["number"].strip() or found["symbol"][0] in "/-")
 
 
 def header_hints(row: Row, reading: HeaderReading) -> tuple[Hint, ...]:
     """Where head and row differ beyond what OCR explains; parts not read say nothing."""
     parts_vi, parts_en = [], []
     number, symbol = split_number(row.number)
-    if reading.number and number and reading.number.lstrip("0") != number.lstrip("0"):
+    legible = not symbol or _LEGIBLE.fullmatch(reading.symbol) is not None  # else the line is a pen's, misread
+    if legible and reading.number and number and reading.number.lstrip("0") != number.lstrip("0"):
         parts_vi.append("số")
         parts_en.append("number")
-    if reading.symbol and symbol and not _alike(reading.symbol, symbol):
+    if legible and reading.symbol and symbol and not _alike(reading.symbol, symbol):
         parts_vi.append("ký hiệu")
         parts_en.append("symbol")
     if row.issued is not None and _date_differs(row.issued, reading):

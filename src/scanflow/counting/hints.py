@@ -50,7 +50,7 @@ class PrintedNumber:
         sheet: ordinal of the sheet.
         face: which side.
         number: None where none was read; page 1 carries none (NĐ 30/2020/NĐ-CP Phụ lục I).
-        label: blank sides neither carry nor use up a number.
+        label: blank sides neither carry nor use up a number; of one that is unsure nobody knows whether it does.
     """
 
     sheet: int
@@ -71,42 +71,65 @@ def parse_page_number(text: str) -> int | None:
 def page_number_hints(sides: Sequence[PrintedNumber]) -> tuple[Hint, ...]:
     """Gaps, repetitions and wrong order in the printed numbers of one document.
 
-    Two numbers fit when they differ by as much as the written sides between them. An annex starts anew at 1
-    or 2. A number that fits neither neighbour while these fit each other is taken for a misreading and left
-    out, unless the number that belongs there was read elsewhere: then sheets lie in the wrong order.
+    Two numbers fit when they differ by as much as the written sides between them, those that are unsure counted or
+    not. An annex starts anew at 1 or 2. A number that fits neither neighbour while these fit each other is taken for
+    a misreading and left out, unless the number that belongs there was read elsewhere: then sheets lie in the wrong
+    order.
 
     Args:
         sides: all sides of a document in reading order.
     """
-    written = [side for side in sides if side.label is not SideLabel.BLANK]
-    known = _without_misreadings([(at, side) for at, side in enumerate(written) if side.number is not None])
+    known = _without_misreadings(_numbered(sides))
     hints: list[Hint] = []
-    before: tuple[int, int] = (0, 1)  # the first side is page 1, printed or not
-    for at, side in known:
-        number = side.number
-        assert number is not None
-        steps, grown = at - before[0], number - before[1]
-        restarted = number <= 2 and grown < steps
-        cover = before == (0, 1) and grown < steps
-        if grown != steps and not restarted and not cover:
-            hints.append(_gap(side, number, before[1], steps, grown))
-        before = (at, number)
+    before = _Numbered(1, 0, 0)  # the first side is page 1, printed or not
+    for each in known:
+        steps, grown = each.steps(before), each.number - before.number
+        restarted = each.number <= 2 and grown < steps.start
+        cover = before.side is None and grown < steps.start
+        if grown not in steps and not restarted and not cover:
+            assert each.side is not None
+            nearest = steps.start if grown < steps.start else steps.stop - 1
+            hints.append(_gap(each.side, each.number, before.number, nearest, grown))
+        before = each
     return tuple(hints)
 
 
-def _without_misreadings(known: list[tuple[int, PrintedNumber]]) -> list[tuple[int, PrintedNumber]]:
-    def fits(one: tuple[int, PrintedNumber], other: tuple[int, PrintedNumber]) -> bool:
-        assert one[1].number is not None
-        assert other[1].number is not None
-        return other[1].number - one[1].number == other[0] - one[0]
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A side whose number was read: how many sides before it use up a number for sure, and how many may."""
 
-    numbers = {side.number for _, side in known}
+    number: int
+    least: int
+    most: int
+    side: PrintedNumber | None = None
+
+    def steps(self, before: _Numbered) -> range:
+        """By how much its number should exceed that of the side ``before``."""
+        return range(self.least - before.least, self.most - before.most + 1)
+
+
+def _numbered(sides: Sequence[PrintedNumber]) -> list[_Numbered]:
+    found, least, most = [], 0, 0
+    for side in sides:
+        if side.label is SideLabel.BLANK:
+            continue
+        if side.number is not None:
+            found.append(_Numbered(side.number, least, most, side))
+        least += side.number is not None or side.label is SideLabel.CONTENT
+        most += 1
+    return found
+
+
+def _without_misreadings(known: list[_Numbered]) -> list[_Numbered]:
+    def fits(one: _Numbered, other: _Numbered) -> bool:
+        return other.number - one.number in other.steps(one)
+
     kept = []
     for at, each in enumerate(known):
         if 0 < at < len(known) - 1 and fits(known[at - 1], known[at + 1]) and not fits(known[at - 1], each):
             before = known[at - 1]
-            assert before[1].number is not None
-            if before[1].number + each[0] - before[0] not in numbers:
+            elsewhere = {other.number for other in (*known[: at - 1], *known[at + 2 :])}
+            if not elsewhere & {before.number + steps for steps in each.steps(before)}:
                 continue
         kept.append(each)
     return kept

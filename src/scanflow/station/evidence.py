@@ -50,7 +50,7 @@ def _text_hints(work: Work, row: Row, layers: Layers) -> tuple[Hint, ...]:
     sheets = work.tally.document_sheets(row.ordinal)
     labels = {(side.sheet, side.face): side.clearance for side in work.files[row.ordinal].vault.sides}
     sides = [
-        PrintedNumber(sheet, face, _page_number(layers.get((sheet, face))), clearance.label)
+        PrintedNumber(sheet, face, *number_and_label(layers.get((sheet, face)), clearance.label))
         for sheet in sheets
         for face in Face
         if (clearance := labels.get((sheet, face))) is not None
@@ -58,16 +58,16 @@ def _text_hints(work: Work, row: Row, layers: Layers) -> tuple[Hint, ...]:
     if not layers or all(side.label is SideLabel.BLANK for side in sides):
         return ()
     first = next((sheet for sheet in sheets if (sheet, Face.RECTO) in layers), None)
-    head = () if first is None else header_hints(row, read_header(_head(layers[first, Face.RECTO]), first))
+    head = () if first is None else header_hints(row, read_header(head_lines(layers[first, Face.RECTO]), first))
     return page_number_hints(sides) + head
 
 
 def _repeated(work: Work, ordinal: int) -> tuple[Hint, ...]:
     file = work.files.get(ordinal)
-    return () if file is None else repeated_side_hints(tuple(file.prints.values()), _same)
+    return () if file is None else repeated_side_hints(tuple(file.prints.values()), same_print)
 
 
-def _same(one: Fingerprint, other: Fingerprint) -> bool:
+def same_print(one: Fingerprint, other: Fingerprint) -> bool:
     """As :func:`same_side`, which is asked only where the amount of ink leaves it possible."""
     return abs(one.inked - other.inked) <= max(one.inked, other.inked) // 8 and same_side(one, other)
 
@@ -81,7 +81,17 @@ def _text(line: Line) -> str:
     return " ".join(word.text for word in line.words)
 
 
-def _page_number(layer: TextLayer | None) -> int | None:
+def number_and_label(layer: TextLayer | None, label: SideLabel) -> tuple[int | None, SideLabel]:
+    """The page number of a side, and whether the side uses one up.
+
+    Of a written side without a readable word (a picture, the shadow of a fold) nobody knows.
+    """
+    unread = layer is None or not layer.text.strip()
+    return printed_number(layer), SideLabel.UNSURE if unread and label is SideLabel.CONTENT else label
+
+
+def printed_number(layer: TextLayer | None) -> int | None:
+    """The page number in the middle of a side's top margin; None where none was read."""
     if layer is None:
         return None
     left, right = (limit / 25.4 * layer.dpi for limit in _CENTRE_MM)
@@ -93,7 +103,8 @@ def _page_number(layer: TextLayer | None) -> int | None:
     return next((number for number in read if number is not None), None)
 
 
-def _head(layer: TextLayer) -> Iterable[str]:
+def head_lines(layer: TextLayer) -> Iterable[str]:
+    """The lines among which number, symbol, place and date of a document stand."""
     return (_text(line) for line in _within(layer, _HEAD_MM))
 
 
