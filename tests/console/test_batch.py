@@ -67,8 +67,8 @@ def test_the_live_counts_are_those_of_the_reconciliation(room: Room) -> None:
     with serve(room, pile, manifest) as console:
         operator = start(console)
         reply(console, operator, Kind.LOAD, do="yes")
-        reply(console, operator, Kind.TRAY, do="yes")
         reply(console, operator, Kind.TAKE_OUT, sheets="0")
+        reply(console, operator, Kind.TRAY, do="yes")
         reply(console, operator, Kind.LOAD, do="yes")
         before = console.asked(Kind.STICK)
         reply(console, operator, Kind.STICK, do="no")
@@ -88,19 +88,20 @@ def test_a_route_out_is_told_at_once_and_shows_no_picture(room: Room) -> None:
     with serve(room, pile, manifest) as console:
         operator = start(console)
         reply(console, operator, Kind.LOAD, do="yes")
-        live = console.asked(Kind.TRAY)
+        live = console.asked(Kind.TAKE_OUT)
         page = operator.get("/").text
         assert "LẤY TỜ RA: TUYỆT MẬT ở tờ 3" in page
         assert 'data-tone="alarm"' in page
         routed = manifest.document_id(1)
         assert live.shown is None or live.shown.document != routed
-        reply(console, operator, Kind.TRAY, do="yes")
-        live = console.asked(Kind.TAKE_OUT)
-        assert "LẤY TỜ RA: TUYỆT MẬT ở tờ 3" in operator.get("/").text
         assert live.question is not None
         wrong = operator.post(f"/answer/{live.question.number}", sheets="hai")
         assert (wrong.status, "CON-ANSWER" in wrong.text) == (400, True)
         reply(console, operator, Kind.TAKE_OUT, sheets="0")
+        console.asked(Kind.TRAY)
+        page = operator.get("/").text
+        assert "Tính cả các tờ đã qua máy vừa lấy riêng ra" in page and "bây giờ:" in page
+        reply(console, operator, Kind.TRAY, do="yes")
         live = console.asked(Kind.LOAD)
         assert "TUYỆT MẬT ở tờ" not in operator.get("/").text.split('data-live="ask"')[0]
         reply(console, operator, Kind.LOAD, do="yes")

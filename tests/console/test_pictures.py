@@ -48,7 +48,7 @@ def test_a_routed_out_document_leaves_no_picture_not_even_of_its_clear_sheets(ro
         )
         operator = start(console)
         reply(console, operator, Kind.LOAD, do="yes")
-        live = console.asked(Kind.TRAY)
+        live = console.asked(Kind.TAKE_OUT)
         end()
         assert seen, "the clear sheets before it were shown"
         assert live.shown is None

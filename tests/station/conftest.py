@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from scanflow.counting import DocumentCount, encode_separator
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.examination import Examination
 from scanflow.gate import Decision
 from scanflow.imaging.likeness import Fingerprint
@@ -202,6 +202,8 @@ class ScriptedDesk:
     told: list[Notice] = field(default_factory=list)
     loads: list[LoadPaper] = field(default_factory=list)
     orders: list[TakeOut] = field(default_factory=list)
+    hands: list[str] = field(default_factory=list)
+    """What the operator was asked to do with the paper, in that order."""
     refusals: list[ScanflowError] = field(default_factory=list)
     shown: list[tuple[int, Face, Decision]] = field(default_factory=list)
     _plugged: SimulatedStick | None = None
@@ -214,16 +216,19 @@ class ScriptedDesk:
 
     def load_paper(self, request: LoadPaper) -> bool:
         self.loads.append(request)
+        self.hands.append("load")
         if len(self.loads) > 1 and self.refills:
             self.feeder.pile[:0] = self.refills.pop(0)
         return self.feeder.paper_present()
 
-    def tray_agrees(self, check: str) -> bool:
-        self.checks.append(check)
+    def tray_agrees(self, check: Words) -> bool:
+        self.checks.append(check.vi)
+        self.hands.append("count")
         return self.tray
 
     def take_out(self, order: TakeOut) -> int:
         self.orders.append(order)
+        self.hands.append("take out")
         del self.feeder.pile[: self.removed]
         return self.removed
 

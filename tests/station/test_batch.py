@@ -84,6 +84,8 @@ def test_top_secret_stops_the_feeder_and_erases_its_document_only(room: Room) ->
     assert outcomes(result) == [Outcome.DELIVERED, Outcome.ROUTED_OUT, Outcome.DELIVERED]
     assert [order.sheet for order in desk.orders] == [5]
     assert "TUYỆT MẬT" in desk.orders[0].vi
+    assert desk.hands == ["load", "take out", "count", "load"], "the document leaves the stack before anything else"
+    assert "vừa lấy riêng ra" in desk.checks[0]
     assert any(notice.tone is Tone.ALARM for notice in desk.told)
     assert (5, Decision.ROUTE_OUT) not in {(sheet, decision) for sheet, _, decision in desk.shown}
     assert all(sheet != 5 for sheet, _, _ in desk.shown), "a routed-out side is never shown"
@@ -92,6 +94,42 @@ def test_top_secret_stops_the_feeder_and_erases_its_document_only(room: Room) ->
     assert [event.document for event in erased] == [manifest.document_id(2)]
     names = {path.name for path in (room.folder / "stick").rglob("*.0000*.p7m")}
     assert names == {"MAU.01.0000001.p7m", "MAU.01.0000003.p7m"}
+
+
+def test_a_list_worked_anew_never_takes_a_document_that_was_routed_out(room: Room) -> None:
+    manifest = listed(row(1, 1), row(2, 2), row(3, 1))
+    pile = [separator(manifest, 1), SHEET, separator(manifest, 2), SECRET]
+    first, _ = work(room, manifest, pile, sticks=[])
+    assert outcomes(first)[1] is Outcome.ROUTED_OUT and first.delivered is None
+    # the whole stack once more, with the document still in it; its mark is missed this time
+    pile = [separator(manifest, 1), SHEET, separator(manifest, 2), SHEET, SHEET, separator(manifest, 3), SHEET]
+    again, desk = work(room, manifest, pile, refills=[[separator(manifest, 3), SHEET]])
+    assert outcomes(again) == [Outcome.DELIVERED, Outcome.ROUTED_OUT, Outcome.DELIVERED]
+    told = [notice for notice in desk.told if notice.vi.startswith("CNT-ROUTED-OUT")]
+    assert [notice.tone for notice in told] == [Tone.ALARM, Tone.STOP], (
+        "before the feed, and when it comes all the same"
+    )
+    assert again.documents[1].count.differences == (), "all its paper is accounted for"
+    assert {path.name for path in (room.folder / "stick").rglob("*.0000*.p7m")} == {
+        "MAU.01.0000001.p7m",
+        "MAU.01.0000003.p7m",
+    }
+
+
+def test_a_routed_out_document_is_passed_over_where_each_is_fed_alone(make_room: Callable[..., Room]) -> None:
+    room = make_room(Separation.ONE_PER_FEED)
+    manifest = listed(row(1, 1), row(2, 1))
+    work(room, manifest, [SECRET], sticks=[])
+    result, desk = work(room, manifest, [SHEET])
+    assert [load.document for load in desk.loads] == [manifest.rows[1]]
+    assert outcomes(result) == [Outcome.ROUTED_OUT, Outcome.DELIVERED]
+
+
+def test_a_list_of_which_all_was_routed_out_is_not_worked_again(room: Room) -> None:
+    manifest = listed(row(1, 1))
+    work(room, manifest, [separator(manifest, 1), SECRET], sticks=[])
+    with pytest.raises(NothingToScan):
+        work(room, manifest, [SHEET])
 
 
 def test_sheets_taken_out_unscanned_are_accounted_for(room: Room) -> None:

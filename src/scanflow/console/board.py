@@ -71,6 +71,7 @@ class Live:
         feeding: the feeder runs.
         routed: sheets with a TUYỆT MẬT mark.
         routed_now: those of them whose document was not taken out yet.
+        took_out: since the last feed began a document was taken out.
         fault: code of the scanner's fault, empty when there is none.
         interrupted: the ledger has an open batch that nobody works on: the power went, or the program.
         shown: the last side.
@@ -92,6 +93,7 @@ class Live:
     feeding: bool
     routed: tuple[int, ...]
     routed_now: tuple[int, ...]
+    took_out: bool
     fault: str
     interrupted: bool
     shown: Shown | None
@@ -151,6 +153,7 @@ class Board:
             feeding=counts.feeding and bool(self._job),
             routed=tuple(counts.routed),
             routed_now=tuple(counts.routed_now) if self._job else (),
+            took_out=counts.took_out and bool(self._job),
             fault=counts.fault,
             interrupted=counts.open and not self._job,
             shown=self._shown,

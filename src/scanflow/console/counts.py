@@ -67,6 +67,7 @@ class BatchCounts:
         current: document id that the next sheet goes to.
         routed: sheets with a TUYỆT MẬT mark, in order.
         routed_now: those since the last feed began whose document nobody has taken out yet.
+        took_out: since the last feed began a document was taken out of the stack.
         fault: code of the last scanner fault since the last feed began, empty when there is none.
         end: how it was closed, None while it is open.
     """
@@ -79,6 +80,7 @@ class BatchCounts:
     current: str | None = None
     routed: list[int] = field(default_factory=list)
     routed_now: list[int] = field(default_factory=list)
+    took_out: bool = False
     fault: str = ""
     end: BatchEnd | None = None
     _sheets: dict[int, Sheet] = field(default_factory=dict)
@@ -102,6 +104,7 @@ class BatchCounts:
     def taken_out(self) -> None:
         """The document of the first of ``routed_now`` was taken out of the stack; the ledger has no entry for that."""
         del self.routed_now[:1]
+        self.took_out = True
 
     def _begin(self, event: cat.BatchOpened) -> None:
         fresh = BatchCounts(event.batch, event.operator, self.convention)
@@ -116,7 +119,7 @@ class BatchCounts:
             case cat.BatchClosed():
                 self.end, self.feeding = event.end, False
             case cat.FeedStarted():
-                self.feeding, self.fault, self.routed_now = True, "", []
+                self.feeding, self.fault, self.routed_now, self.took_out = True, "", [], False
                 self.current = event.document or self.current
             case cat.FeedEnded() | cat.FeedStopped():
                 self.feeding = False

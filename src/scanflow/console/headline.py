@@ -112,8 +112,7 @@ def _paper(live: Live, question: Question) -> Headline:
     about = question.about
     if live.routed_now or isinstance(about, TakeOut):
         sheet = about.sheet if isinstance(about, TakeOut) else live.routed_now[0]
-        steps = (_COUNT, _TAKE, _RELOAD)
-        return Headline(N_("LẤY TỜ RA: TUYỆT MẬT"), Tone.ALARM, question, sheet, steps, _STEP[question.kind])
+        return Headline(N_("LẤY TỜ RA: TUYỆT MẬT"), Tone.ALARM, question, sheet, _OUT, _STEP[question.kind])
     if live.fault:
         steps = (_FREE, _at(question, Kind.TRAY, _COUNT), _at(question, Kind.LOAD, _RELOAD))
         word = FAULTS.get(live.fault, N_("DỪNG: MÁY QUÉT"))
@@ -121,14 +120,17 @@ def _paper(live: Live, question: Question) -> Headline:
         return Headline(word, Tone.STOP, said, steps=steps, now=1 if question.kind is Kind.TRAY else 2)
     if isinstance(about, LoadPaper) and not about.again and about.passed == 0:
         return Headline(N_("XẾP GIẤY VÀO KHAY"), Tone.INFO, question)
+    if live.took_out:
+        return Headline(N_("DỪNG"), Tone.STOP, question, steps=_OUT, now=_STEP[question.kind])
     return Headline(N_("DỪNG"), Tone.STOP, question)
 
 
-_STEP: Final = {Kind.TRAY: 0, Kind.TAKE_OUT: 1, Kind.LOAD: 2}
+_STEP: Final = {Kind.TAKE_OUT: 0, Kind.TRAY: 1, Kind.LOAD: 2}
 _FREE: Final = Notice(Tone.STOP, "Lấy giấy kẹt ra, đóng nắp máy quét.", "Remove stuck paper and close the cover.")
 _COUNT: Final = Notice(Tone.STOP, "Đếm khay ra.", "Count the output tray.")
 _TAKE: Final = Notice(Tone.STOP, "Lấy tài liệu ra khỏi tập giấy.", "Take the document out of the stack.")
 _RELOAD: Final = Notice(Tone.STOP, "Xếp lại phần giấy còn lại, nạp tiếp.", "Reload the rest of the stack and go on.")
+_OUT: Final = (_TAKE, _COUNT, _RELOAD)
 _PULL: Final = Notice(Tone.STOP, "Rút thiết bị bị từ chối ra.", "Pull the refused device out.")
 
 

@@ -69,6 +69,8 @@ def _announced(state: State, event: events.SeparatorRead) -> int:
         if cursor.document != index or not newest:
             raise errors.SeparatorDoubled(sheet=event.sheet, ordinal=event.code.ordinal)
         return index
+    if state.documents[index].routed and not state.documents[index].sheets:
+        raise errors.DocumentFinished(ordinal=event.code.ordinal)
     if state.documents[index].opened:
         raise errors.SeparatorDoubled(sheet=event.sheet, ordinal=event.code.ordinal)
     if index != state.expected:

@@ -7,7 +7,7 @@ without a place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +26,19 @@ class Tally:
     state: State
 
     @classmethod
-    def open(cls, manifest: Manifest, mode: Mode) -> Tally:
-        """The count before the first sheet. Documents declared TUYỆT MẬT are never waited for."""
+    def open(cls, manifest: Manifest, mode: Mode, *, routed: Collection[int] = ()) -> Tally:
+        """The count before the first sheet. Documents declared TUYỆT MẬT are never waited for.
+
+        Args:
+            manifest: the list.
+            mode: how documents are told apart.
+            routed: STT of documents that were tách riêng in an earlier run over this list: all their paper is out.
+        """
         index = {row.ordinal: at for at, row in enumerate(manifest.rows)}
-        documents = Shelf.of(Document() for _ in manifest.rows)
+        documents = Shelf.of(
+            Document(opened=True, routed=True, removed=row.sheets) if row.ordinal in routed else Document()
+            for row in manifest.rows
+        )
         return cls(skip_to_next(State(manifest, mode, index, documents=documents)))
 
     def after(self, event: events.Event) -> Tally:

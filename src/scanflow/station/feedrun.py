@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from scanflow.counting import (
     DocumentClosed,
@@ -36,6 +35,9 @@ from scanflow.station.work import Work
 
 EXAMINERS = 2
 """Threads that examine sides; OpenCV and onnxruntime let go of the interpreter while they compute."""
+_TAKEN_TOO = Words(
+    "Tính cả các tờ đã qua máy vừa lấy riêng ra.", "Count those with it that were fed and have just been taken out."
+)
 
 
 def feed_batch(work: Work, feeder: Feeder, *, duplex: bool = True) -> None:
@@ -108,14 +110,6 @@ def feed_again(
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    """How one run of the feeder ended: what must be loaded next (None: nothing), and what was routed out."""
-
-    request: LoadPaper | None
-    routed: tuple[RouteOut, ...] = ()
-
-
 class _Stack:
     """One stack of paper, fed in as many runs as it takes."""
 
@@ -141,16 +135,14 @@ class _Stack:
             asked, there = False, asked
             if not there and not self._work.desk.load_paper(request):
                 if self._work.tally.totals.fed == 0:
-                    raise BatchStopped(batch=self._work.batch_id, sheet=0)
+                    raise BatchStopped(batch=self._work.batch_id)
                 return
-            stop = self._run()
-            for routed in stop.routed:
-                self._take_out(routed, stop.request)
-            request = stop.request
+            request = self._run()
 
     # --- one run of the feeder --------------------------------------------------------------------------------
 
-    def _run(self) -> _Stop:
+    def _run(self) -> LoadPaper | None:
+        """Run the feeder once: what must be loaded next, None for nothing."""
         first = self._next_sheet
         act = self._begun(first)
         routed: list[RouteOut] = []
@@ -183,12 +175,17 @@ class _Stack:
             self._broken_off(act, FeedEnd.FAULT, first, fault.code)
             raise
         if report is not None:
-            again = self._void(report.last_delivered, first, report.check)
-            self._broken_off(act, FeedEnd.ROUTE_OUT, first)
-            request = None if self._document is not None else self._load(again=again, passed=report.passed)
-            return _Stop(request, tuple(routed))
+            return self._routed_out(act, report, first, routed)
         self._ended(act, first)
-        return _Stop(None if self._all_came else self._load())
+        return None if self._all_came else self._load()
+
+    def _routed_out(self, act: Act, report: StopReport, first: int, routed: list[RouteOut]) -> LoadPaper | None:
+        """First the document leaves the stack, then the rest is counted, then the feed goes on."""
+        passed = report.passed if self._document is None else 0  # of one document, all that ran on is its own
+        self._broken_off(act, FeedEnd.ROUTE_OUT, first)
+        self._take_out(routed, passed)
+        again = self._void(report.last_delivered, first, report.check, taken_out=True)
+        return self._load(again=again, passed=passed) if self._document is None else None
 
     def _ended(self, act: Act, first: int) -> None:
         """The end is proved: compare with the scanner's own count while the paper lies in the output tray."""
@@ -240,10 +237,11 @@ class _Stack:
         again: int,
         passed: int | None,
         routed: list[RouteOut],
-    ) -> _Stop:
+    ) -> LoadPaper:
         self._broken_off(act, FeedEnd.OPERATOR, first, error.code)
+        self._take_out(routed, passed)
         self._work.desk.tell(Notice.of(error))
-        return _Stop(self._load(again=again, passed=passed), tuple(routed))
+        return self._load(again=again, passed=passed)
 
     def _spoil(self, sheet: list[Seen], behind: Iterator[list[Seen]], taker: SheetTaker, routed: list[RouteOut]) -> int:
         """Count the misplaced sheet and those behind it as spoiled; TUYỆT MẬT among them is routed out."""
@@ -268,23 +266,26 @@ class _Stack:
             again += 1
         return again
 
-    def _faulted(self, act: Act, fault: FeedFault, first: int, routed: list[RouteOut]) -> _Stop:
+    def _faulted(self, act: Act, fault: FeedFault, first: int, routed: list[RouteOut]) -> LoadPaper:
         """Every good sheet is kept; the rest goes back into the feeder behind the last good one."""
         again = 0
         self._record_fault(fault)
+        self._broken_off(act, FeedEnd.FAULT, first, fault.code)
+        self._take_out(routed, None)
         self._work.desk.tell(Notice.of(fault))  # before anybody is asked to count paper because of it
         if fault.first is not None or self._next_sheet > first:  # paper moved
-            again = self._void(fault.last_good, first, fault.check)
-        self._broken_off(act, FeedEnd.FAULT, first, fault.code)
-        return _Stop(self._load(again=again, passed=None), tuple(routed))
+            again = self._void(fault.last_good, first, fault.check, taken_out=bool(routed))
+        return self._load(again=again, passed=None)
 
-    def _void(self, last_good: int, first: int, check: Words) -> int:
+    def _void(self, last_good: int, first: int, check: Words, *, taken_out: bool) -> int:
         """Spoil what was handed on but cannot be trusted; how many sheets that are.
 
         Sheets above ``last_good`` are void. When the output tray does not hold what it should, two sheets went through
-        together, and the whole feed is void. A routed-out sheet stays routed out.
+        together, and the whole feed is void. A routed-out sheet stays routed out; what was taken out (``taken_out``)
+        went through the rollers too and is counted with the tray.
         """
         work = self._work
+        check = Words.joined((check, _TAKEN_TOO), " ") if taken_out else check
         least = max(first, last_good + 1) if work.desk.tray_agrees(check) else first
         void = [
             number
@@ -311,20 +312,18 @@ class _Stack:
         """After a proved end: whether every document that should come has come."""
         return self._document is not None or self._work.tally.next_expected is None
 
-    def _take_out(self, routed: RouteOut, request: LoadPaper | None) -> None:
+    def _take_out(self, routed: list[RouteOut], passed: int | None) -> None:
+        """Have each document taken out; before anything else is asked, for it must lie nowhere in the stack."""
         work = self._work
-        document = None if routed.ordinal is None else work.manifest.by_ordinal[routed.ordinal]
-        order = TakeOut(
-            document=document,
-            sheet=routed.sheet,
-            seen=routed.seen,
-            next_sheet=self._next_sheet,
-            passed=0 if request is None else request.passed,
-        )
-        work.desk.tell(Notice(Tone.ALARM, order.vi, order.en))
-        removed = work.desk.take_out(order)
-        if removed and routed.ordinal is not None:
-            work.count(SheetsRemoved(routed.ordinal, removed))
+        for one in routed:
+            document = None if one.ordinal is None else work.manifest.by_ordinal[one.ordinal]
+            order = TakeOut(
+                document=document, sheet=one.sheet, seen=one.seen, next_sheet=self._next_sheet, passed=passed
+            )
+            work.desk.tell(Notice(Tone.ALARM, order.vi, order.en))
+            removed = work.desk.take_out(order)
+            if removed and one.ordinal is not None:
+                work.count(SheetsRemoved(one.ordinal, removed))
 
     # --- the record -------------------------------------------------------------------------------------------
 

@@ -44,7 +44,7 @@ def open_batch(
         BatchDoneBefore: the same list was delivered before, or one of ``only`` was.
         NeverOpened: nothing of this list was scanned yet.
         CountingError: one of ``only`` is not in the list, is TUYỆT MẬT, or was routed out.
-        NothingToScan: every row is refused.
+        NothingToScan: every row is refused, or was routed out before.
         UnknownPerson: the operator is not enrolled.
     """
     station.office.people.person(operator)
@@ -54,9 +54,11 @@ def open_batch(
     if told.delivered:
         day = max(told.delivered.values())
         raise BatchDoneBefore(batch=manifest.batch_id, documents=len(told.delivered), day=day)
-    if not manifest.to_feed:
+    gone = frozenset(row.ordinal for row in manifest.rows if manifest.document_id(row.ordinal) in told.routed_out)
+    tally = Tally.open(manifest, _MODES[station.config.batch.separation], routed=gone)
+    work = Work(station, desk, manifest, operator, tally, gone=gone)
+    if not work.to_feed:
         raise NothingToScan()
-    work = Work(station, desk, manifest, operator, Tally.open(manifest, _MODES[station.config.batch.separation]))
     _record_opening(work, simulated=simulated, first=not told.opened)
     for row in manifest.rows:
         work.proposals[row.ordinal] = propose(row, station.today, station.rules)
@@ -68,6 +70,8 @@ def open_batch(
                 f"Document {row.ordinal} is declared TUYỆT MẬT: take it out of the stack before feeding.",
             )
         )
+    for ordinal in sorted(gone):
+        desk.tell(Notice.of(DocumentFinished(ordinal=ordinal), Tone.ALARM))
     if not told.handed_out:
         desk.tell(
             Notice(

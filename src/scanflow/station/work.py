@@ -92,6 +92,7 @@ class Work:
         readings: documents whose text layers are being read behind the feed, by STT.
         hints: what pointed at its sheets beside the count, by STT, as told and recorded.
         only: the documents of a list that is taken up again; empty for all of it.
+        gone: the documents that were routed out in an earlier run over this list.
     """
 
     station: Station
@@ -105,6 +106,7 @@ class Work:
     readings: dict[int, Reading] = field(default_factory=dict)
     hints: dict[int, tuple[Hint, ...]] = field(default_factory=dict)
     only: frozenset[int] = frozenset()
+    gone: frozenset[int] = frozenset()
 
     @property
     def batch_id(self) -> str:
@@ -114,7 +116,11 @@ class Work:
     @property
     def to_feed(self) -> tuple[Row, ...]:
         """The rows whose paper is fed in this run."""
-        return tuple(row for row in self.manifest.to_feed if not self.only or row.ordinal in self.only)
+        return tuple(
+            row
+            for row in self.manifest.to_feed
+            if row.ordinal not in self.gone and (not self.only or row.ordinal in self.only)
+        )
 
     def count(self, event: Event) -> None:
         """Take an event into account; the invariant is checked at each."""
