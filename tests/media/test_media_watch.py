@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from descriptorfuzz import facts
 
-from scanflow.media import errors, sysfs
+from scanflow.media import errors, libusb, sysfs, usbmedium
 from scanflow.media.usbmedium import UsbBus
 from scanflow.media.watch import Change, HotPlug
 
@@ -78,3 +79,65 @@ def test_device_in_sysfs(tmp_path: Path) -> None:
     assert "\x1b" not in node.facts.describe() and "\\u{1b}" in node.facts.describe()
     (port / "serial").write_bytes(b"\xff\xfe\n")
     assert sysfs.usb_devices(tmp_path)[0].facts.serial == "\\xff\\xfe"
+
+
+@pytest.mark.parametrize("gone", ["host0", "target0", "block"])
+def test_drives_that_go_while_they_are_listed_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    """A yank between two readings of one listing: no drive, and no error that is none of ours."""
+    unit = tmp_path / "1-1" / "1-1:1.0" / "host0" / "target0:0:0" / "0:0:0:0"
+    (unit / "block" / "sda").mkdir(parents=True)
+    (unit / "type").write_text("0\n")
+    assert [each.block for each in sysfs.drives(tmp_path / "1-1")] == [unit / "block" / "sda"]
+    listing = os.scandir
+
+    def going(path: str | int | os.PathLike[str]) -> object:
+        if gone in str(path):
+            raise FileNotFoundError(path)
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", going)
+    assert [each.block for each in sysfs.drives(tmp_path / "1-1")] == ([None] if gone == "block" else [])
+
+
+def _plugged(devices: Path) -> Path:
+    port = devices / "1-1"
+    port.mkdir()
+    for name, text in {"speed": "480", "busnum": "1", "devnum": "7", "serial": "AB", "authorized": "0"}.items():
+        (port / name).write_text(text + "\n")
+    (port / "descriptors").write_bytes(b"\x12\x01")
+    return port
+
+
+@pytest.mark.parametrize("goes", [True, False])
+def test_no_answer_is_an_alarm_only_while_it_stays_plugged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, goes: bool
+) -> None:
+    """A stick pulled out while it is asked again is first silent, then gone: that is no sign of forgery."""
+    port = _plugged(tmp_path)
+
+    def silent(bus: int, number: int) -> tuple[bytes, str]:
+        raise libusb.Unreadable("no answer")
+
+    def kernel_notices(seconds: float) -> None:
+        if goes:
+            (port / "devnum").unlink(missing_ok=True)
+
+    monkeypatch.setattr(libusb, "reread", silent)
+    monkeypatch.setattr(usbmedium.time, "sleep", kernel_notices)
+    monkeypatch.setattr(usbmedium, "GRACE_SECONDS", 0.05)
+    [medium] = UsbBus(tmp_path).media()
+    with pytest.raises(errors.MediumVanished if goes else errors.DescriptorsChanged):
+        medium.authorise()
+    assert (port / "authorized").read_text() == "0\n"
+
+
+def test_strings_that_are_gone_already_are_no_alarm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel takes a device's strings off its lists before its number."""
+    port = _plugged(tmp_path)
+    [medium] = UsbBus(tmp_path).media()
+    (port / "serial").unlink()
+    monkeypatch.setattr(usbmedium.time, "sleep", lambda seconds: (port / "devnum").unlink(missing_ok=True))
+    with pytest.raises(errors.MediumVanished):
+        medium.authorise()

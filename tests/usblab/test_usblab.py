@@ -14,9 +14,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tools.usblab import judges, outside, rig, vm
-from tools.usblab.cases import CASES, KINDS, Load
+from tools.usblab import judges, outside, rig, tornjudge, vm
+from tools.usblab.cases import CASES, KINDS, YANKS
 from tools.usblab.hostile import HOSTILE
+from tools.usblab.torn import LOADS
 
 SECONDS = 1800
 """The machine needs some 100 s of CPU; the rest is patience with a busy host."""
@@ -94,18 +95,27 @@ def test_all_was_flushed_out_of_the_stick(lab, kind: str) -> None:
     assert found["bytes_after_last_flush"] <= 8192
 
 
+YANKED = {"vfat": "yanked_on_fat32", "exfat": "yanked_on_exfat", "ext4": "yanked_on_ext4"}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_yanked_judged_from_outside(lab, kind: str) -> None:
-    """Nothing that was not acknowledged passes for whole unless it truly is; what was acknowledged is whole."""
-    found = facts(lab, {"vfat": "yanked_on_fat32", "exfat": "yanked_on_exfat", "ext4": "yanked_on_ext4"}[kind])
-    assert "MED-VANISHED" in found["outcomes"].values()
-    truth = {each.name: each.content for each in Load(sizes=(9_000,)).containers()}
-    for name, outcome in found["outcomes"].items():
-        files = judges.read_job(lab[0] / "images" / name, kind, found["job"])
-        whole = judges.whole(files, found["job"])
-        assert outcome in ("delivered", "MED-VANISHED")
-        assert whole or outcome != "delivered", f"{name}: said to be delivered and is not whole"
-        assert not whole or truth.items() <= files.items(), f"{name}: passes for whole and is not"
+    """Nothing acknowledged is missing, nothing else passes for whole, and every answer is one of the program's."""
+    facts(lab, YANKED[kind])
+    tally = tornjudge.judge(lab[0] / "images", kind)
+    assert tally.yanks == YANKS and tally.holds, tally
+    assert tally.said["MED-VANISHED"] >= 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_judge_of_yanks_notices_a_loss(lab, kind: str) -> None:
+    """Had the program said "delivered" at each of these yanks, or sealed other bytes, the judge would tell."""
+    facts(lab, YANKED[kind])
+    images = lab[0] / "images"
+    assert tornjudge.judge(images, kind, lambda note: {**note, "said": "delivered"}).lost
+    whole = tornjudge.judge(images, kind).whole_before_said
+    other = tornjudge.judge(images, kind, lambda note: {**note, "load": (note["load"] + 1) % len(LOADS)})
+    assert bool(other.false_whole) == bool(whole)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -86,8 +86,13 @@ def save(name: str, content: bytes) -> str:
 def save_log(name: str, writes: list[tuple[int, bytes]]) -> str:
     """Put a log of writes beside the images: sector, length, data; length 0 is a flush."""
     OUT.mkdir(exist_ok=True)
-    (OUT / name).write_bytes(b"".join(struct.pack("<II", sector, len(data)) + data for sector, data in writes))
+    (OUT / name).write_bytes(log_bytes(writes))
     return name
+
+
+def log_bytes(writes: list[tuple[int, bytes]]) -> bytes:
+    """A log of writes as bytes."""
+    return b"".join(struct.pack("<II", sector, len(data)) + data for sector, data in writes)
 
 
 @contextlib.contextmanager
@@ -690,34 +695,32 @@ def yank_once(rig: Rig, kind: str, write: int, sectors: int, load: Load) -> Fact
     return {"outcome": code, "disk": disk, "desk": desk}
 
 
+YANKS = 6
+"""Real yanks a file system in every run; the long campaign is ``tools.usblab.campaign yanks``."""
+
+
 def _yanked(rig: Rig, kind: str) -> Facts:
-    load = Load(sizes=(9_000,))
-    images = {}
-    outcomes = {}
-    for write, sectors in ((2, 0), (7, 1), (12, 0)):
-        facts = yank_once(rig, kind, write, sectors, load)
-        name = f"yank-{kind}-{write}-{sectors}.img"
-        outcomes[name] = facts["outcome"]
-        images[name] = save(name, facts["disk"].content)
-    assert "MED-VANISHED" in outcomes.values()
-    return {"images": images, "outcomes": outcomes, "kind": kind, "job": load.job}
+    from tools.usblab import torn
+
+    torn.run(rig, [kind], 1, YANKS)
+    return {"kind": kind}
 
 
 @case
 def yanked_on_fat32(rig: Rig) -> Facts:
-    """Torn out at some writes; judged from outside."""
+    """Torn out at transfers drawn by lot; judged from outside."""
     return _yanked(rig, "vfat")
 
 
 @case
 def yanked_on_exfat(rig: Rig) -> Facts:
-    """Torn out at some writes; judged from outside."""
+    """Torn out at transfers drawn by lot; judged from outside."""
     return _yanked(rig, "exfat")
 
 
 @case
 def yanked_on_ext4(rig: Rig) -> Facts:
-    """Torn out at some writes; judged from outside."""
+    """Torn out at transfers drawn by lot; judged from outside."""
     return _yanked(rig, "ext4")
 
 

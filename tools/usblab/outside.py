@@ -24,9 +24,13 @@ SECTOR = 512
 Log = list[list[tuple[int, bytes]]]
 
 
-def read_log(path: Path) -> list[list[tuple[int, bytes]]]:
+def read_log(path: Path) -> Log:
     """Writes in stretches between flushes."""
-    raw = path.read_bytes()
+    return parse_log(path.read_bytes())
+
+
+def parse_log(raw: bytes) -> Log:
+    """The same, from bytes."""
     stretches: list[list[tuple[int, bytes]]] = [[]]
     at = 0
     while at < len(raw):

@@ -21,7 +21,7 @@ from scanflow.media import syscalls
 from scanflow.media.filesystem import DirectoryFilesystem
 from scanflow.media.receipt import DeliveryReceipt, survey
 from tools.usblab import rig
-from tools.usblab.cases import KINDS, OUT, Load, bring, hand_over, save, save_log, yank_once
+from tools.usblab.cases import KINDS, OUT, Load, bring, hand_over, save, save_log
 from tools.usblab.rig import Rig, plugged, sh, stick, verify
 from tools.usblab.stick import SECTOR
 
@@ -120,9 +120,7 @@ class Tally:
     kind: str
     points: int = 0
     subsets: int = 0
-    yanks: int = 0
     whole_before_said: int = 0
-    vanished: int = 0
     lost: int = 0
     false_whole: int = 0
 
@@ -193,38 +191,8 @@ def record(kit: Rig, kind: str, size: int) -> Tally:
     return Tally(kind, points=sum(len(data) // SECTOR for _, data in disk.writes))
 
 
-def yanks(kit: Rig, kind: str, count: int, until: float) -> Tally:
-    """Tear a real stick out of the real kernel at ``count`` points spread over a delivery."""
-    load = Load("SF-2026-000002", (60_000,))
-    tally = Tally(kind)
-    disk, desk, _ = bring(kit, kind)
-    with plugged(stick(disk)):
-        desk.admit(load.containers()[0].level).give_up()
-        disk.count = 0
-        hand_over(desk, load)
-        writes = disk.count
-    rng = random.Random(7)
-    order = rng.sample(range(count), count)  # a run that is cut short has still been everywhere
-    for number in order:
-        if time.monotonic() > until:
-            break
-        write, sectors = number * writes // count, rng.choice((0, 0, 1, 2, 5, 17))
-        facts = yank_once(kit, kind, write, sectors, load)
-        image = Mounted(kind, bytes(facts["disk"].content))
-        whole = tally.judge(image.whole(), [], load)
-        image.close()
-        tally.yanks += 1
-        tally.vanished += facts["outcome"] == "MED-VANISHED"
-        tally.lost += facts["outcome"] == "delivered" and not whole
-        tally.whole_before_said += whole and facts["outcome"] != "delivered"
-        if tally.yanks % 25 == 0:
-            with RESULTS.open("a") as results:
-                results.write(json.dumps({"what": "yanks so far", **vars(tally)}) + "\n")
-    return tally
-
-
 def main(words: list[str]) -> int:
-    """``replay|record KINDS SUBSETS SIZE`` or ``yanks KINDS COUNT SECONDS``; 0 when nothing was lost."""
+    """``replay|record KINDS SUBSETS SIZE``; 0 when nothing was lost."""
     rig.start()
     sh("modprobe", "loop")
     kit = Rig()
@@ -233,12 +201,7 @@ def main(words: list[str]) -> int:
     with RESULTS.open("a") as results:
         for kind in kinds if kinds != ["all"] else KINDS:
             begun = time.monotonic()
-            if what == "record":
-                tally = record(kit, kind, second)
-            elif what == "replay":
-                tally = replay(kit, kind, first, second)
-            else:
-                tally = yanks(kit, kind, first, time.monotonic() + second)
+            tally = record(kit, kind, second) if what == "record" else replay(kit, kind, first, second)
             line = {"what": what, **vars(tally), "seconds": round(time.monotonic() - begun)}
             print(json.dumps(line), flush=True)
             results.write(json.dumps(line) + "\n")

@@ -56,6 +56,8 @@ echo o >/proc/sysrq-trigger
 sleep 30
 """
 
+_LEAN = " init_on_alloc=0 audit=0 lsm=capability tsc=reliable clocksource=tsc"
+"""Kernel words that save a fifth of the work where only the medium is looked at."""
 _BOOT_MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay"]
 _DISK_MODULES = ["crc32c_generic", "virtio_blk", "ext4"]
 
@@ -141,6 +143,7 @@ def run(
     disks: Sequence[Path] = (),
     kernel: str = "",
     dumps: bool = False,
+    warp: bool = False,
 ) -> int:
     """Boot, run ``command`` (with this Python and the repository's sources), power off.
 
@@ -155,6 +158,8 @@ def run(
             the guest writes outside /run and /vm lies there instead of in its memory.
         kernel: further words of the kernel's command line.
         dumps: have the guest's memory dumped to ``NAME.mem`` whenever it makes ``dump-please-NAME`` in its folder.
+        warp: the guest's clock counts its instructions and leaps over waits: nothing costs time but work, however
+            busy the host is. ``time.monotonic`` in the guest then says nothing about the host's.
 
     Returns:
         Exit status of the command.
@@ -175,7 +180,17 @@ def run(
     # then panics.
     # TCG even where /dev/kvm opens: a shared host may offer it without the processor behind it.
     machine = [tool("qemu-system-x86_64"), "-M", "q35,usb=off,sata=off,smbus=off,hpet=off", "-accel", "tcg"]
-    machine += ["-cpu", "max", "-smp", "1", "-m", str(memory), "-nodefaults", "-no-user-config", "-nographic"]
+    machine += [
+        "-cpu",
+        "max,-smap,-smep,-la57",
+        "-smp",
+        "1",
+        "-m",
+        str(memory),
+        "-nodefaults",
+        "-no-user-config",
+        "-nographic",
+    ]
     machine += [
         "-no-reboot",
         "-serial",
@@ -193,6 +208,9 @@ def run(
     machine[machine.index("-append") + 1] += f" {kernel}"
     for disk in disks:
         machine += ["-drive", f"file={disk},format=raw,if=virtio,cache=writeback"]
+    if warp:
+        machine += ["-icount", "shift=3,sleep=off"]
+        machine[machine.index("-append") + 1] += _LEAN
     for tag, path, extra in (
         ("host", "/", ",readonly=on"),
         ("extra", str(tree), ",readonly=on"),

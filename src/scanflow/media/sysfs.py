@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 
 from scanflow.media.descriptors import RAW_MAX
@@ -118,13 +119,15 @@ def configured(path: Path) -> bool:
 def drives(path: Path) -> list[Drive]:
     """The SCSI units whose ancestor is this very device, by number; never found by name."""
     found: list[Drive] = []
-    for unit in sorted(path.glob(f"{path.name}:*/host*/target*/*:*:*:*")):
+    # glob, not Path.glob: that one raises when a directory goes while it is being read.
+    for name in sorted(glob(f"{path.name}:*/host*/target*/*:*:*:*", root_dir=path)):  # noqa: PTH207
+        unit = path / name
         try:
             lun = int(unit.name.rsplit(":", 1)[1])
             kind = {_DISK: "disk", _CDROM: "cdrom"}.get(text(unit / "type"), "other")
         except (OSError, ValueError):
             continue
-        blocks = sorted((unit / "block").glob("*"))
+        blocks = [unit / "block" / each for each in sorted(glob("*", root_dir=unit / "block"))]  # noqa: PTH207
         found.append(Drive(lun, kind, blocks[0] if blocks else None))
     return found
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scanflow.media import drive, errors, libusb, mend, sysfs
 from scanflow.media.capacity import probe
+from scanflow.media.faults import GRACE_SECONDS, Step, explain
 from scanflow.media.filesystem import DirectoryFilesystem, Filesystem
 from scanflow.media.identity import DeviceFacts
 from scanflow.media.medium import Medium, VolumeFacts
@@ -100,15 +101,22 @@ class UsbMedium:
         if now is None or now.number != self._node.number:
             raise self._vanished()
         if now != self._node:
-            raise errors.DescriptorsChanged(device=self._name)
+            raise self._gone_or_changed()
         try:
             raw, serial = libusb.reread(self._node.bus, self._node.number)
         except libusb.Unreadable as fault:
-            if sysfs.device_number(self._node.path) != self._node.number:
-                raise self._vanished() from fault
-            raise errors.DescriptorsChanged(device=self._name) from fault
+            raise self._gone_or_changed() from fault
         if raw != self.facts.raw or serial != self.facts.serial:
             raise errors.DescriptorsChanged(device=self._name)
+
+    def _gone_or_changed(self) -> errors.MediaError:
+        """A stick that was pulled out just now answers nothing before the kernel has taken it off its lists."""
+        until = time.monotonic() + GRACE_SECONDS
+        while sysfs.device_number(self._node.path) == self._node.number:
+            if time.monotonic() > until:
+                return errors.DescriptorsChanged(device=self._name)
+            time.sleep(_POLL)
+        return self._vanished()
 
     def attach(self, model: Model) -> VolumeFacts:
         """Wait for its drives, check them against the model, pin the data drive, identify its file system."""
@@ -280,6 +288,4 @@ class UsbMedium:
         return errors.MediumVanished(device=self._name, step="kiểm tra thiết bị", step_en="checking it")
 
     def _explained(self, fault: OSError) -> errors.MediaError:
-        from scanflow.media.faults import Step, explain
-
         return explain(fault, self, Step.MOUNT)
