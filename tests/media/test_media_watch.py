@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,6 +82,15 @@ def test_device_in_sysfs(tmp_path: Path) -> None:
     assert sysfs.usb_devices(tmp_path)[0].facts.serial == "\\xff\\xfe"
 
 
+def _going(reading: Callable[[Path], object], gone: str) -> Callable[[Path], object]:
+    def read(path: Path) -> object:
+        if Path(path).name.startswith(gone):
+            raise FileNotFoundError(path)
+        return reading(path)
+
+    return read
+
+
 @pytest.mark.parametrize("gone", ["host0", "target0", "block"])
 def test_drives_that_go_while_they_are_listed_are_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str
@@ -90,14 +100,8 @@ def test_drives_that_go_while_they_are_listed_are_left_out(
     (unit / "block" / "sda").mkdir(parents=True)
     (unit / "type").write_text("0\n")
     assert [each.block for each in sysfs.drives(tmp_path / "1-1")] == [unit / "block" / "sda"]
-    listing = os.scandir
-
-    def going(path: str | int | os.PathLike[str]) -> object:
-        if gone in str(path):
-            raise FileNotFoundError(path)
-        return listing(path)
-
-    monkeypatch.setattr(os, "scandir", going)
+    for reading in ("scandir", "listdir"):
+        monkeypatch.setattr(os, reading, _going(getattr(os, reading), gone))
     assert [each.block for each in sysfs.drives(tmp_path / "1-1")] == ([None] if gone == "block" else [])
 
 

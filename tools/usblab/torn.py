@@ -123,15 +123,16 @@ class Bench:
             self.kit.desk(self.kit.fresh_register(self._register)).admit(Level.MAT).give_up()
         self._put_back()
         self._admission = stick.transfers
-        self._deliveries = [self._measure(load) for load in LOADS]
+        self._containers = [load.containers() for load in LOADS]
+        self._deliveries = [self._measure(which) for which in range(len(LOADS))]
 
-    def _measure(self, load: Load) -> int:
+    def _measure(self, which: int) -> int:
         """Transfers of a delivery when nothing happens."""
         stick = TornStick(self.disk)
         with plugged(stick):
             permit = self._permit()
             before = stick.transfers
-            deliver(permit, load.containers(), job=load.job, sign=sign, verify=verify, ledger_head="h")
+            self._deliver(permit, which)
         self._put_back()
         return stick.transfers - before
 
@@ -143,6 +144,9 @@ class Bench:
         medium = UsbMedium(node)
         volume = medium.attach(self._device.model)
         return issue_permit(medium, Admission(medium.facts, self._device), volume, Level.MAT)
+
+    def _deliver(self, permit: WritePermit, which: int) -> None:
+        deliver(permit, self._containers[which], job=JOB, sign=sign, verify=verify, ledger_head="head")
 
     def _put_back(self) -> None:
         for sector, data in self.disk.writes:
@@ -158,7 +162,7 @@ class Bench:
         begun = time.monotonic()
         rng = random.Random(f"{self.kind} {seed} {number}")
         which = rng.randrange(len(LOADS))
-        early, load = rng.random() < ADMIT_SHARE, LOADS[which]
+        early = rng.random() < ADMIT_SHARE
         whole = self._admission if early else self._deliveries[which]
         after, share = rng.randrange(whole), rng.random()
         desk = self.kit.desk(self.kit.fresh_register(self._register)) if early else None
@@ -172,7 +176,7 @@ class Bench:
                 else:
                     permit = self._permit()
                     stick.arm(after, share)
-                    deliver(permit, load.containers(), job=load.job, sign=sign, verify=verify, ledger_head="h")
+                    self._deliver(permit, which)
             except errors.MediaError as fault:
                 said, step = fault.code, str(fault.facts.get("step_en", ""))
             except Exception:

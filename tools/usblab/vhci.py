@@ -92,14 +92,11 @@ class PyDevice:
     # -------------------------------------------------------------------------------------------------
 
     def _receive(self, count: int) -> bytes:
-        out = bytearray()
         assert self._ours is not None
-        while len(out) < count:
-            got = self._ours.recv(count - len(out))
-            if not got:
-                raise Yanked
-            out += got
-        return bytes(out)
+        got = self._ours.recv(count, socket.MSG_WAITALL)
+        if len(got) < count:
+            raise Yanked
+        return got
 
     def _send(self, content: bytes) -> None:
         assert self._ours is not None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from glob import glob
 from pathlib import Path
 
 from scanflow.media.descriptors import RAW_MAX
@@ -119,17 +118,26 @@ def configured(path: Path) -> bool:
 def drives(path: Path) -> list[Drive]:
     """The SCSI units whose ancestor is this very device, by number; never found by name."""
     found: list[Drive] = []
-    # glob, not Path.glob: that one raises when a directory goes while it is being read.
-    for name in sorted(glob(f"{path.name}:*/host*/target*/*:*:*:*", root_dir=path)):  # noqa: PTH207
-        unit = path / name
+    targets = [path]
+    for prefix in (f"{path.name}:", "host", "target"):
+        targets = [below for each in targets for below in _below(each, prefix)]
+    for unit in (below for each in targets for below in _below(each, "") if below.name.count(":") == 3):
         try:
             lun = int(unit.name.rsplit(":", 1)[1])
             kind = {_DISK: "disk", _CDROM: "cdrom"}.get(text(unit / "type"), "other")
         except (OSError, ValueError):
             continue
-        blocks = [unit / "block" / each for each in sorted(glob("*", root_dir=unit / "block"))]  # noqa: PTH207
+        blocks = _below(unit / "block", "")
         found.append(Drive(lun, kind, blocks[0] if blocks else None))
     return found
+
+
+def _below(directory: Path, prefix: str) -> list[Path]:
+    """Entries that begin so, sorted; none when the directory is gone (``Path.glob`` would raise in the middle)."""
+    try:
+        return sorted(each for each in directory.iterdir() if each.name.startswith(prefix))
+    except OSError:
+        return []
 
 
 def partitions(block: Path) -> list[Path]:
