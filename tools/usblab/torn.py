@@ -113,7 +113,8 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.disk, _, enrolled = bring(self.kit, self.kind)
-        self._device, self._register = enrolled.device, enrolled.register
+        self._device = enrolled.device
+        self._register = self.kit.fresh_register(enrolled.register)
         with plugged(rig.stick(self.disk)):
             # Into the register that every yank starts from.
             self.earlier = hand_over(self.kit.desk(self._register), EARLIER)
