@@ -59,6 +59,21 @@ def test_a_file_system_left_dirty_is_clean_afterwards(tmp_path: Path, kind: str)
         os.close(node)
 
 
+def test_a_directory_torn_while_it_was_made_is_mended(tmp_path: Path) -> None:
+    """Its name is on the stick, its cluster is not: ``fsck.fat`` needs more than one run for that."""
+    node = image(tmp_path / "image", "vfat")
+    try:
+        subprocess.run(["mmd", "-i", str(tmp_path / "image"), "::/SF-2026-000001"], check=True, capture_output=True)
+        head = os.pread(node, 512, 0)
+        reserved, tables, length = head[14] | head[15] << 8, head[16], int.from_bytes(head[36:40], "little")
+        for table in range(tables):  # entry 3: the cluster after the root's
+            os.pwrite(node, bytes(4), (reserved + table * length) * 512 + 3 * 4)
+        os.pwrite(node, bytes(512), (reserved + tables * length + 1) * 512)
+        mend.mend("vfat", node)
+    finally:
+        os.close(node)
+
+
 def test_what_is_no_file_system_is_not_said_to_be_mended(tmp_path: Path) -> None:
     path = tmp_path / "image"
     path.write_bytes(bytes(8 << 20))

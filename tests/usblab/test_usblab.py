@@ -70,6 +70,7 @@ IMAGES = [
     "repaired_on_fat32",
     "repaired_on_exfat",
     "repaired_on_ext4",
+    "torn_while_the_directory_is_made_on_fat32",
     "second_drive_of_an_encrypting_model",
 ]
 

@@ -793,6 +793,24 @@ def repaired_on_ext4(rig: Rig) -> Facts:
 
 
 @case
+def torn_while_the_directory_is_made_on_fat32(rig: Rig) -> Facts:
+    """The checker may leave a directory without a cluster, which other readers take for the root: it is debris here."""
+    load = Load(sizes=(9_000,))
+    bare = 0
+    for write in range(1, 5):
+        facts = yank_once(rig, "vfat", write, 0, load)
+        disk, desk = facts["disk"], facts["desk"]
+        with plugged(stick(disk)):
+            debris = desk.repair().debris
+            bare += debris == (f"{load.job}/",)
+            desk.remove_debris(debris, lambda act, subject: None)
+            receipt = hand_over(desk, load)
+            found = desk.survey()
+            assert (found.whole, found.debris) == ((receipt,), ())
+    return {"image": save("directory.img", disk.content), "kind": "vfat", "job": load.job, "bare": bare}
+
+
+@case
 def second_drive_of_an_encrypting_model(rig: Rig) -> Facts:
     """A stick as a model file describes it: a CD with the unlocking program, and a drive that is locked at first."""
     from scanflow.media.modelfile import read_model

@@ -38,9 +38,12 @@ def fsck(image: Path, kind: str) -> Checked:
 
 
 def repair(image: Path, kind: str) -> None:
-    """Have the checker mend it without asking; :func:`fsck` says what came of it."""
+    """Have the checker mend it without asking, up to four times; :func:`fsck` says what came of it."""
     words = {"vfat": ["fsck.fat", "-a"], "exfat": ["fsck.exfat", "-y"], "ext4": ["e2fsck", "-f", "-y"]}[kind]
-    subprocess.run([tool(words[0]), *words[1:], str(image)], capture_output=True, check=False)
+    for _ in range(4):
+        subprocess.run([tool(words[0]), *words[1:], str(image)], capture_output=True, check=False)
+        if fsck(image, kind).status == 0:
+            return
 
 
 def read_job(image: Path, kind: str, job: str) -> dict[str, bytes]:
@@ -54,8 +57,8 @@ def read_job(image: Path, kind: str, job: str) -> dict[str, bytes]:
         else:
             words = [tool("debugfs"), "-R", f"rdump /{job} {out}", str(image)]
         subprocess.run(words, capture_output=True, check=False, env={"MTOOLS_SKIP_CHECK": "1"})
-        found = out / job
-        return {path.name: path.read_bytes() for path in sorted(found.iterdir())} if found.is_dir() else {}
+        # Of a torn medium: a directory without a cluster of its own shows the root, with directories, to mtools.
+        return {path.name: path.read_bytes() for path in sorted((out / job).glob("*")) if path.is_file()}
 
 
 def whole(files: dict[str, bytes], job: str) -> bool:
