@@ -180,17 +180,8 @@ def run(
     # then panics.
     # TCG even where /dev/kvm opens: a shared host may offer it without the processor behind it.
     machine = [tool("qemu-system-x86_64"), "-M", "q35,usb=off,sata=off,smbus=off,hpet=off", "-accel", "tcg"]
-    machine += [
-        "-cpu",
-        "max,-smap,-smep,-la57",
-        "-smp",
-        "1",
-        "-m",
-        str(memory),
-        "-nodefaults",
-        "-no-user-config",
-        "-nographic",
-    ]
+    machine += ["-cpu", "max,-smap,-smep,-la57" if warp else "max", "-smp", "1", "-m", str(memory)]
+    machine += ["-nodefaults", "-no-user-config", "-nographic"]
     machine += [
         "-no-reboot",
         "-serial",
