@@ -40,6 +40,7 @@ bench: $(VENV)/.test
 	$(BIN)/python -m bench.counting
 	$(BIN)/python -m bench.books 200000
 	$(BIN)/python -m bench.scanner
+	$(BIN)/python -m bench.console
 	$(BIN)/python -m bench.sealing --pages 20
 
 fuzz: $(VENV)/.test

@@ -29,6 +29,10 @@ class Words:
     vi: str
     en: str
 
+    def __str__(self) -> str:
+        """Vietnamese first."""
+        return self.vi
+
     @classmethod
     def joined(cls, parts: Iterable[object], between: str) -> Words:
         """Several of them, each in its language."""

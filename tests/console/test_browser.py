@@ -121,7 +121,7 @@ def test_two_persons_release_a_difference_and_the_operator_cannot(room: Room, br
         supervisor.says("CHỜ KÝ DUYỆT")
         for person in (SUPERVISOR, CUSTODIAN):
             supervisor.settled()
-            supervisor.page.get_by_label("Người ký", exact=True).select_option(person)
+            supervisor.page.locator("#ask select[name=person]").select_option(person)
             supervisor.page.get_by_label("Mật khẩu hoặc mã PIN của người ký").fill(demo_passphrase(person))
             if person == CUSTODIAN:
                 supervisor.keep("9-ky-duyet")

@@ -47,7 +47,7 @@ class Hand(Protocol):
     def fill(self, person: str, label: str, words: str) -> None:
         """A field."""
 
-    def pick(self, person: str, label: str, value: str) -> None:
+    def pick(self, person: str, name: str, value: str) -> None:
         """One of a list that opens."""
 
     def choose(self, person: str, value: str) -> None:
@@ -78,8 +78,8 @@ class Clicks:
     def fill(self, person: str, label: str, words: str) -> None:
         self.at(person).page.get_by_label(label).fill(words)
 
-    def pick(self, person: str, label: str, value: str) -> None:
-        self.at(person).page.get_by_label(label, exact=True).select_option(value)
+    def pick(self, person: str, name: str, value: str) -> None:
+        self.at(person).page.locator(f"#ask select[name={name}]").select_option(value)
 
     def choose(self, person: str, value: str) -> None:
         self.at(person).page.locator(f"input[name=level][value={value}]").check()
@@ -123,9 +123,9 @@ class Keys:
         screen.page.keyboard.press("Control+a")
         screen.page.keyboard.type(words)
 
-    def pick(self, person: str, label: str, value: str) -> None:
+    def pick(self, person: str, name: str, value: str) -> None:
         screen = self.at(person)
-        field = screen.page.get_by_label(label, exact=True)
+        field = screen.page.locator(f"#ask select[name={name}]")
         screen.tab_to(field)
         screen.page.keyboard.type(value)  # a list that has the focus goes to what is typed
         expect(field).to_have_value(value)
@@ -237,7 +237,7 @@ class _People:
                 hand.press(SUPERVISOR, "Cho đi tiếp dù lệch" if differs else "Đã xem giấy, đúng")
             case Kind.SIGN:
                 person = OFFICER if question.signatures else SUPERVISOR
-                hand.pick(SUPERVISOR, "Người ký", person)
+                hand.pick(SUPERVISOR, "person", person)
                 hand.fill(SUPERVISOR, "Mật khẩu hoặc mã PIN của người ký", demo_passphrase(person))
                 hand.press(SUPERVISOR, "KÝ")
 

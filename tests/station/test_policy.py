@@ -70,7 +70,7 @@ def test_a_changed_value_rule_or_recipient_takes_two_persons_again(room: Room) -
     adopt(config, office, Reason.ORDERED, by(room, *OFFICERS))
     assert changed(config, adopted_of(path)) == ()
     config.sealing.holders[0].write_bytes((room.folder / "keys/luu-tru.crt.pem").read_bytes())
-    assert "người nhận" in changed(config, adopted_of(path))[0]
+    assert "người nhận" in changed(config, adopted_of(path))[0].vi
 
 
 def test_a_change_without_a_sign_off_counts_for_nothing(room: Room) -> None:
