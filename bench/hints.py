@@ -24,6 +24,8 @@ from datetime import date
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scanflow.sealing.geometry import upright
+from scanflow.sealing.ocr_engine import OCR_DPI, OcrEngine
 from tools.pagegen import desk, scanner
 from tools.pagegen.ink import pen_ink
 from tools.pagegen.layouts import BOLD
@@ -45,8 +47,6 @@ from scanflow.imaging.likeness import Fingerprint
 from scanflow.levels import Level
 from scanflow.manifest import Row
 from scanflow.pages import Face, SideLabel
-from scanflow.sealing.geometry import upright
-from scanflow.sealing.ocr_engine import OCR_DPI, OcrEngine
 from scanflow.sealing.textlayer import TextLayer
 from scanflow.station.devices import new_examiner
 from scanflow.station.evidence import head_lines, number_and_label, printed_number, same_print
