@@ -117,7 +117,9 @@ def test_a_range_of_sheets_keeps_its_place_in_the_document(room: Room) -> None:
         room, manifest, pile, settlings=[some(2, 2)], refills=[[blank_back, Paper(PLAIN, PLAIN, blank_back.labels)]]
     )
     assert outcomes(result) == [Outcome.DELIVERED]
-    assert desk.loads[-1].vi == "Đặt tờ thứ 2 đến tờ thứ 2 của tài liệu số 1 vào khay."
+    assert desk.loads[-1].vi == (
+        "Đặt tờ thứ 2 của tài liệu số 1 vào khay; tờ còn thiếu ở chỗ này thì đặt kèm, đúng thứ tự."
+    )
     (ordered,) = events(room, RescanOrdered)
     assert (ordered.first, ordered.last) == (3, 3)
     assert pages_of(room, "MAU.01.0000001.p7m") == 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -94,7 +95,7 @@ def run(
 ) -> int:
     """Làm một đợt số hóa từ danh mục · work one batch."""
     return _work(
-        _Order(handover, operator, forms, (), source, duplex, scanner),
+        _Order(handover, operator, forms, (), source, duplex, scanner, config),
         _told(config, sign, non_secret, access_copy, dossiers),
     )
 
@@ -115,7 +116,7 @@ def rescan(
 ) -> int:
     """Quét lại các tài liệu chưa giao của một đợt, từng tài liệu một · scan again what did not leave."""
     told = _told(config, sign, non_secret, access_copy, dossiers)
-    return _work(_Order(handover, operator, forms, tuple(documents), source, duplex, scanner), told)
+    return _work(_Order(handover, operator, forms, tuple(documents), source, duplex, scanner, config), told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class _Order:
     source: Path | None
     duplex: bool
     scanner: str
+    config: Path | None
 
 
 def _told(
@@ -167,9 +169,10 @@ def _say_what_is_left(order: _Order, result: BatchResult) -> None:
     """Name the command that takes the batch up again for what did not leave."""
     left = [str(one.row.ordinal) for one in result.documents if one.outcome in _LEFT]
     if left:
-        again = f"scanflow rescan {order.handover} {' '.join(left)} --operator {order.operator}"
-        out.print(f"Chưa giao: tài liệu số {', '.join(left)}. Tìm đủ giấy, rồi quét lại các tài liệu này:")
-        out.print(again, soft_wrap=True, markup=False)
+        words = ["scanflow", "rescan", str(order.handover), *left, "--operator", order.operator]
+        words += ["--config", str(order.config)] if order.config is not None else []
+        out.print(f"Chưa giao: tài liệu số {', '.join(left)}. Xử lý theo ghi chú, rồi quét lại các tài liệu này:")
+        out.print(shlex.join(words), soft_wrap=True, markup=False)
 
 
 def _file_forms(station: Station, result: BatchResult, operator: str, folder: Path) -> None:

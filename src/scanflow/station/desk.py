@@ -75,8 +75,11 @@ class LoadPaper:
         if self.document is not None:
             row = self.document
             if self.places is not None:
+                first, last = self.places
+                which = f"tờ thứ {first}" if first == last else f"tờ thứ {first} đến tờ thứ {last}"
                 return (
-                    f"Đặt tờ thứ {self.places[0]} đến tờ thứ {self.places[1]} của tài liệu số {row.ordinal} vào khay."
+                    f"Đặt {which} của tài liệu số {row.ordinal} vào khay; tờ còn thiếu ở chỗ này thì đặt kèm, "
+                    "đúng thứ tự."
                 )
             return f"Đặt tài liệu số {row.ordinal} ({row.sheets} tờ) vào khay."
         if self.first_sheet == 1:
@@ -96,7 +99,12 @@ class LoadPaper:
         if self.document is not None:
             row = self.document
             if self.places is not None:
-                return f"Put sheets {self.places[0]} to {self.places[1]} of document {row.ordinal} into the feeder."
+                first, last = self.places
+                which = f"sheet {first}" if first == last else f"sheets {first} to {last}"
+                return (
+                    f"Put {which} of document {row.ordinal} into the feeder; one that is missing there goes in with "
+                    "them, in its order."
+                )
             return f"Put document {row.ordinal} ({row.sheets} sheets) into the feeder."
         if self.first_sheet == 1:
             return "Put the whole stack with its separators into the feeder."
