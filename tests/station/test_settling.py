@@ -25,6 +25,7 @@ from tests.station.conftest import (
     separator,
 )
 
+from scanflow.cli.working import _Order, _say_what_is_left
 from scanflow.counting.errors import BatchDifferenceOpen, DocumentFinished, DocumentUnknown
 from scanflow.ledger.catalogue import (
     BatchEnd,
@@ -165,6 +166,17 @@ def test_a_jam_does_not_make_the_scanners_counter_differ(room: Room) -> None:
     pile = [separator(manifest, 1), SHEET, SHEET, SHEET]
     result, _ = work(room, manifest, pile, miscounts=[0], faults={3: FeederJammed})
     assert outcomes(result) == [Outcome.DELIVERED]
+
+
+def test_the_command_that_takes_the_batch_up_again_is_named_whole(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = listed(row(1, 1), row(2, 2))
+    result, _ = work(room, manifest, [separator(manifest, 1), SHEET, separator(manifest, 2), SHEET])
+    order = _Order(Path("danh muc.xlsx"), OPERATOR, Path(), (), None, False, "", Path("tram.toml"))
+    _say_what_is_left(order, result)
+    said = capsys.readouterr().out
+    assert "scanflow rescan 'danh muc.xlsx' 2 --operator P-003 --config tram.toml" in said, "1 has left"
 
 
 def test_the_pdf_follows_the_paper_and_not_the_feed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
