@@ -148,7 +148,11 @@ def on_paper(sheet: Sheet | None, rng: np.random.Generator, *, pencilled: int, w
 
 def scanned(paper: Pixels, rng: np.random.Generator) -> Pixels:
     """One scan of the paper, as a feeder draws it in: a little askew, a little noise."""
-    page, _ = scanner.lay_on_glass(paper, PPM, float(rng.normal(0, 0.5)), rng)
+    height, width = paper.shape[:2]
+    move = cv2.getRotationMatrix2D((width / 2, height / 2), float(rng.normal(0, 0.4)), float(rng.normal(1, 0.001)))
+    move[:, 2] += rng.normal(0, PPM, 2)
+    bed = int(rng.choice((250, 40)))
+    page = cv2.warpAffine(paper, move, (width, height), borderValue=(bed, bed, bed)).astype(np.uint8)
     return scanner.jpeg(scanner.sense(page, PPM, float(rng.uniform(0.0, 0.2)), rng), int(rng.integers(75, 95)))
 
 
