@@ -24,8 +24,6 @@ from datetime import date
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scanflow.sealing.geometry import upright
-from scanflow.sealing.ocr_engine import OCR_DPI, OcrEngine
 from tools.pagegen import desk, scanner
 from tools.pagegen.ink import pen_ink
 from tools.pagegen.layouts import BOLD
@@ -46,8 +44,10 @@ from scanflow.examination import Examination
 from scanflow.imaging.likeness import Fingerprint
 from scanflow.levels import Level
 from scanflow.manifest import Row
+from scanflow.ocr.engine import OCR_DPI, OcrEngine
+from scanflow.ocr.geometry import upright
+from scanflow.ocr.text import TextLayer
 from scanflow.pages import Face, SideLabel
-from scanflow.sealing.textlayer import TextLayer
 from scanflow.station.devices import new_examiner
 from scanflow.station.evidence import head_lines, number_and_label, printed_number, same_print
 
