@@ -160,6 +160,33 @@ def test_the_officers_and_the_inspectors_pages(room: Room, browser: Browser) -> 
         inspector.close()
 
 
+def test_an_officer_enrols_a_person_and_two_sign_for_what_the_screen_names(room: Room, browser: Browser) -> None:
+    with serve(room, []) as console:
+        screen = screen_of(browser, console).sign_in("P-001")
+        screen.page.get_by_text("Ghi danh một người (hai người ký)…").click()
+        form = screen.page.locator("form[action='/people']")
+        for name, words in {"person": "P-070", "name": "Người Mới Mẫu", "number": "SỐ 70"}.items():
+            form.locator(f"input[name={name}]").fill(words)
+        form.locator("select[name=role]").select_option("custodian")
+        for name in ("passphrase", "again"):
+            form.locator(f"input[name={name}]").fill("mat khau cua toi")
+        screen.keep("14-ghi-danh")
+        form.get_by_role("button").click()
+        for person in ("P-001", "P-002"):
+            console.asked(Kind.SIGN)
+            screen.settled()
+            expect(screen.page.locator(".matter")).to_contain_text("Người Mới Mẫu")
+            if person == "P-002":
+                screen.keep("15-ky-ghi-danh")
+            screen.page.locator("#ask select[name=person]").select_option(person)
+            screen.page.get_by_label("Mật khẩu hoặc mã PIN của người ký").fill(demo_passphrase(person))
+            screen.press("KÝ", exact=True)
+        console.ended()
+        expect(screen.page.locator("[data-live=people]")).to_contain_text("Người Mới Mẫu")
+        expect(screen.page.locator(".notices")).to_contain_text("Đã ghi danh P-070.")
+        screen.close()
+
+
 def test_without_scripts_everything_is_read_and_answered(room: Room, browser: Browser) -> None:
     manifest = listed(row(1, 1))
     with serve(room, [separator(manifest, 1), SHEET], manifest) as console:

@@ -85,8 +85,8 @@ class ConsoleDesk:
             vi = f"Tài liệu số {row.ordinal} lệch: {'; '.join(each.vi for each in count.differences)}."
             en = f"Document {row.ordinal} differs: {'; '.join(each.en for each in count.differences)}."
         else:
-            vi = f"Tài liệu số {row.ordinal} khớp số, nhưng có dấu hiệu lạ (xem thông báo). Xem lại giấy."
-            en = f"Document {row.ordinal} agrees, but something is odd (see the notices). Look at the paper."
+            vi = f"Tài liệu số {row.ordinal} khớp số, nhưng có dấu hiệu lạ. Xem lại giấy."
+            en = f"Document {row.ordinal} agrees, but something is odd. Look at the paper."
         return cast(DifferenceAnswer, self._board.ask(Kind.DIFFERENCE, vi, en, count))
 
     def sign(self, statement: Statement) -> Sequence[PersonSignature]:
