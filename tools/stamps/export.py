@@ -108,16 +108,18 @@ def story(path: Path, before: dict[str, Any]) -> dict[str, object]:
     told first.
     """
     stretches: list[str] = []
-    steps, seed, pages = 0, 0, 0
+    seed, pages = 0, 0
     at: Path | None = path
     while at is not None and at.with_suffix(".json").exists():
         told = json.loads(at.with_suffix(".json").read_text())
         line = f"{told['steps']} steps in {told['minutes']:.0f} min, seed {told['seed']}, {told['pages']} pages"
         stretches.insert(0, line)
-        steps, seed, pages = steps + told["steps"], seed or told["seed"], pages or told["pages"]
+        seed, pages = seed or told["seed"], pages or told["pages"]
         at = path.with_name(Path(told["start"]).name) if told["start"] else None
     if at is not None and before:  # it began at what was shipped
-        stretches, steps = [*before["stretches"], *stretches], steps + before["steps"]
+        earlier = [line for line in before["stretches"] if line not in stretches]
+        stretches = [*earlier, *stretches]
+    steps = sum(int(line.split()[0]) for line in stretches)
     return {"seed": seed, "steps": steps, "pages": pages, "stretches": stretches}
 
 

@@ -37,7 +37,7 @@ FALSE_ON_PLAIN, FALSE_ON_OTHERS = 0.004, 0.04
 """What the hold threshold may cost on pages without TUYỆT MẬT: the promises are 0.5 % and 5 %."""
 RECALL = 0.995
 """Share of the readable TUYỆT MẬT that must stop; where the budget forbids it, the budget gives way …"""
-MOST_ON_PLAIN, MOST_ON_OTHERS = 0.07, 0.35
+MOST_ON_PLAIN, MOST_ON_OTHERS = 0.03, 0.15
 """… up to here."""
 FLOOR_RECALL = 0.98
 """A station's own calibration may not put the hold threshold where fewer than this would stop."""
