@@ -109,6 +109,11 @@ class CanaryFeeder:
         self.close()
 
 
+def _written(sheet: int, face: Face) -> Level:
+    """The level that stands on a side of the document that is delivered."""
+    return Level.MAT if (sheet, face) == (1, Face.RECTO) else Level.THUONG
+
+
 class LabDesk:
     """People who clear what is held on the supervisor's word, and plug the one stick in."""
 
@@ -140,13 +145,12 @@ class LabDesk:
         return None
 
     def decide_held(self, held: HeldSide) -> HeldAnswer | None:
-        """Cleared as MẬT."""
-        return HeldAnswer(Decision.CLEAR, Level.MAT, "P-004")
+        """Cleared as what stands on it."""
+        return HeldAnswer(Decision.CLEAR, _written(held.sheet, held.face), "P-004")
 
     def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
         """What stands on the canary pages."""
-        first = asked.face is Face.RECTO and asked.sheet == 1
-        return SampleAnswer("P-004", Level.MAT if first else Level.THUONG)
+        return SampleAnswer("P-004", _written(asked.sheet, asked.face))
 
     def settle(self, count: DocumentCount, row: Row) -> DifferenceAnswer:
         """Left."""
