@@ -278,10 +278,10 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, job
 
 def _sort_into(groups: dict[str, list[str]], case: Case, record: dict, said: str) -> None:
     if case.group != "with":
-        groups[case.group].append(said)
-        groups[f"{case.group}, bilevel" if "bilevel" in record["facts"] else f"{case.group}, grey or colour"].append(
-            said
-        )
+        # A side with ĐIỀU CHỈNH ĐỘ MẬT is held by rule: its new level is written by hand. That is no false stop.
+        group = "changed level" if K.DIEU_CHINH in case.kinds else case.group
+        groups[group].append(said)
+        groups[f"{group}, bilevel" if "bilevel" in record["facts"] else f"{group}, grey or colour"].append(said)
         return
     mark = next(m for m in record["labels"] if m["kind"] == "TUYET_MAT")
     if "bilevel" in record["facts"]:

@@ -277,6 +277,5 @@ def test_every_code_of_the_project_fits() -> None:
         if module.name.endswith(".errors"):
             importlib.import_module(module.name)
     code = next(field.kind for one, field in FIELDS if (one.id, field.name) == ("scanner.fault", "code"))
-    assert [
-        one.code for one in all_causes() if not code.fits(one.code)
-    ] == []  # a new room: add its prefix to kinds.ROOMS
+    ours = [one.code for one in all_causes() if one.__module__.startswith("scanflow.")]  # tests make causes too
+    assert [each for each in ours if not code.fits(each)] == []  # a new room: add its prefix to kinds.ROOMS

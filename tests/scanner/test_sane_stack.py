@@ -316,8 +316,11 @@ def test_the_child_gets_nothing_of_the_session(
 ) -> None:
     monkeypatch.setenv("SANE_DEBUG_AIRSCAN", "255")
     monkeypatch.setenv("OPERATOR_SECRET", "x")
-    with station(private, airscan, Deck(sheets_of(1))) as (feeder, _):
-        next(feeder.sides())
+    with station(private, airscan, Deck(sheets_of(3))) as (feeder, _):
+        for _try in range(3):  # a start that airscan takes for an empty feeder is refused, lawfully; then once more
+            with contextlib.suppress(errors.CountNotProved):
+                next(feeder.sides())
+                break
         assert feeder._child is not None
         child = Path(f"/proc/{feeder._child.pid}")
         environment = (child / "environ").read_bytes()

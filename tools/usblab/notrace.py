@@ -2,7 +2,7 @@
 
     python -m tools.usblab.notrace full [FOLDER]
 
-boots, works and prints what was found where; ``tests/usblab/test_no_trace.py`` does so with the small stack.
+boots, works and prints what was found where; ``tests/usblab/test_no_trace_vm.py`` does so with the small stack.
 
 Whatever a program in the guest writes anywhere lies on the disk image. During the batch the kernel is made to push out
 to swap what it may; so what a process has not locked lands there. The memory is dumped three times: after the batch,
