@@ -33,19 +33,14 @@ class Line:
     words: tuple[Word, ...]
 
     @property
-    def text(self) -> str:
-        """Its words with single spaces between them."""
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """Its text, cut where a wide gap sets words apart: columns, cells, a mark beside a heading."""
+    def parts(self) -> tuple[tuple[Word, ...], ...]:
+        """Its words, cut where a wide gap sets them apart: columns, cells, a mark beside a heading."""
         cuts = [0]
         for place, (word, following) in enumerate(pairwise(self.words), start=1):
             if following.left - word.right > _APART * self.size:
                 cuts.append(place)
         ends = [*cuts[1:], len(self.words)]
-        return tuple(" ".join(word.text for word in self.words[a:b]) for a, b in zip(cuts, ends, strict=True))
+        return tuple(self.words[a:b] for a, b in zip(cuts, ends, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +53,4 @@ class TextLayer:
     @property
     def text(self) -> str:
         """Plain text, a line a line."""
-        return "\n".join(line.text for line in self.lines)
+        return "\n".join(" ".join(word.text for word in line.words) for line in self.lines)

@@ -9,7 +9,7 @@ the stamp reader misses most and OCR reads best.
 from __future__ import annotations
 
 import random
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -18,13 +18,16 @@ from scanflow.errors import ScanflowError
 from scanflow.ledger import catalogue as events
 from scanflow.ledger.catalogue import EraseReason, RouteOutReason
 from scanflow.levels import Level
-from scanflow.ocr.text import TextLayer
+from scanflow.ocr.text import TextLayer, Word
 from scanflow.pages import Face
 from scanflow.stamps.words import says_top_secret
 from scanflow.station.desk import Notice, SampledSide, Tone
 from scanflow.station.errors import SampledByOperator, SampleDisagrees, SampleOpen
 from scanflow.station.feeding import erase
 from scanflow.station.work import DocumentFile, Work
+
+_TWO_WORDS = 12
+"""Characters: TUYỆT MẬT has eight letters; signs beside it are forgiven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,13 @@ def _cleared(file: DocumentFile) -> list[Drawn]:
 
 
 def _says_top_secret(layer: TextLayer) -> bool:
-    return says_top_secret((line.text for line in layer.lines), (part for line in layer.lines for part in line.parts))
+    parts = (part for line in layer.lines for part in line.parts)
+    return says_top_secret(_short(line.words for line in layer.lines), _short(parts))
+
+
+def _short(runs: Iterable[Sequence[Word]]) -> Iterator[str]:
+    """Those that are short enough to be the two words; longer ones are not even joined, for freed strings lie about."""
+    return (" ".join(word.text for word in run) for run in runs if sum(len(word.text) for word in run) <= _TWO_WORDS)
 
 
 def _worded(one: Drawn) -> Notice:

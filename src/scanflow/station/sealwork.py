@@ -90,19 +90,27 @@ def seal_documents(work: Work, permits: Iterable[CountedDocument]) -> tuple[list
         file = work.file(permit.row.ordinal)
         work.desk.tell(_progress(permit, place, len(waiting)))
         try:
-            texts = text_of(work, file)
-            doubt = check_words(work, file, texts)
-            if doubt is not None:
-                failed[permit.row.ordinal] = doubt
-                work.desk.tell(Notice.of(doubt))
-            elif not file.vault.erased:
-                with freed_is_overwritten():
-                    sealed.append(_seal(work, permit, file, texts))
+            with freed_is_overwritten():
+                made = _read_and_sealed(work, permit, file)
+            if isinstance(made, Sealed):
+                sealed.append(made)
+            elif made is not None:
+                failed[permit.row.ordinal] = made
+                work.desk.tell(Notice.of(made))
         except (SealingError, PagesDiffer) as why:
             failed[permit.row.ordinal] = why
             work.station.ledger.record(events.SealFailed(batch=work.batch_id, document=file.id, code=why.code))
             work.desk.tell(Notice.of(why))
     return sealed, failed
+
+
+def _read_and_sealed(work: Work, permit: CountedDocument, file: DocumentFile) -> Sealed | ScanflowError | None:
+    """The document, or why it may not leave, or nothing where a person saw TUYỆT MẬT on it; the words end here."""
+    texts = text_of(work, file)
+    doubt = check_words(work, file, texts)
+    if doubt is not None or file.vault.erased:
+        return doubt
+    return _seal(work, permit, file, texts)
 
 
 def _progress(permit: CountedDocument, place: int, of: int) -> Notice:
