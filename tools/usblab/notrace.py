@@ -56,13 +56,14 @@ def ask_dump(seed: int, moment: str) -> None:
 
 
 def leave_controls(seed: int) -> mmap.mmap:
-    """A deleted file on the disk, and memory that nobody locked."""
-    file = Path("/tmp/control")
-    with file.open("wb") as out:
-        out.write((canary.control(seed, "disk.img") + bytes(4032)) * 256)  # some blocks will be used again
-        out.flush()
-        os.fsync(out.fileno())
-    file.unlink()
+    """Two files on the disk, one of them deleted, and memory that nobody locked."""
+    files = Path("/tmp/control-kept"), Path("/tmp/control-deleted")
+    for file in files:
+        with file.open("wb") as out:
+            out.write((canary.control(seed, "disk.img") + bytes(4032)) * 256)
+            out.flush()
+            os.fsync(out.fileno())
+    files[1].unlink()  # its blocks may all be used again, therefore the other
     unlocked = mmap.mmap(-1, 1 << 20)
     unlocked[4096:4160] = canary.control(seed, "swap.img")
     return unlocked
