@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -55,6 +56,26 @@ from scanflow.station.desk import (
 from scanflow.station.enrol import enrol_medium
 from scanflow.station.setup import initialise, open_station
 from scanflow.station.station import Station
+
+READER = """
+import os, struct, sys
+frame = struct.Struct(">II")
+out, source = sys.stdout.buffer, sys.stdin.buffer
+answer, crash = sys.argv[1].encode(), sys.argv[2]
+out.write(frame.pack(7, 0) + b'"ready"'); out.flush()
+while head := source.read(8):
+    for size in frame.unpack(head): source.read(size)
+    if os.path.exists(crash):
+        os.unlink(crash); os.abort()
+    out.write(frame.pack(len(answer), 0) + answer); out.flush()
+"""
+"""An OCR worker that reads ``argv[1]`` on every page; it dies once over a page when the file ``argv[2]`` is there."""
+
+
+def reader(answer: str, crash: Path) -> tuple[str, ...]:
+    """The command of such a worker."""
+    return sys.executable, "-c", READER, answer, str(crash)
+
 
 RULES = Path(__file__).resolve().parents[2] / "config/rules"
 OPERATOR, SUPERVISOR, CUSTODIAN, INSPECTOR = "P-003", "P-004", "P-005", "P-006"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +19,7 @@ from tests.station.conftest import (
     ScriptedDesk,
     ScriptedFeeder,
     listed,
+    reader,
     row,
     separator,
 )
@@ -34,26 +34,14 @@ from scanflow.sealing.ocr import Reading
 from scanflow.station.batch import BatchResult, Outcome, run_batch
 from scanflow.station.desk import HeldAnswer, HeldSide, Settling, Tone
 
-READER = """
-import os, struct, sys
-frame = struct.Struct(">II")
-out, source = sys.stdout.buffer, sys.stdin.buffer
-out.write(frame.pack(5, 0) + b"ready"); out.flush()
-while head := source.read(8):
-    for size in frame.unpack(head): source.read(size)
-    if os.path.exists(sys.argv[1]):
-        os.unlink(sys.argv[1]); os.abort()
-    answer = b'[100, [[300, 20, [["congvan", 100, 300]]]]]'
-    out.write(frame.pack(len(answer), 0) + answer); out.flush()
-"""
-"""Reads one word on every page; dies once over a page when its file is there."""
+CONGVAN = '[100, [[300, 20, [["congvan", 100, 300]]]]]'
 
 
 class NotingPool(OcrPool):
     """Notes how many sides the feeder had delivered when a document began to be read."""
 
     def __init__(self, crash: Path, feeder: ScriptedFeeder) -> None:
-        super().__init__(2, command=(sys.executable, "-c", READER, str(crash)))
+        super().__init__(2, command=reader(CONGVAN, crash))
         self._feeder = feeder
         self.begun: list[tuple[str, int]] = []
 

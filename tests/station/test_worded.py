@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,6 +15,7 @@ from tests.station.conftest import (
     ScriptedDesk,
     ScriptedFeeder,
     listed,
+    reader,
     row,
     separator,
 )
@@ -28,16 +28,6 @@ from scanflow.sealing import OcrPool
 from scanflow.station.batch import BatchResult, Outcome, run_batch
 from scanflow.station.desk import SampleAnswer, SampledSide
 
-READER = """
-import struct, sys
-frame = struct.Struct(">II")
-out, source = sys.stdout.buffer, sys.stdin.buffer
-out.write(frame.pack(7, 0) + b'"ready"'); out.flush()
-while head := source.read(8):
-    for size in frame.unpack(head): source.read(size)
-    answer = sys.argv[1].encode()
-    out.write(frame.pack(len(answer), 0) + answer); out.flush()
-"""
 Answer = Callable[[SampledSide, Level], SampleAnswer | None]
 
 
@@ -58,7 +48,7 @@ def worked(room: Room, read: str, samples: Answer | None = None) -> tuple[BatchR
     feeder = ScriptedFeeder([separator(manifest, 1), SHEET])
     more = {} if samples is None else {"samples": samples}
     desk = ScriptedDesk(feeder, room.bus, sticks=[room.stick], **more)  # type: ignore[arg-type]
-    with OcrPool(1, command=(sys.executable, "-c", READER, read)) as pool:
+    with OcrPool(1, command=reader(read, room.folder / "crash")) as pool:
         station = replace(room.with_feeder(feeder), ocr=pool)
         return run_batch(station, desk, manifest, feeder, OPERATOR), desk
 

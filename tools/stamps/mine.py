@@ -15,14 +15,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanflow.stamps.crops import crop_map, crop_scale, cut
+from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_map, crop_scale, cut
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding
 from scanflow.stamps.network import MarkNetwork
 from tools.pagegen import store
+from tools.stamps.crops import BACKGROUND, encode
 from tools.stamps.data import FAINTEST, KINDS, TALL, WIDE, geometry
 from tools.stamps.train import VALIDATE_EVERY
 
-BACKGROUND = len(KINDS) - 1
 MOST_BACKGROUND = 6
 SHIFTED = (0.4, 0.6)
 SHIFTED_MM = (5.0, 3.0)
@@ -84,7 +84,8 @@ def share_shown(quad: NDArray[np.float64], finding: Finding, scale: float, ppm: 
     """The share of a mark's area that lies within the crop at a finding."""
     x, y = np.array(finding.quad).mean(0)
     to_side = crop_map(float(x), float(y), finding.angle_deg, ppm, scale)
-    corners = np.array([[0, 0], [255, 0], [255, 79], [0, 79]], float) @ to_side[:, :2].T + to_side[:, 2]
+    right, bottom = CROP_WIDTH - 1, CROP_HEIGHT - 1
+    corners = np.array([[0, 0], [right, 0], [right, bottom], [0, bottom]], float) @ to_side[:, :2].T + to_side[:, 2]
     shared, _ = cv2.intersectConvexConvex(corners.astype(np.float32), quad.astype(np.float32))
     return float(shared / max(cv2.contourArea(quad.astype(np.float32)), 1.0))
 
@@ -112,7 +113,7 @@ def main() -> None:
         crops, kinds, seen = mine(network, cv2.imread(str(path), cv2.IMREAD_COLOR), record)
         if crops:
             held = path.with_suffix(".part.npz")
-            coded = [cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].ravel() for crop in crops]
+            coded = [encode(crop).ravel() for crop in crops]
             np.savez(
                 held,
                 crops=np.concatenate(coded),

@@ -23,7 +23,7 @@ from scanflow.console.questions import Question
 from scanflow.console.sessions import Session, Sessions
 from scanflow.errors import ScanflowError, Words
 from scanflow.ledger import catalogue as cat
-from scanflow.ledger.people import Person, PersonKey, Reason, Role, Statement, sign
+from scanflow.ledger.people import Office, Person, PersonKey, Reason, Role, Statement, sign
 from scanflow.ledger.people.errors import PeopleError, UnknownPerson
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, is_list_name, read_manifest
@@ -46,6 +46,8 @@ from scanflow.station.station import Station
 
 WorkBatch = Callable[[Desk, Manifest, str], BatchResult]
 """Works one batch: desk, list, operator's person id."""
+ChangePerson = Callable[[Office, str, Reason, Sign], None]
+"""Changes somebody who is enrolled, on a sign-off of two persons."""
 
 _log = logging.getLogger(__name__)
 
@@ -242,13 +244,7 @@ class Room:
             PeopleError: not enrolled.
             Busy: something else is being done.
         """
-        who, office = self.station.office.people.person(person), self.station.office
-
-        def revoke() -> None:
-            revoke_person(office, who.id, reason, self._put_up(lambda told: known_person_matter(told, who)))
-            self._done(f"Đã thu hồi {who.id}.", f"{who.id} is revoked.")
-
-        self.do("people", revoke)
+        self._change_person(person, reason, revoke_person, Words("Đã thu hồi {}.", "{} is revoked."))
 
     def reset_attempts(self, person: str, reason: Reason) -> None:
         """Give somebody new tries; two persons sign on the screen.
@@ -257,13 +253,17 @@ class Room:
             PeopleError: not enrolled.
             Busy: something else is being done.
         """
+        told = Words("{} được nhập lại mật khẩu.", "{} has new tries.")
+        self._change_person(person, reason, reset_attempts, told)
+
+    def _change_person(self, person: str, reason: Reason, change: ChangePerson, told: Words) -> None:
         who, office = self.station.office.people.person(person), self.station.office
 
-        def reset() -> None:
-            reset_attempts(office, who.id, reason, self._put_up(lambda told: known_person_matter(told, who)))
-            self._done(f"{who.id} được nhập lại mật khẩu.", f"{who.id} has new tries.")
+        def act() -> None:
+            change(office, who.id, reason, self._put_up(lambda statement: known_person_matter(statement, who)))
+            self._done(told.vi.format(who.id), told.en.format(who.id))
 
-        self.do("people", reset)
+        self.do("people", act)
 
     def _put_up(self, shown: Callable[[Statement], Matter]) -> Sign:
         """Puts each statement before people as the matter that ``shown`` makes of it."""
