@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 
 import cv2
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scanflow.stamps.marks import MarkKind
 from tools.pagegen import desk, ink, scanner
-from tools.pagegen.faces import Cut, Plate, cut_freely, engrave
+from tools.pagegen.faces import Cut, Plate, cut_freely, cut_to_norm, engrave, text_mask
 from tools.pagegen.fonts import TRAIN_BODY, TRAIN_HAND, TRAIN_STAMP
 from tools.pagegen.layouts import LAYOUTS
 from tools.pagegen.norms import LEVELS
@@ -21,7 +21,7 @@ from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
 
 K = MarkKind
-DATA_VERSION = 3
+DATA_VERSION = 4
 SEVERITY = {"easy": (0.0, 0.2), "medium": (0.15, 0.45), "hard": (0.4, 0.75), "extreme": (0.7, 1.0)}
 HANDWRITABLE = (*LEVELS, K.GIAI_MAT, K.KHAN, K.HOA_TOC, K.THUONG_KHAN, K.OTHER, K.BAN_SO)
 
@@ -68,11 +68,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a page is drawn for: its marks, its difficulty, whether other stamps and notes come along."""
+    """What a page is drawn for: its marks, its difficulty, whether other stamps and notes come along.
+
+    ``ordeals`` are marks that stand where networks miss them: bare type alone on white, or under a seal, another stamp,
+    type or a scrawl.
+    """
 
     kinds: tuple[MarkKind, ...]
     difficulty: str
     company: bool = True
+    ordeals: tuple[MarkKind, ...] = ()
 
 
 @dataclass(slots=True)
@@ -92,6 +97,8 @@ class _Job:
 def wanted_for_training(rng: np.random.Generator) -> Wanted:
     """A training page: crowded with marks of all kinds, or none at all."""
     difficulty = str(rng.choice(list(SEVERITY), p=(0.15, 0.25, 0.35, 0.25)))
+    if rng.random() < 0.5:
+        return _ordeal(rng, difficulty)
     if rng.random() < 0.22:
         return Wanted((), difficulty, company=bool(rng.random() < 0.35))
     kinds = list(MarkKind)
@@ -111,6 +118,14 @@ def wanted_for_training(rng: np.random.Generator) -> Wanted:
     p = np.array([weight.get(k, 0.7) for k in kinds])
     count = int(rng.integers(1, 7)) if rng.random() < 0.65 else int(rng.integers(7, 15))
     return Wanted(tuple(kinds[int(i)] for i in rng.choice(len(kinds), count, p=p / p.sum())), difficulty)
+
+
+def _ordeal(rng: np.random.Generator, difficulty: str) -> Wanted:
+    """A page with little on it but marks that are hard to see, and words that only look like them."""
+    kinds = (K.TUYET_MAT, K.TOI_MAT, K.MAT, K.OTHER, K.KHAN, K.THUONG_KHAN)
+    count = int(rng.integers(1, 4))
+    chosen = rng.choice(len(kinds), count, p=(0.55, 0.1, 0.1, 0.15, 0.05, 0.05))
+    return Wanted((), difficulty, company=bool(rng.random() < 0.3), ordeals=tuple(kinds[int(i)] for i in chosen))
 
 
 def wanted_for_thresholds(rng: np.random.Generator) -> Wanted:
@@ -142,6 +157,8 @@ def draw(seed: int, *, dpi: int = 150, wanted: Wanted | None = None) -> Page:
     early = [k for k in wanted.kinds if generations == 0 or rng.random() < 0.75]
     for kind in early:
         _add_mark(job, kind)
+    for kind in wanted.ordeals:
+        _add_ordeal(job, kind)
     if wanted.company:
         _busy_desk(job)
     for _ in range(generations):
@@ -206,9 +223,45 @@ def _try_place(job: _Job, cut: Cut) -> tuple[float, float]:
     return float(np.clip(x, mx, s.width - mx)), float(np.clip(y, my, s.height - my))
 
 
-def _add_mark(job: _Job, kind: MarkKind) -> None:
+def _add_ordeal(job: _Job, kind: MarkKind) -> None:
+    """A mark, mostly bare type, alone or with something right over or under it; at times bare words beside it."""
+    rng = job.rng
+    bare = bool(rng.random() < 0.6)
+    cover = str(rng.choice(("nothing", "seal", "stamp", "type", "scrawl"), p=(0.36, 0.22, 0.16, 0.14, 0.12)))
+    below = rng.random() < 0.4
+    at = _place(job, cut_to_norm(kind, job.prose))
+    spread = rng.normal(0, (9, 5))
+    other = (float(at[0] + spread[0]), float(at[1] + spread[1]))
+
+    def lay_cover() -> None:
+        if cover == "seal":
+            _add_mark(job, K.SEAL, at=(other[0] + float(rng.normal(0, 9)), other[1] + float(rng.normal(0, 6))))
+        elif cover == "stamp":
+            company = (K.KHAN, K.DEN, K.BAN_SAO_SO, K.BAN_SO, K.OTHER, K.GIAI_MAT, K.THU_HOI)
+            _add_mark(job, company[int(rng.integers(len(company)))], at=other)
+        elif cover == "type":
+            words = job.prose.heading() if rng.random() < 0.5 else job.prose.sentence()[:40]
+            points = float(rng.uniform(10, 22))
+            _stain_text(job, words, other[0] - float(rng.uniform(10, 40)), other[1] + float(rng.normal(0, 2)), points)
+        elif cover == "scrawl":
+            for _ in range(int(rng.integers(1, 3))):
+                _sign(job, (at[0] + float(rng.normal(0, 6)), at[1] + float(rng.normal(0, 2))))
+
+    if below and cover != "nothing":
+        lay_cover()
+    _add_mark(job, kind, at=at, bare=bare)
+    if not below:
+        lay_cover()
+    if rng.random() < 0.5:  # a heading that is no mark
+        x, y = rng.uniform(10, max(11, job.sheet.width - 70)), rng.uniform(10, job.sheet.height - 10)
+        _stain_text(job, job.prose.heading(), float(x), float(y), float(rng.uniform(10, 18)))
+
+
+def _add_mark(job: _Job, kind: MarkKind, *, at: tuple[float, float] | None = None, bare: bool = False) -> None:
     rng, severity = job.rng, float(np.clip(job.severity + job.rng.normal(0, 0.12), 0, 1))
     cut = cut_freely(kind, job.prose, rng, TRAIN_STAMP, wild=float(rng.uniform(0, 1) ** 1.5))
+    if bare and cut.border != "none":
+        cut = replace(cut, border="none", height=cut.height * rng.uniform(0.4, 0.8), fill=1.0, negative=False)
     model = ink.STAMP_INKS[int(rng.integers(2))]
     family, strength = None, float(rng.uniform(0.95 - 0.62 * severity, 1.0 - 0.25 * severity))
     bend = rng.uniform(0, 0.12)
@@ -248,7 +301,7 @@ def _add_mark(job: _Job, kind: MarkKind) -> None:
     elif wayward < 0.13:
         angle = float(rng.uniform(-45, 45))
     pressed = desk.press(
-        job.page, plate, inked, plate_ppm, job.ppm, _place(job, cut), angle, ink.colour(rng, family), strength
+        job.page, plate, inked, plate_ppm, job.ppm, at or _place(job, cut), angle, ink.colour(rng, family), strength
     )
     job.pressed.append((pressed, cut))
     if rng.random() < 0.05 + 0.16 * severity:  # something goes over it: signature, strike-out, highlighter, pen
@@ -259,16 +312,8 @@ def _overprint(job: _Job, pressed: desk.Pressed) -> None:
     rng, centre = job.rng, pressed.quad.mean(0) / job.ppm
     pick = rng.random()
     if pick < 0.4:
-        mask = desk.signature(rng, job.ppm, float(rng.uniform(20, 55)))
-        at = np.round(centre * job.ppm + rng.normal(0, 5 * job.ppm, 2) - np.array(mask.shape[::-1]) / 2).astype(int)
-        desk.stain(
-            job.page,
-            mask,
-            int(at[0]),
-            int(at[1]),
-            ink.colour(rng, str(rng.choice(("blue", "black", "red")))),
-            0.9,
-        )
+        near = centre + rng.normal(0, 5, 2)
+        _sign(job, (float(near[0]), float(near[1])))
     elif pick < 0.6:
         a, b = pressed.quad[int(rng.integers(2))], pressed.quad[int(rng.integers(2)) + 2]
         cv2.line(
@@ -292,9 +337,15 @@ def _overprint(job: _Job, pressed: desk.Pressed) -> None:
         )
 
 
-def _stain_text(job: _Job, words: str, x: float, y: float, points: float) -> None:
-    from tools.pagegen.faces import text_mask
+def _sign(job: _Job, at: tuple[float, float]) -> None:
+    """A signature with its middle at ``at`` (mm)."""
+    mask = desk.signature(job.rng, job.ppm, float(job.rng.uniform(20, 55)))
+    corner = np.round(np.array(at) * job.ppm - np.array(mask.shape[::-1]) / 2).astype(int)
+    tone = ink.colour(job.rng, str(job.rng.choice(("blue", "black", "red"))))
+    desk.stain(job.page, mask, int(corner[0]), int(corner[1]), tone, 0.9)
 
+
+def _stain_text(job: _Job, words: str, x: float, y: float, points: float) -> None:
     mask = text_mask(words, str(job.rng.choice(TRAIN_BODY)), points * 0.3528 * job.ppm * 0.95)
     desk.stain(job.page, mask, round(x * job.ppm), round(y * job.ppm - mask.shape[0] / 2), (40, 35, 35), 1.0)
 
