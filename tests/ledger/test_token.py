@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pkcs11
 import pytest
 from pkcs11.util.ec import encode_named_curve_parameters
+from tests.softhsm import SoftHsm
 
 from scanflow.ledger.people import KeyPlace, PersonEnrolled, Purpose, Reason, Role, sign
 from scanflow.ledger.people.errors import SignatureFalse, TokenRefused
@@ -16,33 +16,19 @@ from scanflow.ledger.people.token import token_key
 
 from .conftest import BATCH, Room, key_of, person
 
-MODULES = [Path("/usr/lib/softhsm/libsofthsm2.so"), Path("/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")]
 PIN = "271828"
 
 
 @pytest.fixture(scope="module")
-def module() -> Path:
-    found = [one for one in MODULES if one.exists()]
-    assert found, "SoftHSM2 is missing: apt-get install softhsm2"
-    return found[0]
+def module(softhsm: SoftHsm) -> Path:
+    return softhsm.module
 
 
 @pytest.fixture(scope="module")
-def token(module: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A token with an EC P-256 and an EC P-384 key pair.
-
-    SoftHSM reads its configuration once a process, so one token label serves all tests of this process.
-    """
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
-    patch = pytest.MonkeyPatch()
-    patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-    init = ["softhsm2-util", "--init-token", "--free", "--label", "people", "--so-pin", "31415926", "--pin", PIN]
-    subprocess.run(init, check=True, capture_output=True)
-    lib = pkcs11.lib(str(module))
-    lib.reinitialize()
-    with lib.get_token(token_label="people").open(user_pin=PIN, rw=True) as session:
+def token(softhsm: SoftHsm) -> str:
+    """A token with an EC P-256 and an EC P-384 key pair."""
+    library = pkcs11.lib(str(softhsm.new_token("people", PIN).module))
+    with library.get_token(token_label="people").open(user_pin=PIN, rw=True) as session:
         for curve, label in (("secp256r1", "p256"), ("secp384r1", "p384")):
             parameters = session.create_domain_parameters(
                 pkcs11.KeyType.EC, {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters(curve)}, local=True

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
-import pkcs11
 import pytest
 
 from scanflow.levels import Level
@@ -22,8 +19,6 @@ from .paper import as_jpeg
 from .permits import permit
 
 HANOI = timezone(timedelta(hours=7))
-SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
-PIN = "So-PIN-2026"
 
 
 @pytest.fixture(scope="session")
@@ -72,30 +67,6 @@ def vault() -> Iterator[DocumentVault]:
         one.clear(permit(raw_page(sheet, face), Pose(0, 0.5), SideLabel.CONTENT, Level.MAT))
     yield one
     one.erase()
-
-
-@dataclass(frozen=True)
-class Token:
-    """A SoftHSM2 token."""
-
-    module: Path
-    label: str
-    pin: str
-
-
-@pytest.fixture(scope="session")
-def token(tmp_path_factory: pytest.TempPathFactory) -> Token:
-    """A fresh SoftHSM2 token in a folder of its own."""
-    if not SOFTHSM.exists():
-        pytest.fail("SoftHSM2 is missing: apt-get install softhsm2 libengine-pkcs11-openssl")
-    folder = tmp_path_factory.mktemp("softhsm")
-    config = folder / "softhsm2.conf"
-    config.write_text(f"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n")
-    os.environ["SOFTHSM2_CONF"] = str(config)
-    command = ["softhsm2-util", "--init-token", "--free", "--label", "sealing", "--so-pin", PIN, "--pin", PIN]
-    subprocess.run(command, check=True, capture_output=True)
-    pkcs11.lib(str(SOFTHSM)).reinitialize()  # another room's tests may have loaded it with another token folder
-    return Token(SOFTHSM, "sealing", PIN)
 
 
 @pytest.fixture

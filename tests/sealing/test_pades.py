@@ -14,6 +14,7 @@ from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from tests.softhsm import Token
 
 from scanflow.pages import Face
 from scanflow.sealing import DocumentFacts, DocumentVault, build_pdf
@@ -22,7 +23,7 @@ from scanflow.sealing.keys import DemoKeys, Purpose, certify
 from scanflow.sealing.pades import _asn1, file_signer, sign_pdf, token_signer
 from scanflow.sealing.typeset import Cut, SetFont
 
-from .conftest import Token, raw_page
+from .conftest import raw_page
 from .permits import permit
 
 AGENCY = "Ủy ban nhân dân tỉnh Minh Họa"

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from pkcs11 import Attribute, KeyType
 from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 from pkcs11.util.rsa import encode_rsa_public_key
+from tests.softhsm import Token
 
 from scanflow.levels import Level
 from scanflow.sealing import CmsSealer, Recipient, RecipientRole, open_container
@@ -22,8 +23,6 @@ from scanflow.sealing.cms import OaepHash
 from scanflow.sealing.errors import ContainerForged, TokenRefused
 from scanflow.sealing.keys import DemoKeys, certify
 from scanflow.sealing.tokenkey import open_token
-
-from .conftest import Token
 
 PLAIN = b"%PDF-1.7 on a token" * 50
 

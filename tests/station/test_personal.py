@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pkcs11
 import pytest
 from pkcs11.util.ec import encode_named_curve_parameters
+from tests.softhsm import SoftHsm
 from tests.station.conftest import CUSTODIAN, SHEET, Room, listed, row, separator
 from tests.station.test_settling import work
 
@@ -19,28 +19,18 @@ from scanflow.station.enrol import enrol_person
 from scanflow.station.personal import prepare_with_token, unlocked
 from scanflow.station.setup import Home, NewPerson
 
-MODULES = [Path("/usr/lib/softhsm/libsofthsm2.so"), Path("/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")]
 PIN, WHO = "271828", "P-071"
 
 
 @pytest.fixture(scope="module")
-def module(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def module(softhsm: SoftHsm) -> Path:
     """A library with one token that bears the id of its owner, and a key of that label."""
-    found = [one for one in MODULES if one.exists()]
-    assert found, "SoftHSM2 is missing: apt-get install softhsm2"
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
-    pytest.MonkeyPatch().setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-    init = ["softhsm2-util", "--init-token", "--free", "--label", WHO, "--so-pin", "31415926", "--pin", PIN]
-    subprocess.run(init, check=True, capture_output=True)
-    lib = pkcs11.lib(str(found[0]))
-    lib.reinitialize()
-    with lib.get_token(token_label=WHO).open(user_pin=PIN, rw=True) as session:
+    library = softhsm.new_token(WHO, PIN).module
+    with pkcs11.lib(str(library)).get_token(token_label=WHO).open(user_pin=PIN, rw=True) as session:
         curve = {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
         parameters = session.create_domain_parameters(pkcs11.KeyType.EC, curve, local=True)
         parameters.generate_keypair(store=True, label=WHO)
-    return found[0]
+    return library
 
 
 @pytest.fixture

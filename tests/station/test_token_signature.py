@@ -21,9 +21,8 @@ from pkcs11.util.rsa import encode_rsa_public_key
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from tests.sealing.conftest import Token
-from tests.sealing.conftest import token as token  # a fixture
 from tests.sealing.test_tokenkey import _as_spki
+from tests.softhsm import Token
 from tests.station.conftest import SHEET, Room
 from tests.station.test_batch import events
 from tests.station.test_outputs import deliver, opened
