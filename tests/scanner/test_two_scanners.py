@@ -10,8 +10,8 @@ from scanflow.scanner.device_feeder import DeviceFeeder
 from scanflow.scanner.escl.http import parse_address
 from scanflow.scanner.escl_feeder import EsclFeeder
 from scanflow.scanner.profile import Profile
-from scanflow.scanner.sane_feeder import SaneFeeder
 from scanflow.scanner.virtual import Deck, Fault, FaultKind, virtual_scanner
+from scanflow.scanner.virtual.sane import VirtualSaneFeeder
 
 from .conftest import sheets_of
 from .test_sane_stack import collect, whole
@@ -39,7 +39,7 @@ def test_both_feed_at_once_and_a_fault_of_one_is_no_matter_of_the_other(tmp_path
     with (
         virtual_scanner(first, tmp_path / "a") as one,
         virtual_scanner(second, tmp_path / "b", tcp_port=0, serial="VIRTUAL-0002") as two,
-        SaneFeeder(one.device, airscan, one.config_dir) as sane,
+        VirtualSaneFeeder(one, airscan) as sane,
         EsclFeeder(parse_address(two.url)) as escl,
     ):
         assert sane.facts.identity != escl.facts.identity

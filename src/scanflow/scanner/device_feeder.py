@@ -29,6 +29,7 @@ class Feed:
     Attributes:
         sheets: numbers and pairs the sides.
         jobs_before: URIs of the jobs that the device knew before it.
+        paper_before: whether paper lay in the feeder before it; None when the device does not tell.
         handed: last sheet that was handed on.
         job: URI of its own job, where the protocol names one.
         stopping: nothing more is handed on.
@@ -37,6 +38,7 @@ class Feed:
 
     sheets: SheetAssembler
     jobs_before: frozenset[str]
+    paper_before: bool | None
     handed: int
     job: str = ""
     stopping: bool = False
@@ -108,8 +110,8 @@ class DeviceFeeder(ABC):
     # ---- what a subclass says --------------------------------------------------------------------------------
 
     @abstractmethod
-    def _known_jobs(self) -> frozenset[str]:
-        """Jobs that the device knows before a feed; NoScanner when it should answer and does not."""
+    def _status_before(self) -> ScannerStatus | None:
+        """The device's status before a feed, where it has one; NoScanner when it should answer and does not."""
 
     @abstractmethod
     def _start(self, feed: Feed) -> None:
@@ -145,8 +147,9 @@ class DeviceFeeder(ABC):
             if self._feed is not None:
                 raise AlreadyFeeding
             self.own_count = None
-            jobs = self._known_jobs()
-            feed = self._feed = Feed(SheetAssembler(first_sheet, duplex=self._duplex), jobs, first_sheet - 1)
+            before = self._status_before()
+            jobs, paper = (before.job_uris, before.paper) if before is not None else (frozenset(), None)
+            feed = self._feed = Feed(SheetAssembler(first_sheet, duplex=self._duplex), jobs, paper, first_sheet - 1)
             try:
                 self._start(feed)
             except ScannerError as fault:
@@ -181,4 +184,13 @@ class DeviceFeeder(ABC):
         return final
 
     def _images_fed(self, feed: Feed) -> int | None:
-        return await_images_fed(self._status, feed.jobs_before, pause=self._pause)
+        images = await_images_fed(self._status, feed.jobs_before, pause=self._pause)
+        if images == 0 and (feed.sheets.sides or self._paper_went(feed)):
+            return None  # the device forgot the job; 0 would say that nothing was fed
+        return images
+
+    def _paper_went(self, feed: Feed) -> bool:
+        if not feed.paper_before:
+            return False
+        status = self._status()
+        return status is not None and status.paper is False

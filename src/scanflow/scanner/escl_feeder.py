@@ -109,8 +109,8 @@ class EsclFeeder(DeviceFeeder):
 
     # ---- one feed -----------------------------------------------------------------------------------------
 
-    def _known_jobs(self) -> frozenset[str]:
-        return self._require_status().job_uris
+    def _status_before(self) -> ScannerStatus:
+        return self._require_status()
 
     def _start(self, feed: Feed) -> None:
         self._asked(feed, self._create)

@@ -179,13 +179,11 @@ class SaneFeeder(DeviceFeeder):
     def _status(self) -> ScannerStatus | None:
         return ask_status(self._escl) if self._escl is not None else None
 
-    def _known_jobs(self) -> frozenset[str]:
-        if self._escl is None:
-            return frozenset()
+    def _status_before(self) -> ScannerStatus | None:
         status = self._status()
-        if status is None:
+        if status is None and self._escl is not None:
             raise NoScanner(device=self._device)
-        return status.job_uris
+        return status
 
     def _start(self, feed: Feed) -> None:
         wants = self._profile.wants(duplex=self._duplex, dpi=self._dpi)
@@ -259,7 +257,7 @@ class SaneFeeder(DeviceFeeder):
             job = own_job(status, feed.jobs_before) if status is not None else None
             if status is not None and (fault := fault_of_status(status, feed.sheets.last_sure)):
                 raise fault
-            if job is None:
+            if job is None and not feed.paper_before:  # else all of it went through, and the device forgot the job
                 raise FeederEmpty(last_good=feed.sheets.last_sure)
         evidence = EndEvidence(status, feed.jobs_before, paper, self.expected_sheets, self.count_tray)
         require_end(self._profile.end.proof, evidence, feed.sheets)

@@ -18,8 +18,8 @@ from scanflow.levels import Level
 from scanflow.manifest import Manifest, read_manifest, write_manifest
 from scanflow.media.simulated import SimulatedBus, SimulatedStick
 from scanflow.scanner.profile import load_profiles, match_profile
-from scanflow.scanner.sane_feeder import SaneFeeder
 from scanflow.scanner.virtual import virtual_scanner
+from scanflow.scanner.virtual.sane import VirtualSaneFeeder
 from scanflow.scanner.virtual.serve import VirtualScanner
 from scanflow.sealing.keys import init_demo
 from scanflow.station.batch import BatchResult, run_batch
@@ -116,7 +116,7 @@ class Stage:
     station: Station
     files: DemoFiles
     manifest: Manifest
-    feeder: SaneFeeder
+    feeder: VirtualSaneFeeder
     scanner: VirtualScanner
     pile: Sequence[PiledSheet]
     bus: SimulatedBus
@@ -181,7 +181,7 @@ def demo_stage(documents: Sequence[DemoDocument], places: Places, out: Path, exa
         pile = pile_up(documents, _print_separators(manifest, files))
         with virtual_scanner([], files.out / "scanner", tcp_port=0) as address:
             profile = match_profile(address.device, load_profiles(places.drivers))
-            with SaneFeeder(address.device, profile, address.config_dir) as feeder:
+            with VirtualSaneFeeder(address, profile) as feeder:
                 yield Stage(station, files, manifest, feeder, address.scanner, pile, bus, (foreign, approved), keys)
     shutil.rmtree(files.out / "scanner")
 

@@ -57,12 +57,21 @@ class VirtualAddress:
 
 
 class VirtualScanner:
-    """A deck behind a lock, and how its answers are spoiled."""
+    """A deck behind a lock, and how its answers are spoiled.
+
+    Attributes:
+        closing: set when the scanner is switched off.
+        side_taken: while it is cleared, a job that has sent its first image waits with the next answer; who clears it
+            sets it again (:mod:`.sane`).
+        seconds_per_side: how long an image waits before it is sent.
+    """
 
     def __init__(self, deck: Deck, *, name: str = documents.MAKE_AND_MODEL, serial: str = documents.SERIAL) -> None:
         self.deck = deck
         self.lock = threading.RLock()
         self.closing = threading.Event()
+        self.side_taken = threading.Event()
+        self.side_taken.set()
         self.name = name
         self.serial = serial
         self.seconds_per_side = 0.0
@@ -161,6 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with self.scanner.lock:
             self.scanner.deck.cancel(job)
+        self.scanner.side_taken.set()  # who deletes the job takes no side any more
         self._send(200)
 
     def _control(self, body: bytes) -> None:
@@ -187,6 +197,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _next_document(self, job: Job) -> None:
         scanner = self.scanner
+        if job.images_completed:
+            scanner.side_taken.wait()
         try:
             with scanner.lock:
                 owed = scanner.deck.next_image(job)
@@ -311,6 +323,7 @@ def virtual_scanner(
         yield VirtualAddress(url, socket_dir, f"airscan:e0:{title}", config, scanner)
     finally:
         scanner.closing.set()
+        scanner.side_taken.set()
         server.shutdown()
         thread.join()
         server.server_close()
