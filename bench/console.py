@@ -1,10 +1,11 @@
 """What many live screens cost beside a feed, and how late they are.
 
-    python -m bench.console [--screens 20] [--sheets 35] [--rate 140]
+    python -m bench.console [--screens 20] [--sheets 35] [--rate 140] [--chromium]
 
 A paced source feeds sides of 300 dpi at ``--rate`` a minute into a station whose examination is scripted (no networks:
 what is measured is the console). Three runs: nobody looks; every screen holds the event stream; every screen reads its
-page anew at each event too, as the browser's script does. The screens live in a process of their own.
+page anew at each event too, as the browser's script does. The screens live in a process of their own. With
+``--chromium`` there is one run: the screens are pages of one Debian Chromium, each in a context of its own.
 
 Prints the CPU seconds of the station's process, what the screens add, and how long after a change a screen knows of it.
 """
@@ -28,6 +29,7 @@ from typing import Any
 import numpy as np
 from tests.console import kit
 from tests.console.kit import Served, serve
+from tests.console.screens import chromium
 from tests.console.test_batch import reply, start
 from tests.station import conftest
 from tests.station.conftest import PASSPHRASE, RULES, SHEET, Room, ScriptedFeeder, listed, row, separator
@@ -41,7 +43,7 @@ from scanflow.station.config import Separation
 from scanflow.station.demo import _OFFICERS, _enrol_people, _person
 from scanflow.station.setup import initialise, open_station
 
-NOBODY, STREAMS, PAGES = "nobody looks", "event streams", "streams and pages"
+NOBODY, STREAMS, PAGES, CHROMIUM = "nobody looks", "event streams", "streams and pages", "pages of Chromium"
 A4_300 = np.full((3508, 2480, 3), 236, np.uint8)
 
 
@@ -104,6 +106,77 @@ def screens(host: str, cookie: str, count: int, with_pages: bool, pipe: Connecti
     for thread in threads:
         thread.join()
     pipe.send([(one.events, one.pages) for one in sink])
+
+
+SEEN = """
+window.seen = [];
+addEventListener("DOMContentLoaded", () => {
+  const now = () => performance.timeOrigin + performance.now();
+  const told = () => window.seen.push([Number(document.body.dataset.version), now()]);
+  new MutationObserver(told).observe(document.body, { attributes: true, attributeFilter: ["data-version"] });
+  told();
+});
+"""
+"""Notes when the page shows a version: the last thing that the console's script does once the new words stand there."""
+
+
+def browser_screens(url: str, count: int, pipe: Connection) -> None:
+    """Pages of a real browser, in a process of their own; told once they stand, and asked for what they saw."""
+    offset = time.monotonic() - time.time()
+    with chromium() as browser:
+        pages = []
+        for _ in range(count):
+            page = browser.new_context(viewport={"width": 1600, "height": 900}).new_page()
+            page.add_init_script(SEEN)
+            page.goto(url)
+            page.wait_for_function("() => window.seen.length > 0")
+            pages.append(page)
+        pipe.send("ready")
+        while not pipe.poll(0.2):
+            pages[0].wait_for_timeout(50)
+        last = pipe.recv()
+        told = []
+        for page in pages:
+            page.wait_for_function(
+                "version => Number(document.body.dataset.version) >= version", arg=last, timeout=600_000
+            )
+            seen = [(int(version), at / 1000 + offset) for version, at in page.evaluate("window.seen")]
+            lost = page.evaluate("document.body.classList.contains('lost')")
+            told.append((seen, lost))
+        pipe.send(told)
+
+
+def feed_chromium(console: Served, count: int) -> None:
+    """One run with a real browser; prints its figures."""
+    changes: list[tuple[int, float]] = []
+    operator = start(console)
+    console.asked(Kind.LOAD)
+    ours, theirs = multiprocessing.Pipe()
+    child = multiprocessing.get_context("spawn").Process(target=browser_screens, args=(console.url, count, theirs))
+    child.start()
+    assert ours.recv() == "ready"
+    board = console.room.board
+    end = board.watch(lambda: changes.append((board._version, time.monotonic())))
+    cpu = time.process_time()
+    reply(console, operator, Kind.LOAD, do="yes")
+    console.asked(Kind.STICK)
+    cpu = time.process_time() - cpu
+    end()
+    ours.send(board.live().version)
+    told = ours.recv()
+    child.join()
+    feeder = console.feeder
+    assert isinstance(feeder, PacedFeeder)
+    took, sides = feeder.ended - feeder.begun, 2 * console.room.board.live().fed
+    print(
+        f"{CHROMIUM}: {sides} sides in {took:.1f} s ({60 * sides / took:.0f} a minute), {cpu:.2f} CPU s of the station"
+    )
+    print(f"  pages that came to the last state: {len(told)} of {count}; lost: {sum(lost for _, lost in told)}")
+    print(f"  changes shown by a page: {statistics.mean(len(seen) for seen, _ in told):.0f} of {len(changes)}")
+    late = [one for seen, _ in told for one in lateness(changes, sorted(seen))]
+    print(f"  change → on the page: {said(late)}")
+    operator.post("/abandon", sure="yes")
+    console.ended()
 
 
 def lateness(changes: list[tuple[int, float]], seen: list[tuple[int, float]]) -> list[float]:
@@ -171,7 +244,7 @@ def feed(console: Served, mode: str, count: int) -> float:
 
 
 def run(mode: str, count: int, sheets: int, rate: float) -> float:
-    """A station of its own for each run."""
+    """A station of its own for each run; the CPU seconds of this process where that is what is asked."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         init_demo(folder / "keys")
@@ -187,6 +260,9 @@ def run(mode: str, count: int, sheets: int, rate: float) -> float:
             pile = [each for one in manifest.rows for each in (separator(manifest, one.ordinal), *[SHEET] * 4)]
             PacedFeeder.interval_s = 120 / rate
             with serve(room, pile, manifest, feeder=PacedFeeder) as console:
+                if mode == CHROMIUM:
+                    feed_chromium(console, count)
+                    return 0.0
                 return feed(console, mode, count)
 
 
@@ -195,8 +271,12 @@ def main() -> None:
     parser.add_argument("--screens", type=int, default=20)
     parser.add_argument("--sheets", type=int, default=35)
     parser.add_argument("--rate", type=float, default=140)
+    parser.add_argument("--chromium", action="store_true")
     asked = parser.parse_args()
     kit.PATIENCE_S = 600.0  # a busy machine is measured too, and told as what it is
+    if asked.chromium:
+        run(CHROMIUM, asked.screens, asked.sheets, asked.rate)
+        return
     alone = run(NOBODY, 0, asked.sheets, asked.rate)
     for mode in (STREAMS, PAGES):
         added = run(mode, asked.screens, asked.sheets, asked.rate) - alone

@@ -16,7 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from scanflow.ledger.catalogue.words import Hint
+from scanflow.ledger.catalogue.words import Found, Hint, Moment, PaperState
 from scanflow.ledger.event import Weight
 from scanflow.ledger.people import Reason, Role
 from scanflow.levels import Level
@@ -33,7 +33,7 @@ _OPTIONS = {"templates/**.html": {"newstyle_gettext": "true", "trimmed": "true"}
 def words() -> set[str]:
     """Everything that the console says: in templates, in code (``N_``), and the closed lists of the house."""
     found = {str(message) for _, _, message, _, _ in _extracted()}
-    for closed in (Role, Reason, Level, Outcome, Weight, Hint):
+    for closed in (Role, Reason, Level, Outcome, Weight, Hint, Found, Moment, PaperState):
         found |= {one.vi for one in closed}
     return found | {SIMULATED}
 

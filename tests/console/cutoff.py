@@ -1,7 +1,8 @@
 """A console in a process of its own that a test may kill at a chosen instant: ``python -m tests.console.cutoff``.
 
 Arguments: the station's folder, ``documents`` and ``sheets`` of each, and where to stand still. It prints a line of JSON
-when it listens, and another when it stands still at the chosen instant; from there on only SIGKILL ends it.
+when it listens (``shut`` while acts are open, then ``url``), and another when it stands still at the chosen instant; from
+there on only SIGKILL ends it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from tests.console.kit import serve
 from tests.station import conftest
 from tests.station.conftest import PASSPHRASE, RULES, SHEET, Paper, Room, ScriptedFeeder, listed, row, separator
 
+from scanflow.console.server import Address, listening
+from scanflow.console.shut import close_left_open
 from scanflow.errors import ScanflowError
 from scanflow.manifest import Manifest
 from scanflow.media import deliver as delivering
@@ -92,6 +95,11 @@ def main(folder: Path, documents: int, sheets: int, at: str, nth: int) -> int:
     CutFeeder.before = nth if at == "feed" else 0
     _cut_release(at, nth)
     try:
+        with listening(Address("127.0.0.1", 0)) as bound:
+            stick = SimulatedStick(folder / "stick", "SIM0000000001")
+            bus.plug(stick)  # as a person does to look at it
+            close_left_open(config, PASSPHRASE, bus, bound, lambda url: say(shut=url))
+            bus.pull(stick)
         with open_station(config, PASSPHRASE, bus, ScriptedFeeder([]).examine, RULES) as station:
             stick = SimulatedStick(folder / "stick", "SIM0000000001")
             room = Room(station, {}, bus, stick, folder)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from html import unescape
 from pathlib import Path
 from threading import Condition, Thread
@@ -16,11 +17,13 @@ import uvicorn
 from tests.station.conftest import SUPERVISOR, Paper, ScriptedFeeder
 from tests.station.conftest import Room as StationRoom
 
+from scanflow.console.app import room_app
 from scanflow.console.board import Board, Live
 from scanflow.console.desk import ConsoleDesk
+from scanflow.console.hall import Hall
 from scanflow.console.questions import Kind
 from scanflow.console.room import Room
-from scanflow.console.server import Address, listening, server_over, url_of
+from scanflow.console.server import Address, MakeApp, listening, server_over, url_of
 from scanflow.errors import ScanflowError
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, write_manifest
@@ -203,8 +206,8 @@ def serve(
     feeder = feeding(pile, **{k: more[k] for k in ("faults", "run_past") if k in more})  # type: ignore[arg-type]
     clock = [1000.0]
 
-    def work(desk: Desk, listed: Manifest, operator: str) -> BatchResult:
-        return run_batch(station.with_feeder(feeder), desk, listed, feeder, operator)
+    def work(desk: Desk, listed: Manifest, operator: str, only: Collection[int]) -> BatchResult:
+        return run_batch(station.with_feeder(feeder), desk, listed, feeder, operator, only=only)
 
     findings = [
         Finding("P4", "swap", Health.OK, "Không có vùng swap.", "no swap is on"),
@@ -217,18 +220,25 @@ def serve(
     assert isinstance(sticks, list)
     hands = Hands(room.board, feeder, station, sticks)
     room.desk = hands
+    with running(room, partial(room_app, room)) as (url, server):
+        yield Served(room, url, station, feeder, hands, clock, server)
+
+
+@contextmanager
+def running(hall: Hall, make: MakeApp) -> Iterator[tuple[str, uvicorn.Server]]:
+    """A console on loopback, in a thread."""
     with listening(Address("127.0.0.1", 0)) as bound:
-        server = server_over(room, bound)
+        server = server_over(make, bound)
         bound.listen()
         thread = Thread(target=server.run, kwargs={"sockets": [bound]}, name="console-server")
         thread.start()
         try:
-            yield Served(room, url_of(bound), station, feeder, hands, clock, server)
+            yield url_of(bound), server
         finally:
-            room.board.close()
+            hall.board.close()
             server.should_exit = True
             thread.join()
-            room.close()
+            hall.close()
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -20,9 +20,11 @@ from scanflow.console.board import Board
 from scanflow.station.demo import demo_passphrase
 
 CHROMIUM = "/usr/bin/chromium"
+KIOSK = "--autoplay-policy=no-user-gesture-required"
+"""As the documentation has the kiosk started: a page may sound before anybody touched it."""
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+    "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SCREENS = os.environ.get("SCANFLOW_SCREENS", "")
 MOST_TABS = 120
@@ -31,10 +33,10 @@ expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, closed at the end."""
+def chromium(*arguments: str) -> Iterator[Browser]:
+    """Debian's Chromium, closed at the end; as the kiosk starts it where nothing else is said."""
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *(arguments or (KIOSK,))])
         yield made
         made.close()
 

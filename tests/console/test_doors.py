@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.console.kit import Served, serve
 from tests.station.conftest import CUSTODIAN, INSPECTOR, OPERATOR, SHEET, SUPERVISOR, Room, listed, row, separator
 
+from scanflow.console.app import room_app
 from scanflow.console.errors import AddressBeyondMachine, AddressTaken, TooManyTries
-from scanflow.console.guard import HEADERS
+from scanflow.console.guard import HEADERS, LONGEST_BODY
 from scanflow.console.questions import Kind
 from scanflow.console.server import Address, hosts_of, listening, parse_address, url_of
 from scanflow.console.server import serve as serve_console
@@ -68,7 +70,8 @@ def test_ctrl_c_closes_the_console_in_order(room: Room, monkeypatch: pytest.Monk
 
         monkeypatch.setattr("uvicorn.Server.run", interrupted)
         said: list[str] = []
-        serve_console(console.room, Address("127.0.0.1", 0), said.append)
+        with listening(Address("127.0.0.1", 0)) as bound:
+            serve_console(console.room, partial(room_app, console.room), bound, said.append)
         assert said[0].startswith("http://127.0.0.1:")
         assert "Người Số hóa Mẫu" not in client.get("/").text
         ended = [one.event.person for one in read_entries(room.station.ledger.path, (SignedOut,))]
@@ -130,7 +133,7 @@ def test_a_form_from_another_site_is_refused(console: Served, headers: dict[str,
 
 def test_a_body_that_is_too_long_is_no_form(console: Served) -> None:
     client = console.client(OPERATOR)
-    assert client.post("/batch", list="x" * 20_000).status == 403
+    assert client.post("/batch", list="x" * (LONGEST_BODY + 1)).status == 403
 
 
 # ---- signing in
@@ -227,7 +230,9 @@ def test_refused_sign_ins_are_forgotten_after_a_while() -> None:
 
 
 PAGES = {
+    "/list": {OPERATOR, SUPERVISOR, CUSTODIAN},
     "/supervisor": {SUPERVISOR},
+    "/papers": {SUPERVISOR, CUSTODIAN},
     "/security": {OFFICER},
     "/ledger": {OFFICER, INSPECTOR},
     "/ledger/verified": {OFFICER, INSPECTOR},
@@ -250,6 +255,9 @@ def test_each_act_is_for_its_roles_only(room: Room) -> None:
     with serve(room, [separator(manifest, 1), SHEET], manifest) as console:
         acts = {
             "/batch": ({OPERATOR}, {"list": "danh-muc.xlsx"}),
+            "/rescan": ({OPERATOR}, {"list": "danh-muc.xlsx", "again-1": "yes"}),
+            "/form": ({SUPERVISOR, CUSTODIAN}, {}),
+            "/handover": ({SUPERVISOR, CUSTODIAN}, {}),
             "/record": ({SUPERVISOR}, {}),
             "/doctor": ({OFFICER}, {}),
             "/media": ({OFFICER}, {}),

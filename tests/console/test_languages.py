@@ -30,7 +30,12 @@ from scanflow.scanner.errors import FeederJammed
 from scanflow.station.demo import _CAST
 
 OFFICER = "P-001"
-PAGES = {OPERATOR: ("/",), SUPERVISOR: ("/", "/supervisor"), OFFICER: ("/security",), INSPECTOR: ("/ledger",)}
+PAGES = {
+    OPERATOR: ("/",),
+    SUPERVISOR: ("/", "/supervisor", "/papers", "/list"),
+    OFFICER: ("/security",),
+    INSPECTOR: ("/ledger",),
+}
 DATA = (
     *(name for name, _ in _CAST.values()),
     "Trạm thử",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path
+from socket import socket
 from typing import Annotated
 
 import typer
@@ -12,9 +15,11 @@ from rich.table import Table
 from scanflow.cli.options import ConfigPath, FormsFolder, ScannerName, read_config
 from scanflow.cli.says import console, out
 from scanflow.cli.terminal import ask_passphrase
+from scanflow.console.app import room_app
 from scanflow.console.demo import demo_room
 from scanflow.console.room import Room
-from scanflow.console.server import DEFAULT, parse_address, serve
+from scanflow.console.server import DEFAULT, listening, parse_address, serve
+from scanflow.console.shut import close_left_open
 from scanflow.errors import ScanflowError
 from scanflow.manifest import Manifest
 from scanflow.station import doctor as doctors
@@ -49,25 +54,31 @@ def console_(
     address = parse_address(listen)
     if demo:
         places = Places(Path("drivers"), Path("config/rules"))
-        with demo_stage(read_stack(fixtures), places, target, examiners()) as stage:
+        with listening(address) as bound, demo_stage(read_stack(fixtures), places, target, examiners()) as stage:
             say_people()
-            serve(demo_room(stage), address, say_where)
+            _serve(demo_room(stage), bound)
         return
     settings = read_config(config)
-    passphrase = ask_passphrase("Mật khẩu khóa trạm")
-    with open_station(settings, passphrase, bus_of(settings), examiners(settings), settings.rules) as station:
-        serve(_room(station, settings, forms, scanner), address, say_where)
+    passphrase, bus = ask_passphrase("Mật khẩu khóa trạm"), bus_of(settings)
+    with listening(address) as bound:
+        close_left_open(settings, passphrase, bus, bound, say_where)
+        with open_station(settings, passphrase, bus, examiners(settings), settings.rules) as station:
+            _serve(_room(station, settings, forms, scanner), bound)
+
+
+def _serve(room: Room, bound: socket) -> None:
+    serve(room, partial(room_app, room), bound, say_where)
 
 
 def _room(station: Station, settings: StationConfig, forms: Path, scanner: str) -> Room:
     """A console over the station's own scanner; each batch asks the doctor anew."""
 
-    def work(desk: Desk, manifest: Manifest, operator: str) -> BatchResult:
+    def work(desk: Desk, manifest: Manifest, operator: str, only: Collection[int]) -> BatchResult:
         room.look_at_host()
         with feeder_of(settings, scanner) as feeder:
             doctors.record(room.findings, station.ledger)
             doctors.require_ready(room.findings, feeder, station)
-            result = run_batch(station, desk, manifest, feeder, operator)
+            result = run_batch(station, desk, manifest, feeder, operator, only=only)
             try:
                 for stem, paper in batch_forms(station, result, operator).items():
                     file_form(paper, forms, stem)
@@ -86,7 +97,8 @@ def offer_demo(stage: Stage, result: BatchResult) -> None:
     room.board.begin("batch", stage.manifest)
     room.board.finish(result)
     say_people()
-    serve(room, parse_address(DEFAULT), say_where)
+    with listening(parse_address(DEFAULT)) as bound:
+        _serve(room, bound)
 
 
 def say_where(url: str) -> None:

@@ -17,11 +17,11 @@ from scanflow.ledger import Verifier, verify_receipt
 from scanflow.ledger import verify as verify_ledger
 from scanflow.ledger.catalogue import Found
 from scanflow.ledger.inspect.bundle import export_bundle, verify_bundle
-from scanflow.ledger.inspect.openacts import open_acts
 from scanflow.ledger.inspect.overview import overview_of
 from scanflow.ledger.lines import read_entries
 from scanflow.ledger.people import Office
 from scanflow.ledger.verify import Report
+from scanflow.station.leftopen import left_open
 from scanflow.station.personal import unlocked
 from scanflow.station.setup import Home, open_ledger, public_key_of
 
@@ -76,9 +76,10 @@ def prove(entry: int, config: ConfigPath = None) -> None:
 @app.command(name="open")
 def open_(ledger: LedgerFile = None, config: ConfigPath = None) -> int:
     """Việc dở dang: đã ghi trước mà chưa có kết quả · acts that were announced and have no outcome."""
-    left = open_acts(read_entries(ledger or Home(read_config(config).state).ledger))
-    for entry in left:
-        out.print(f"{entry.n:>6} {entry.at[:19]} {escape(entry.event.say_vi)}")
+    left = left_open(ledger or Home(read_config(config).state).ledger)
+    for act in left:
+        out.print(f"{act.entry.n:>6} {act.entry.at[:19]} {escape(act.entry.event.say_vi)}")
+        out.print(f"       {escape(act.known.vi)} {escape(act.look.vi)}", soft_wrap=True)
     if not left:
         out.print("Không có việc dở dang.")
     return ExitCode.LEDGER if left else ExitCode.OK

@@ -11,11 +11,10 @@ from rich.markup import escape
 
 from scanflow.cli.options import AsJson
 from scanflow.cli.says import console, json_line, out
-from scanflow.counting import encode_separator
 from scanflow.errors import ExitCode
-from scanflow.forms.separators import Separator, separators_pdf
 from scanflow.manifest import check as check_list
 from scanflow.manifest import read_manifest, write_template
+from scanflow.station.separating import separator_sheets
 
 manifest = typer.Typer(no_args_is_help=True)
 
@@ -55,9 +54,5 @@ def separators(
 ) -> None:
     """In tờ phân cách cho các tài liệu của danh mục · print the separator sheets."""
     read = read_manifest(handover)
-    pages = [
-        Separator(encode_separator(read.batch_id, row.ordinal), read.batch_id, row.ordinal, row.name, row.sheets)
-        for row in read.to_feed
-    ]
-    target.write_bytes(separators_pdf(pages, date.today()))
-    console.print(f"Đã ghi {len(pages)} tờ phân cách vào {escape(str(target))}.")
+    target.write_bytes(separator_sheets(read, date.today()))
+    console.print(f"Đã ghi {len(read.to_feed)} tờ phân cách vào {escape(str(target))}.")

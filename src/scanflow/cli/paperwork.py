@@ -20,7 +20,7 @@ from scanflow.ledger.people import Office
 from scanflow.manifest import Manifest, read_manifest
 from scanflow.station import books
 from scanflow.station.bureau import Bureau, file_form
-from scanflow.station.handover import Before, Found, Hands, compared_with, differences_vi, hand_over
+from scanflow.station.handover import Before, Found, Hands, compared_with, differences, hand_over
 from scanflow.station.incidents import incident_forms
 from scanflow.station.personal import unlocked
 from scanflow.station.setup import Home, open_ledger
@@ -76,10 +76,7 @@ def _ask_counts(terminal: RichTerminal, manifest: Manifest, known: Before) -> di
     for row in manifest.rows:
         was, counted = known.found[row.ordinal], known.scanned.get(row.ordinal)
         scanned = "" if counted is None else f"; khi quét đếm {counted[0]} tờ, {counted[1]} trang"
-        out.print(
-            f"  {row.ordinal:>4} {escape(row.name)} {row.level.vi}: {was.sheets} tờ, {was.pages} trang, "
-            f"{was.paper.vi}{scanned}"
-        )
+        out.print(f"  {row.ordinal:>4} {escape(row.name)} {row.level.vi}: {was.vi}{scanned}")
     otherwise: dict[int, Found] = {}
     while ordinal := terminal.number("STT tài liệu khác với trên (0 = hết)"):
         if ordinal not in manifest.by_ordinal:
@@ -91,8 +88,8 @@ def _ask_counts(terminal: RichTerminal, manifest: Manifest, known: Before) -> di
             terminal.number("Số trang đếm được"),
             words[terminal.choice("Tình trạng giấy", list(words))],
         )
-    for line in differences_vi(known, manifest, otherwise):
-        out.print(f"[bold]LỆCH[/] {escape(line)}")
+    for line in differences(known, manifest, otherwise):
+        out.print(f"[bold]LỆCH[/] {escape(line.vi)}")
     return otherwise if terminal.confirm("Hai bên xác nhận đã kiểm đếm đúng như trên?") else None
 
 

@@ -8,9 +8,12 @@ from typing import Final
 from starlette.responses import RedirectResponse, Response
 
 from scanflow.console.errors import AnswerUnclear, NoSuchPage
+from scanflow.console.hall import Hall
+from scanflow.console.papers import pdf
 from scanflow.console.questions import MEDIA_REASONS, PEOPLE_REASONS, Kind, read_answer
-from scanflow.console.room import require_role
-from scanflow.console.visits import Visit, set_cookie
+from scanflow.console.roles import require_role
+from scanflow.console.room import Room
+from scanflow.console.visits import Visit, chosen, set_cookie
 from scanflow.console.words import LANGUAGES
 from scanflow.errors import Words
 from scanflow.forms import render_pdf
@@ -24,12 +27,13 @@ _PERSON: Final = Words("mã người", "person id")
 _LABEL: Final = Words("nhãn tài sản", "asset label")
 _HOME = {
     Role.SUPERVISOR: "/supervisor",
+    Role.CUSTODIAN: "/papers",
     Role.SECURITY_OFFICER: "/security",
     Role.INSPECTOR: "/ledger",
 }
 
 
-def sign_in(visit: Visit) -> Response:
+def sign_in(visit: Visit[Hall]) -> Response:
     """Let somebody in; a browser changes its session when its person changes."""
     person = visit.field("person", _PERSON, 40)
     passphrase = visit.form.get("passphrase", "")
@@ -38,19 +42,18 @@ def sign_in(visit: Visit) -> Response:
     except PeopleError as refused:
         return visit.page("sign_in.html", 401, refused=refused)
     visit.room.sessions.close(visit.session)
-    role = visit.room.station.office.people.person(person).role
-    answer = RedirectResponse(_HOME.get(role, "/"), 303)
+    answer = visit.back(_HOME.get(visit.room.office.people.person(person).role, "/"))
     set_cookie(answer, session)
     return answer
 
 
-def sign_out(visit: Visit) -> Response:
+def sign_out(visit: Visit[Hall]) -> Response:
     """Lock the screen."""
     visit.room.sessions.close(visit.session)
     return RedirectResponse("/", 303)
 
 
-def language(visit: Visit) -> Response:
+def language(visit: Visit[Hall]) -> Response:
     """The other language."""
     chosen = visit.form.get("to", "")
     if chosen in LANGUAGES:
@@ -60,14 +63,14 @@ def language(visit: Visit) -> Response:
     return answer
 
 
-def start(visit: Visit) -> Response:
+def start(visit: Visit[Room]) -> Response:
     """The operator begins a batch."""
     operator = visit.require(Role.OPERATOR)
     visit.room.start(visit.field("list", Words("danh mục", "list")), operator.id)
     return visit.back("/")
 
 
-def answer(visit: Visit) -> Response:
+def answer(visit: Visit[Room]) -> Response:
     """Answer the question that stands."""
     number = int(visit.numbers["number"])
     question = visit.room.board.question(number)
@@ -76,7 +79,7 @@ def answer(visit: Visit) -> Response:
     return visit.back()
 
 
-def sign(visit: Visit) -> Response:
+def sign(visit: Visit[Room]) -> Response:
     """One person signs with the own passphrase; the page may be anybody's whose role is asked for."""
     number = int(visit.numbers["number"])
     question = visit.room.board.question(number)
@@ -88,7 +91,7 @@ def sign(visit: Visit) -> Response:
     return visit.back()
 
 
-def abandon(visit: Visit) -> Response:
+def abandon(visit: Visit[Room]) -> Response:
     """Leave the batch: everything in memory is erased."""
     visit.require(Role.OPERATOR, Role.SUPERVISOR, Role.SECURITY_OFFICER)
     if visit.form.get("sure") != "yes":
@@ -97,7 +100,7 @@ def abandon(visit: Visit) -> Response:
     return visit.back()
 
 
-def record(visit: Visit) -> Response:
+def record(visit: Visit[Room]) -> Response:
     """The reconciled record of the batch that just ended, to be printed; the ledger notes that its head leaves.
 
     Raises:
@@ -109,18 +112,17 @@ def record(visit: Visit) -> Response:
     if result is None:
         raise NoSuchPage
     paper = reconciled_record(bureau_of(visit.room.station), result, operator, simulated=visit.room.simulated)
-    headers = {"Content-Disposition": 'inline; filename="bien-ban-doi-chieu.pdf"'}
-    return Response(render_pdf(paper), media_type="application/pdf", headers=headers)
+    return pdf("bien-ban-doi-chieu", render_pdf(paper))
 
 
-def look_at_host(visit: Visit) -> Response:
+def look_at_host(visit: Visit[Room]) -> Response:
     """The doctor looks anew."""
     visit.require(Role.SECURITY_OFFICER)
     visit.room.look_at_host()
     return visit.back("/security")
 
 
-def enrol_stick(visit: Visit) -> Response:
+def enrol_stick(visit: Visit[Room]) -> Response:
     """Enrol the stick that is plugged in; two persons sign on the screen that follows."""
     visit.require(Role.SECURITY_OFFICER)
     name = visit.field("name", _LABEL, 40)
@@ -138,21 +140,19 @@ def enrol_stick(visit: Visit) -> Response:
     return visit.back("/security")
 
 
-def revoke_stick(visit: Visit) -> Response:
+def revoke_stick(visit: Visit[Room]) -> Response:
     """Take a medium off the register; two persons sign on the screen that follows."""
     visit.require(Role.SECURITY_OFFICER)
     visit.room.revoke_stick(visit.field("name", _LABEL, 40), _reason(visit, MEDIA_REASONS))
     return visit.back("/security")
 
 
-def enrol_person(visit: Visit) -> Response:
+def enrol_person(visit: Visit[Room]) -> Response:
     """Enrol somebody, who types the own passphrase; two persons sign on the screen that follows."""
     visit.require(Role.SECURITY_OFFICER)
     person = visit.field("person", _PERSON, 40)
     name = visit.field("name", Words("họ tên", "name"), 80)
-    role = next((one for one in Role if one.value == visit.form.get("role", "")), None)
-    if role is None:
-        raise AnswerUnclear(field=Words("vai trò", "role"))
+    role = chosen(visit.form.get("role", ""), Role, Words("vai trò", "role"))
     number = visit.field("number", Words("số hiệu", "official number"), 40)
     secret, again = visit.form.get("passphrase", ""), visit.form.get("again", "")
     if not secret or secret != again:
@@ -162,7 +162,7 @@ def enrol_person(visit: Visit) -> Response:
     return visit.back("/security")
 
 
-def change_person(visit: Visit) -> Response:
+def change_person(visit: Visit[Room]) -> Response:
     """Revoke somebody, or give new tries; two persons sign on the screen that follows."""
     visit.require(Role.SECURITY_OFFICER)
     person, reason = visit.field("person", _PERSON, 40), _reason(visit, PEOPLE_REASONS)
@@ -174,8 +174,5 @@ def change_person(visit: Visit) -> Response:
     return visit.back("/security")
 
 
-def _reason(visit: Visit, allowed: tuple[Reason, ...]) -> Reason:
-    found = next((one for one in allowed if one.value == visit.form.get("reason", "")), None)
-    if found is None:
-        raise AnswerUnclear(field=Words("lý do", "reason"))
-    return found
+def _reason(visit: Visit[Room], allowed: tuple[Reason, ...]) -> Reason:
+    return chosen(visit.form.get("reason", ""), allowed, Words("lý do", "reason"))

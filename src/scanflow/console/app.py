@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Final
 
 from starlette.applications import Starlette
@@ -13,10 +13,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from scanflow.console import acts, pages
+from scanflow.console import acts, pages, papers
 from scanflow.console.board import Board
 from scanflow.console.errors import NoSuchPage
 from scanflow.console.guard import Guard
+from scanflow.console.hall import Hall
 from scanflow.console.room import Room
 from scanflow.console.visits import Endpoint, acting, reading, refusal_page
 from scanflow.console.words import HERE
@@ -27,46 +28,60 @@ BEAT_S: Final = 15.0
 """Seconds between two signs of life, so that a stream whose browser is gone ends."""
 
 
-def console_app(room: Room, hosts: frozenset[str]) -> ASGIApp:
-    """The console behind its guard.
+def console_app(hall: Hall, own: Sequence[Route], hosts: frozenset[str]) -> ASGIApp:
+    """A console behind its guard.
 
     Args:
-        room: what it shows.
+        hall: what it shows.
+        own: its own addresses, beside those of every console.
         hosts: the Host headers that are its own, port included.
     """
     app = Starlette(
         routes=[
-            Route("/", reading(room, pages.room)),
-            Route("/sign-in", reading(room, pages.sign_in)),
-            Route("/supervisor", reading(room, pages.supervisor)),
-            Route("/security", reading(room, pages.security)),
-            Route("/ledger", reading(room, pages.ledger)),
-            Route("/ledger/verified", reading(room, pages.verified)),
-            Route("/side/{number:int}", reading(room, pages.side)),
-            Route("/events", _events(room.board)),
-            Route("/sign-in", acting(room, acts.sign_in), methods=["POST"]),
-            Route("/sign-out", acting(room, acts.sign_out), methods=["POST"]),
-            Route("/language", acting(room, acts.language), methods=["POST"]),
-            Route("/batch", acting(room, acts.start), methods=["POST"]),
-            Route("/abandon", acting(room, acts.abandon), methods=["POST"]),
-            Route("/answer/{number:int}", acting(room, acts.answer), methods=["POST"]),
-            Route("/sign/{number:int}", acting(room, acts.sign), methods=["POST"]),
-            Route("/record", acting(room, acts.record), methods=["POST"]),
-            Route("/doctor", acting(room, acts.look_at_host), methods=["POST"]),
-            Route("/media", acting(room, acts.enrol_stick), methods=["POST"]),
-            Route("/media/revoked", acting(room, acts.revoke_stick), methods=["POST"]),
-            Route("/people", acting(room, acts.enrol_person), methods=["POST"]),
-            Route("/people/changed", acting(room, acts.change_person), methods=["POST"]),
+            *own,
+            Route("/sign-in", reading(hall, pages.sign_in)),
+            Route("/ledger", reading(hall, pages.ledger)),
+            Route("/ledger/verified", reading(hall, pages.verified)),
+            Route("/events", _events(hall.board)),
+            Route("/sign-in", acting(hall, acts.sign_in), methods=["POST"]),
+            Route("/sign-out", acting(hall, acts.sign_out), methods=["POST"]),
+            Route("/language", acting(hall, acts.language), methods=["POST"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        exception_handlers={404: _lost(room), 405: _lost(room)},
+        exception_handlers={404: _lost(hall), 405: _lost(hall)},
     )
     return Guard(app, hosts)
 
 
-def _lost(room: Room) -> Callable[[Request, Exception], Awaitable[Response]]:
+def room_app(room: Room, hosts: frozenset[str]) -> ASGIApp:
+    """The console of an open station; arguments as of :func:`console_app`."""
+    own = [
+        Route("/", reading(room, pages.room)),
+        Route("/supervisor", reading(room, pages.supervisor)),
+        Route("/security", reading(room, pages.security)),
+        Route("/list", reading(room, papers.one_list)),
+        Route("/papers", reading(room, papers.papers)),
+        Route("/side/{number:int}", reading(room, pages.side)),
+        Route("/batch", acting(room, acts.start), methods=["POST"]),
+        Route("/rescan", acting(room, papers.rescan), methods=["POST"]),
+        Route("/form", acting(room, papers.print_form), methods=["POST"]),
+        Route("/handover", acting(room, papers.hand_over), methods=["POST"]),
+        Route("/abandon", acting(room, acts.abandon), methods=["POST"]),
+        Route("/answer/{number:int}", acting(room, acts.answer), methods=["POST"]),
+        Route("/sign/{number:int}", acting(room, acts.sign), methods=["POST"]),
+        Route("/record", acting(room, acts.record), methods=["POST"]),
+        Route("/doctor", acting(room, acts.look_at_host), methods=["POST"]),
+        Route("/media", acting(room, acts.enrol_stick), methods=["POST"]),
+        Route("/media/revoked", acting(room, acts.revoke_stick), methods=["POST"]),
+        Route("/people", acting(room, acts.enrol_person), methods=["POST"]),
+        Route("/people/changed", acting(room, acts.change_person), methods=["POST"]),
+    ]
+    return console_app(room, own, hosts)
+
+
+def _lost(hall: Hall) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def lost(request: Request, _: Exception) -> Response:
-        return await reading(room, lambda visit: refusal_page(visit, NoSuchPage()))(request)
+        return await reading(hall, lambda visit: refusal_page(visit, NoSuchPage()))(request)
 
     return lost
 

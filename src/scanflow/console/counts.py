@@ -7,6 +7,7 @@ station that comes back after a power cut show the same. What people decide on i
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from scanflow.counting import Fate, Outcome, Spoil
 from scanflow.counting.sheets import Sheet, Side
@@ -54,9 +55,27 @@ class DocumentLive:
     corrected: tuple[int, int] | None = None
 
 
+_EARLIER: Final = 1_000_000
+"""Added below zero to the numbers of sheets of an earlier run over the same list; no run has so many."""
+
+
+@dataclass(slots=True)
+class _Past:
+    """What holds for a batch over all its runs."""
+
+    deliveries: Deliveries
+    declared: tuple[int, int, int] = (0, 0, 0)
+    routed: set[str] = field(default_factory=set)
+
+    @property
+    def settled(self) -> set[str]:
+        """Documents that no later run takes again."""
+        return self.routed | self.deliveries.delivered.keys()
+
+
 @dataclass(slots=True)
 class BatchCounts:
-    """The batch that was opened last.
+    """The batch that was opened, or taken up again, last.
 
     Attributes:
         batch: its id, empty before the first.
@@ -85,20 +104,21 @@ class BatchCounts:
     end: BatchEnd | None = None
     _sheets: dict[int, Sheet] = field(default_factory=dict)
     _place: dict[int, str] = field(default_factory=dict)
-    _gone: dict[str, EraseReason] = field(default_factory=dict)
     _sealed: set[str] = field(default_factory=set)
-    _deliveries: Deliveries = field(default_factory=lambda: Deliveries(""))
+    _past: dict[str, _Past] = field(default_factory=dict)
     _hints: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     _corrected: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> None:
         """Take the next entry in; entries of other kinds and of earlier batches change nothing."""
         event = entry.event
-        if isinstance(event, cat.BatchOpened):
+        batch = getattr(event, "batch", None)
+        if isinstance(event, cat.BatchOpened | cat.BatchResumed):
             self._begin(event)
-            return
-        self._deliveries.take(entry)
-        if self.batch and getattr(event, "batch", None) == self.batch:
+        for one, past in self._past.items():
+            if batch is None or batch == one:
+                past.deliveries.take(entry)
+        if self.batch and batch == self.batch:
             self._take(event)
 
     def taken_out(self) -> None:
@@ -106,16 +126,22 @@ class BatchCounts:
         del self.routed_now[:1]
         self.took_out = True
 
-    def _begin(self, event: cat.BatchOpened) -> None:
-        fresh = BatchCounts(event.batch, event.operator, self.convention)
+    def _begin(self, event: cat.BatchOpened | cat.BatchResumed) -> None:
+        """A run begins; of an earlier one over the same list stays what is delivered or routed out."""
+        past = self._past.setdefault(event.batch, _Past(Deliveries(event.batch)))
+        fresh = BatchCounts(event.batch, event.operator, self.convention, past.declared)
+        if event.batch == self.batch:
+            kept = {number: one for number, one in self._place.items() if one in past.settled}
+            fresh._place = {number - _EARLIER: one for number, one in kept.items()}
+            fresh._sheets = {number - _EARLIER: self._sheets[number] for number in kept}
+        fresh._past = self._past
         for name in self.__dataclass_fields__:
             setattr(self, name, getattr(fresh, name))
-        self._deliveries = Deliveries(event.batch)
 
     def _take(self, event: Event) -> None:
         match event:
             case cat.ManifestAccepted():
-                self.declared = (event.documents, event.sheets, event.pages)
+                self.declared = self._past[self.batch].declared = (event.documents, event.sheets, event.pages)
             case cat.BatchClosed():
                 self.end, self.feeding = event.end, False
             case cat.FeedStarted():
@@ -140,8 +166,8 @@ class BatchCounts:
                 self._sheets[event.sheet] = replace(self._sheets[event.sheet], spoiled=Spoil.JAM)
             case cat.SheetRoutedOut():
                 self._route_out(event)
-            case cat.DocumentErased() if event.document is not None:
-                self._gone[event.document] = event.reason
+            case cat.DocumentErased(reason=EraseReason.ROUTED_OUT) if event.document is not None:
+                self._past[self.batch].routed.add(event.document)
             case cat.RescanOrdered():
                 self._rescan(event)
             case cat.HintSeen():
@@ -192,8 +218,8 @@ class BatchCounts:
 
     @property
     def fed(self) -> int:
-        """Sheets that went through the feeder."""
-        return len(self._sheets)
+        """Sheets that went through the feeder in this run."""
+        return sum(number > 0 for number in self._sheets)
 
     def document_of(self, sheet: int) -> str | None:
         """The document that a fed sheet belongs to."""
@@ -215,8 +241,8 @@ class BatchCounts:
                     held=one.held + (sheet.fate is Fate.HELD),
                 )
             found[document] = one
-        routed = {one for one, reason in self._gone.items() if reason is EraseReason.ROUTED_OUT}
-        doubtful, delivered = self._deliveries.doubtful, self._deliveries.delivered
+        past = self._past.get(self.batch, _Past(Deliveries("")))
+        routed, doubtful, delivered = past.routed, past.deliveries.doubtful, past.deliveries.delivered
         for document in routed | self._sealed | doubtful | delivered.keys():
             one = found.get(document, DocumentLive())
             found[document] = replace(

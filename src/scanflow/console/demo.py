@@ -5,6 +5,8 @@ The paper, the hands that lay it and the stick are simulated; the people in fron
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from scanflow.console.board import Board
 from scanflow.console.desk import ConsoleDesk
 from scanflow.console.room import Room
@@ -62,9 +64,9 @@ def demo_room(stage: Stage) -> Room:
     """A console over the demo's station."""
     config = stage.station.config
 
-    def work(desk: Desk, manifest: Manifest, operator: str) -> BatchResult:
+    def work(desk: Desk, manifest: Manifest, operator: str, only: Collection[int]) -> BatchResult:
         stage.scanner.deck.arrange(Fault(FaultKind.JAM, JAM_AT))
-        return run_batch(stage.station, desk, manifest, stage.feeder, operator)
+        return run_batch(stage.station, desk, manifest, stage.feeder, operator, only=only)
 
     room = Room(stage.station, work, stage.files.out, lambda: examine_host(config), simulated=SIMULATED)
     room.desk = PlayedDesk(room.board, stage.desk(room.board.tell))

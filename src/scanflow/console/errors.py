@@ -117,6 +117,21 @@ class NotShown(ConsoleError):
     status = 409
 
 
+class NotReadBack(ConsoleError):
+    """A delivery that broke off is said to be done, and the station did not read it whole (chưa đọc lại)."""
+
+    code = "CON-NOT-READ"
+    vi = (
+        "Chưa ghi gì: trạm chưa đọc thấy lần giao này nguyên vẹn trên thiết bị nhớ. Cắm đúng thiết bị nhớ, "
+        "bấm “Đọc thiết bị nhớ đang cắm”, rồi làm lại."
+    )
+    en = (
+        "Nothing was recorded: the station did not read this delivery whole on a medium. Plug that medium in, "
+        "have it read, and try again."
+    )
+    status = 409
+
+
 class Busy(ConsoleError):
     """Another act is being done (đang có việc khác)."""
 

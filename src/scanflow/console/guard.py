@@ -30,8 +30,10 @@ HEADERS: Final = {
 """On every answer, refusals and pictures included. ``no-store`` everywhere: nothing of this console is ever cached.
 The referrer stays within the console: with none at all a browser sends ``Origin: null`` with our own forms."""
 
-LONGEST_BODY: Final = 16 * 1024
-"""Bytes of a form; no form of ours is longer."""
+LONGEST_BODY: Final = 256 * 1024
+"""Bytes of a form; no form of ours is longer: a handover of a thousand documents has some 60 bytes for each."""
+MOST_FIELDS: Final = 4000
+"""Fields of a form: three for each document of a handover."""
 
 
 class Guard:

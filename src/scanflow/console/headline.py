@@ -53,7 +53,8 @@ def headline(live: Live) -> Headline:
         end = Notice(Tone.INFO, f"Kết quả: {live.result.end.vi}.", f"Outcome: {live.result.end.en}.")
         return Headline(N_("XONG"), Tone.GOOD, end) if done else Headline(N_("XONG, CÒN VIỆC MỞ"), Tone.STOP, end)
     if live.interrupted:
-        return Headline(N_("ĐỢT BỊ NGẮT"), Tone.STOP, _INTERRUPTED)
+        left = any(one.delivered for one in live.counts.values())
+        return Headline(N_("ĐỢT BỊ NGẮT"), Tone.STOP, _INTERRUPTED_PARTLY if left else _INTERRUPTED)
     return Headline(N_("CHỜ ĐỢT MỚI"), Tone.INFO, _IDLE)
 
 
@@ -69,6 +70,15 @@ _INTERRUPTED: Final = Notice(
     "Đợt trước bị ngắt giữa chừng. Trang trong bộ nhớ đã mất; tài liệu chưa ghi “đã giao” thì chưa rời phòng. "
     "Xếp lại giấy và chạy lại đúng danh mục đó từ đầu.",
     "The last batch broke off. Pages in memory are gone; what is not marked delivered has not left. Feed it again.",
+)
+
+
+_INTERRUPTED_PARTLY: Final = Notice(
+    Tone.STOP,
+    "Đợt trước bị ngắt giữa chừng. Tài liệu ghi “đã giao” đã nằm trên thiết bị nhớ; trang của tài liệu khác đã mất. "
+    "Ở trang Danh mục, chọn các tài liệu chưa giao và quét lại.",
+    "The last batch broke off. What is marked delivered lies on the medium; the other pages are gone. On the page of "
+    "lists, choose what did not leave and scan it again.",
 )
 
 

@@ -10,7 +10,9 @@ from typing import Final
 from starlette.responses import Response
 
 from scanflow.console.errors import NoSuchPage, SignInNeeded
+from scanflow.console.hall import Hall
 from scanflow.console.questions import MEDIA_REASONS, PEOPLE_REASONS
+from scanflow.console.room import Room
 from scanflow.console.visits import Visit
 from scanflow.ledger import verify
 from scanflow.ledger.entry import Entry
@@ -26,14 +28,14 @@ SEES_PAPER: Final = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 """Who sees the last side as a picture: those who have the paper itself in hand."""
 
 
-def room(visit: Visit) -> Response:
+def room(visit: Visit[Room]) -> Response:
     """The main screen: what to do now."""
     lists = visit.room.lists() if visit.person is not None and visit.person.role is Role.OPERATOR else []
     sees = visit.person is not None and visit.person.role in SEES_PAPER
     return visit.page("room.html", lists=lists, sees_paper=sees, levels=list(Level))
 
 
-def side(visit: Visit) -> Response:
+def side(visit: Visit[Room]) -> Response:
     """The last side as a picture, while its document is in RAM; never for a routed-out one.
 
     Raises:
@@ -49,17 +51,17 @@ def side(visit: Visit) -> Response:
     return Response(jpeg, media_type="image/jpeg")
 
 
-def sign_in(visit: Visit) -> Response:
+def sign_in(visit: Visit[Hall]) -> Response:
     """The form of names and passphrases."""
     return visit.page("sign_in.html")
 
 
-def supervisor(visit: Visit) -> Response:
+def supervisor(visit: Visit[Room]) -> Response:
     """Declared, counted, difference; what is held; what is to be signed."""
     return visit.page("supervisor.html", levels=list(Level))
 
 
-def security(visit: Visit) -> Response:
+def security(visit: Visit[Room]) -> Response:
     """Sticks, people, and what the doctor says of this host."""
     station = visit.room.station
     with station.ledger.alone():
@@ -77,17 +79,16 @@ def security(visit: Visit) -> Response:
     )
 
 
-def ledger(visit: Visit) -> Response:
+def ledger(visit: Visit[Hall]) -> Response:
     """The ledger, newest first, by kind, weight and batch; read-only."""
     kind, weight, batch = (visit.query.get(name, "") for name in ("kind", "weight", "batch"))
-    station = visit.room.station
     kinds = (CATALOGUE[kind],) if kind in CATALOGUE else ()
-    chosen = _chosen(read_entries(station.ledger.path, kinds), weight, batch)
+    chosen = _chosen(read_entries(visit.room.ledger.path, kinds), weight, batch)
     newest = deque(chosen, maxlen=LEDGER_ROWS)
     return visit.page(
         "ledger.html",
         entries=list(reversed(newest)),
-        size=station.ledger.size,
+        size=visit.room.ledger.size,
         kinds=sorted(CATALOGUE),
         weights=list(Weight),
         chosen={"kind": kind, "weight": weight, "batch": batch},
@@ -104,16 +105,15 @@ def _chosen(entries: Iterator[Entry], weight: str, batch: str) -> Iterator[Entry
         yield one
 
 
-def verified(visit: Visit) -> Response:
+def verified(visit: Visit[Hall]) -> Response:
     """The whole ledger checked, as ``scanflow ledger verify`` does it."""
     visit.require(Role.INSPECTOR, Role.SECURITY_OFFICER)
-    station = visit.room.station
-    report = verify(station.ledger.path, public_key_of(Home(station.config.state)), ())
-    newest = list(islice(reversed(list(read_entries(station.ledger.path))), 20))
+    report = verify(visit.room.ledger.path, public_key_of(Home(visit.room.config.state)), ())
+    newest = list(islice(reversed(list(read_entries(visit.room.ledger.path))), 20))
     return visit.page(
         "ledger.html",
         entries=newest,
-        size=station.ledger.size,
+        size=visit.room.ledger.size,
         kinds=sorted(CATALOGUE),
         weights=list(Weight),
         chosen={"kind": "", "weight": "", "batch": ""},

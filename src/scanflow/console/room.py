@@ -6,29 +6,31 @@ Each act is the one that the command line does, through the same functions of th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from hmac import compare_digest
 from pathlib import Path
-from threading import Lock, Thread
-from time import monotonic
+from threading import Thread
+from typing import Any
 
-from scanflow.console.board import Board
 from scanflow.console.desk import ConsoleDesk
-from scanflow.console.errors import AnswerUnclear, Broken, ListGone, NotShown, RoleRefused, SignInNeeded
+from scanflow.console.errors import AnswerUnclear, Broken, ListGone, NotShown
+from scanflow.console.hall import Hall
+from scanflow.console.headline import Headline, headline
 from scanflow.console.matter import Matter, known_person_matter, medium_matter, person_matter
 from scanflow.console.questions import Question
-from scanflow.console.sessions import Session, Sessions
+from scanflow.console.roles import PAGES
 from scanflow.errors import ScanflowError, Words
-from scanflow.ledger import catalogue as cat
-from scanflow.ledger.people import Office, Person, PersonKey, Reason, Role, Statement, sign
-from scanflow.ledger.people.errors import PeopleError, UnknownPerson
+from scanflow.ledger.catalogue import Moment
+from scanflow.ledger.people import Office, Person, Reason, Role, Statement, sign
 from scanflow.levels import Level
 from scanflow.manifest import Manifest, is_list_name, read_manifest
+from scanflow.manifest.errors import ManifestRejected
 from scanflow.media.errors import NotEnrolled
 from scanflow.station.batch import BatchResult
+from scanflow.station.config import StationConfig
 from scanflow.station.desk import Desk, Notice, Tone
 from scanflow.station.enrol import (
     Sign,
@@ -39,13 +41,15 @@ from scanflow.station.enrol import (
     revoke_medium,
     revoke_person,
 )
+from scanflow.station.handover import Found, Hands, Recorded, hand_over
 from scanflow.station.host import Finding
-from scanflow.station.personal import prepared, unlocked
-from scanflow.station.setup import Home, NewPerson
+from scanflow.station.personal import prepared
+from scanflow.station.record import bureau_of
+from scanflow.station.setup import NewPerson
 from scanflow.station.station import Station
 
-WorkBatch = Callable[[Desk, Manifest, str], BatchResult]
-"""Works one batch: desk, list, operator's person id."""
+WorkBatch = Callable[[Desk, Manifest, str, Collection[int]], BatchResult]
+"""Works one batch: desk, list, operator's person id; STT of the documents of an earlier batch, empty for all of it."""
 ChangePerson = Callable[[Office, str, Reason, Sign], None]
 """Changes somebody who is enrolled, on a sign-off of two persons."""
 
@@ -53,7 +57,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Room:
+class Room(Hall):
     """One console over one open station.
 
     Attributes:
@@ -62,7 +66,6 @@ class Room:
         inbox: folder of handover lists, None where none is configured.
         examine_host: the doctor.
         findings: what the doctor said last.
-        simulated: what is simulated, in Vietnamese; empty when nothing is.
         operator: person id of the operator of the batch that is or was worked.
         desk: made over the board; the demo puts its script's hands on it.
     """
@@ -72,64 +75,37 @@ class Room:
     inbox: Path | None
     examine_host: Callable[[], list[Finding]]
     findings: list[Finding] = field(default_factory=list)
-    simulated: str = ""
-    board: Board = field(default_factory=Board)
-    clock: Callable[[], float] = monotonic
     operator: str = ""
     desk: Desk = field(init=False)
-    sessions: Sessions = field(init=False)
     _thread: Thread | None = None
-    _unlocking: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        """Put the board up over the ledger."""
+        """Put the desk up over the board."""
+        Hall.__post_init__(self)
         self.desk = ConsoleDesk(self.board)
-        self.sessions = Sessions(self.clock, self._signed_out)
-        self.board.follow(self.station.ledger)
 
-    # ---- who is there ----------------------------------------------------------------------------
+    @property
+    def office(self) -> Office:
+        """The people."""
+        return self.station.office
 
-    def person_of(self, session: Session) -> Person | None:
-        """Who is signed in; asked of the register each time, so that a revocation counts at once."""
-        if not session.person:
-            return None
-        try:
-            return self.station.office.people.person(session.person)
-        except PeopleError:
-            self.sessions.close(session)
-            return None
+    @property
+    def config(self) -> StationConfig:
+        """What the station was told."""
+        return self.station.config
 
-    def sign_in(self, person: str, passphrase: str, language: str) -> Session:
-        """Let somebody in who opens their own key; the key is not kept.
+    @property
+    def pages(self) -> Mapping[str, frozenset[Role]]:
+        """Who may see which page; the main screen is for everybody in the room."""
+        return PAGES
 
-        Raises:
-            TooManyTries: too many were refused lately.
-            PeopleError: unknown, revoked, locked, or a wrong passphrase.
-        """
-        with self._unlocking:  # one slow hash at a time, and no race for the last try
-            self.sessions.require_try()
-            try:
-                with self._key(person, passphrase):
-                    pass
-            except PeopleError as refused:
-                self.sessions.refused()
-                self._refused(person, refused)
-                raise
-        self.station.ledger.record(cat.SignedIn(person=person))
-        return self.sessions.open(person, language)
+    def headline(self) -> Headline:
+        """The state of the room."""
+        return headline(self.board.live())
 
-    def _key(self, person: str, secret: str) -> AbstractContextManager[PersonKey]:
-        """The person's own key, from a file or a token; who is not enrolled is refused before any path is made."""
-        config = self.station.config
-        return unlocked(self.station.office, Home(config.state), config.people_module, person, secret)
-
-    def _refused(self, person: str, why: PeopleError) -> None:
-        if not isinstance(why, UnknownPerson):  # a word that is no person's id is not for the ledger
-            self.station.ledger.record(cat.SignInRefused(person=person, code=why.code))
-
-    def _signed_out(self, person: str) -> None:
-        self.station.ledger.record(cat.SignedOut(person=person))
-        self.board.touch()
+    def lent(self) -> dict[str, Any]:
+        """What the form of a signature asks for."""
+        return {"may_sign": self.may_sign, "named": self.named}
 
     # ---- what they do ----------------------------------------------------------------------------
 
@@ -139,19 +115,59 @@ class Room:
             return []
         return sorted(path.name for path in self.inbox.iterdir() if path.is_file() and is_list_name(path))
 
-    def start(self, name: str, operator: str) -> None:
-        """Begin to work a list of the folder.
+    def manifest_of(self, name: str) -> Manifest:
+        """A list of the folder.
 
         Raises:
             ListGone: there is no such list.
             ManifestRejected: the list is not fit.
-            Busy: something else is being done.
         """
         if self.inbox is None or name not in self.lists():
             raise ListGone
-        manifest = read_manifest(self.inbox / name)
+        return read_manifest(self.inbox / name)
+
+    def readable_lists(self) -> Iterator[Manifest]:
+        """Every list of the folder that is fit; the others are explained where they are chosen."""
+        for name in self.lists():
+            with suppress(ManifestRejected):
+                yield self.manifest_of(name)
+
+    def start(self, name: str, operator: str, only: Collection[int] = ()) -> None:
+        """Begin to work a list of the folder, or take it up again for some of its documents (STT).
+
+        Raises:
+            ListGone, ManifestRejected: as :meth:`manifest_of`.
+            Busy: something else is being done.
+        """
+        manifest = self.manifest_of(name)
         self.operator = operator
-        self.do("batch", lambda: self.work(self.desk, manifest, operator), manifest)
+        self.do("batch", lambda: self.work(self.desk, manifest, operator, only), manifest)
+
+    def hand_over(
+        self,
+        manifest: Manifest,
+        moment: Moment,
+        hands: Hands,
+        secrets: Iterable[tuple[str, str]],
+        otherwise: Mapping[int, Found],
+    ) -> Recorded:
+        """Record one handover of the paper, once each side has opened the own key.
+
+        Args:
+            manifest: the list.
+            moment: which of the three.
+            hands: who gives, who takes.
+            secrets: by person id, the passphrase or PIN.
+            otherwise: by STT, what was found otherwise than before.
+
+        Raises:
+            PeopleError: a wrong passphrase.
+            HandoverOutOfTurn, HandoverByOne: as :func:`scanflow.station.handover.hand_over`.
+        """
+        for person, secret in secrets:
+            with self._unlocking, self.key(person, secret):
+                pass  # presence is proved and on the record
+        return hand_over(bureau_of(self.station), manifest, moment, hands, otherwise)
 
     def sign(self, number: int, person: str, passphrase: str, shown: str) -> None:
         """One person signs the matter that stands on the screen, with the own key.
@@ -171,7 +187,7 @@ class Room:
             raise NotShown
         if any(one.person == person for one in question.signatures):
             raise AnswerUnclear(field=Words("mã người ký", "signer's id"))
-        with self._unlocking, self._key(person, passphrase) as key:
+        with self._unlocking, self.key(person, passphrase) as key:
             signature = sign(question.statement, person, key)
         self.board.add_signature(number, signature)
 
@@ -302,18 +318,4 @@ class Room:
         self.board.close()
         if self._thread is not None:
             self._thread.join()
-        self.sessions.close_all()
-
-
-def require_role(person: Person | None, roles: Sequence[Role] | frozenset[Role]) -> Person:
-    """Who is signed in, when the role fits.
-
-    Raises:
-        SignInNeeded: nobody is.
-        RoleRefused: somebody else must do it.
-    """
-    if person is None:
-        raise SignInNeeded
-    if person.role not in roles:
-        raise RoleRefused(role=person.role, needed=Words.joined(sorted(roles), ", "))
-    return person
+        Hall.close(self)

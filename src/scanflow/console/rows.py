@@ -22,7 +22,7 @@ class Line:
         level: độ mật, Vietnamese.
         declared_sheets: of the list; "–" where the list is not at hand (after a restart).
         declared_pages: likewise.
-        sheets: counted.
+        sheets: counted; "–" of a document that left in an earlier run.
         pages: counted, by the batch's convention; "–" for a routed-out document, of whose sides nothing is kept.
         blank: blank sides.
         held: sheets that wait for eyes on the paper.
@@ -43,7 +43,7 @@ class Line:
     level: str
     declared_sheets: int | str
     declared_pages: int | str
-    sheets: int
+    sheets: int | str
     pages: int | str
     blank: int
     held: int
@@ -88,9 +88,10 @@ def _running(row: Row, document: str, live: Live) -> Line:
     state, word = _state(one, current, refused=row.refused)
     level = Level.TUYET_MAT if one.routed_out else row.level
     sheets, pages = one.corrected or (row.sheets, row.pages)
+    earlier = not one.sheets and (one.delivered or one.routed_out)  # in a run that this console did not follow
     return Line(
-        row.ordinal, row.name, level.vi, sheets, pages, one.sheets,
-        "–" if one.routed_out else one.pages, one.blank, one.held,
+        row.ordinal, row.name, level.vi, sheets, pages, "–" if earlier else one.sheets,
+        "–" if one.routed_out or earlier else one.pages, one.blank, one.held,
         state=state, word=word, current=current, routed=one.routed_out, hints=one.hints,
     )  # fmt: skip
 

@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
+from starlette.types import ASGIApp
 
-from scanflow.console.app import console_app
+from scanflow.console.board import Board
 from scanflow.console.errors import AddressBeyondMachine, AddressTaken
-from scanflow.console.room import Room
+from scanflow.console.hall import Hall
 
 DEFAULT: Final = "127.0.0.1:8731"
+MakeApp = Callable[[frozenset[str]], ASGIApp]
+"""The pages of a console, for the Host headers that are its own."""
+Ready = Callable[[str], None]
+"""Told the address to open."""
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|\[::1\]):([0-9]{1,5})")
 
 
@@ -114,32 +119,39 @@ def hosts_of(bound: socket.socket) -> frozenset[str]:
     return frozenset({f"{host}:{name[1]}", f"localhost:{name[1]}"})
 
 
-def serve(room: Room, address: Address, ready: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C; then what is being done is left, everything in memory erased, everybody signed out.
+def serve(hall: Hall, make: MakeApp, bound: socket.socket, ready: Ready) -> None:
+    """Serve until Ctrl-C, or until the console is closed from within; the socket stays bound and listening.
+
+    What is being done is left, everything in memory erased, everybody signed out.
 
     Args:
-        room: the console.
-        address: where to listen.
+        hall: the console.
+        make: its pages, for the Host headers that are its own.
+        bound: where to listen; a browser that comes between two servers over it waits, and is not refused.
         ready: told the address to open.
-
-    Raises:
-        AddressTaken: something else listens there.
     """
-    with listening(address) as bound:
-        server = server_over(room, bound)
-        ready(url_of(bound))
-        try:
-            server.run(sockets=[bound])
-        except KeyboardInterrupt:  # the ordinary way to close; the station is then closed in order too
-            return
-        finally:
-            room.close()
+    server = server_over(make, bound)
+    end = hall.board.watch(lambda: _stop(server, hall.board))
+    bound.listen()
+    ready(url_of(bound))
+    try:
+        server.run(sockets=[bound.dup()])
+    except KeyboardInterrupt:  # the ordinary way to close; the station is then closed in order too
+        return
+    finally:
+        end()
+        hall.close()
 
 
-def server_over(room: Room, bound: socket.socket) -> uvicorn.Server:
+def _stop(server: uvicorn.Server, board: Board) -> None:
+    if board.closed:
+        server.should_exit = True
+
+
+def server_over(make: MakeApp, bound: socket.socket) -> uvicorn.Server:
     """The web server over a bound socket; it says nothing of itself and logs no request."""
     config = uvicorn.Config(
-        console_app(room, hosts_of(bound)),
+        make(hosts_of(bound)),
         http="h11",
         ws="none",
         lifespan="off",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from hmac import compare_digest
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -13,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from scanflow.console.errors import AnswerUnclear, ConsoleError, Forged
-from scanflow.console.guard import LONGEST_BODY
-from scanflow.console.headline import headline
+from scanflow.console.guard import LONGEST_BODY, MOST_FIELDS
+from scanflow.console.hall import Hall
 from scanflow.console.questions import Question
-from scanflow.console.room import Room, require_role
+from scanflow.console.roles import require_role
 from scanflow.console.rows import lines
 from scanflow.console.sessions import IDLE_S, Session
 from scanflow.console.words import LANGUAGES, N_, environment, translations
@@ -25,15 +26,11 @@ from scanflow.ledger.people import Person, Role
 from scanflow.station.termdesk import WHY
 
 COOKIE: Final = "scanflow"
-ROLES: Final[dict[str, frozenset[Role]]] = {
-    "/supervisor": frozenset({Role.SUPERVISOR}),
-    "/security": frozenset({Role.SECURITY_OFFICER}),
-    "/ledger": frozenset({Role.INSPECTOR, Role.SECURITY_OFFICER}),
-}
-"""Who may see which page; the main screen is for everybody in the room."""
 TITLES: Final = {
     "/": N_("Màn hình chính"),
+    "/list": N_("Danh mục"),
     "/supervisor": N_("Đối chiếu"),
+    "/papers": N_("Giấy tờ"),
     "/security": N_("An ninh"),
     "/ledger": N_("Sổ nhật ký"),
 }
@@ -41,12 +38,16 @@ SIGNS: Final = {"info": "●", "good": "▶", "stop": "■", "alarm": "▲"}
 """A shape beside each tone: colour alone says nothing."""
 
 
+H = TypeVar("H", bound=Hall)
+M = TypeVar("M", bound=StrEnum)
+
+
 @dataclass(slots=True)
-class Visit:
+class Visit(Generic[H]):
     """One request.
 
     Attributes:
-        room: the console.
+        room: the console, open or shut.
         session: of the browser; there always is one, signed in or not.
         person: who is signed in.
         path: of the page.
@@ -55,7 +56,7 @@ class Visit:
         numbers: parts of the address.
     """
 
-    room: Room
+    room: H
     session: Session
     person: Person | None
     path: str
@@ -81,12 +82,14 @@ class Visit:
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page in the browser's language; the state of the room stands on each."""
         live = self.room.board.live()
-        pages = [path for path, roles in ROLES.items() if self.person is not None and self.person.role in roles]
+        pages = [
+            path for path, roles in self.room.pages.items() if self.person is not None and self.person.role in roles
+        ]
         html = environment(self.session.language).get_template(template).render(
-            visit=self, person=self.person, csrf=self.session.csrf, live=live, head=headline(live), pages=pages,
-            simulated=self.room.simulated, station=self.room.station.config, titles=TITLES, signs=SIGNS,
-            names=self._names, signers=self._signers, reasons=WHY, may_sign=self.room.may_sign,
-            named=self.room.named, idle_s=IDLE_S, rows=lines, **values,
+            visit=self, person=self.person, csrf=self.session.csrf, live=live, head=self.room.headline(), pages=pages,
+            simulated=self.room.simulated, station=self.room.config, titles=TITLES, signs=SIGNS,
+            names=self._names, signers=self._signers, reasons=WHY, idle_s=IDLE_S, rows=lines,
+            **self.room.lent(), **values,
         )  # fmt: skip
         answer = HTMLResponse(html, status)
         set_cookie(answer, self.session)
@@ -104,11 +107,23 @@ class Visit:
     def back(self, to: str = "") -> Response:
         """After an act: the page it was done on."""
         wanted = to or self.form.get("back", "/")
-        return RedirectResponse(wanted if wanted == "/" or wanted in ROLES else "/", 303)
+        return RedirectResponse(wanted if wanted in self.room.pages else "/", 303)
 
 
-View = Callable[[Visit], Response]
+View = Callable[[Visit[H]], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def chosen(word: str, allowed: Iterable[M], said: Words) -> M:
+    """The one of a closed list that a form names.
+
+    Raises:
+        AnswerUnclear: none of them; ``said`` is the field's name on the page.
+    """
+    found = next((one for one in allowed if one.value == word), None)
+    if found is None:
+        raise AnswerUnclear(field=said)
+    return found
 
 
 def set_cookie(answer: Response, session: Session) -> None:
@@ -116,8 +131,8 @@ def set_cookie(answer: Response, session: Session) -> None:
     answer.set_cookie(COOKIE, session.id, httponly=True, samesite="strict", path="/")
 
 
-def reading(room: Room, view: View) -> Endpoint:
-    """A page that is read; roles as in :data:`ROLES`."""
+def reading(room: H, view: View[H]) -> Endpoint:
+    """A page that is read; roles as in :attr:`scanflow.console.hall.Hall.pages`."""
 
     async def endpoint(request: Request) -> Response:
         by_itself = request.headers.get("x-live") == "1" or request.query_params.get("live") == "1"
@@ -126,7 +141,7 @@ def reading(room: Room, view: View) -> Endpoint:
     return endpoint
 
 
-def acting(room: Room, act: View) -> Endpoint:
+def acting(room: H, act: View[H]) -> Endpoint:
     """A form that is sent; it must come from a page of the same session."""
 
     async def endpoint(request: Request) -> Response:
@@ -136,8 +151,8 @@ def acting(room: Room, act: View) -> Endpoint:
     return endpoint
 
 
-def _checked(request: Request, act: View) -> View:
-    def checked(visit: Visit) -> Response:
+def _checked(request: Request, act: View[H]) -> View[H]:
+    def checked(visit: Visit[H]) -> Response:
         site = request.headers.get("sec-fetch-site", "same-origin")
         origin = request.headers.get("origin")
         own = f"{request.url.scheme}://{request.headers.get('host', '')}"
@@ -150,7 +165,7 @@ def _checked(request: Request, act: View) -> View:
     return checked
 
 
-def _answered(room: Room, request: Request, view: View, form: dict[str, str], acts: bool) -> Response:
+def _answered(room: H, request: Request, view: View[H], form: dict[str, str], acts: bool) -> Response:
     session = room.sessions.find(request.cookies.get(COOKIE, ""), acts=acts)
     if session is None:
         session = room.sessions.open(language=_language(request))
@@ -158,14 +173,14 @@ def _answered(room: Room, request: Request, view: View, form: dict[str, str], ac
     path = request.url.path
     visit = Visit(room, session, person, path, dict(request.query_params), form, request.path_params)
     try:
-        if path in ROLES:
-            require_role(person, ROLES[path])
+        if path in room.pages:
+            require_role(person, room.pages[path])
         return view(visit)
     except ScanflowError as refused:
         return refusal_page(visit, refused)
 
 
-def refusal_page(visit: Visit, refused: ScanflowError) -> Response:
+def refusal_page(visit: Visit[H], refused: ScanflowError) -> Response:
     """A refusal: its sentence, its code, and the way back. The state of the room stands above it."""
     status = refused.status if isinstance(refused, ConsoleError) else 403
     return visit.page("refused.html", status, refused=refused, back=visit.form.get("back", "/"))
@@ -185,7 +200,7 @@ async def _form(request: Request) -> dict[str, str]:
         if len(body) > LONGEST_BODY:
             return {}
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=40, errors="strict")
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
         return {}
     return dict(pairs)

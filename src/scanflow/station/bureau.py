@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scanflow.errors import Words
 from scanflow.forms import Paper, Person, Tables, load_tables, render_pdf, render_xlsx
 from scanflow.forms.facts import Office as Body
 from scanflow.ledger import Ledger
@@ -67,6 +68,21 @@ class Bureau:
         """The one person in service with this role, or a line to be filled in by hand."""
         found = [one for one in self.office.people if one.role is role and one.revoked is None]
         return Person(found[0].name, role.vi) if len(found) == 1 else Person("", role.vi)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form that can be drawn up now (biểu lập được).
+
+    Attributes:
+        stem: of its file's name.
+        title: for who chooses it.
+        draw_up: makes it; that a head of the ledger leaves with it goes on record then, and not before.
+    """
+
+    stem: str
+    title: Words
+    draw_up: Callable[[], Paper]
 
 
 def file_form(paper: Paper, folder: Path, stem: str) -> tuple[Path, Path]:

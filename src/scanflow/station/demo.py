@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from scanflow.counting import encode_separator
-from scanflow.forms.separators import Separator, separators_pdf
 from scanflow.ledger.people import FileKey, PersonSignature, Role, Statement
 from scanflow.ledger.people import sign as sign_statement
 from scanflow.levels import Level
@@ -38,6 +36,7 @@ from scanflow.station.demostack import DemoDocument, PiledSheet, pile_up, print_
 from scanflow.station.desk import Notice
 from scanflow.station.enrol import enrol_medium, enrol_person
 from scanflow.station.record import batch_forms
+from scanflow.station.separating import separator_sheets
 from scanflow.station.setup import NewPerson, initialise, open_station, prepare_person
 from scanflow.station.station import Examine, Station
 
@@ -271,10 +270,5 @@ def _enrol_stick(station: Station, bus: SimulatedBus, stick: SimulatedStick, off
 
 def _print_separators(manifest: Manifest, files: DemoFiles) -> list[bytes]:
     """Print the separators, as the operator would, and look at the paper with the scanner's eyes."""
-    batch = manifest.batch_id
-    pages = [
-        Separator(encode_separator(batch, row.ordinal), batch, row.ordinal, row.name, row.sheets)
-        for row in manifest.to_feed
-    ]
-    files.separators.write_bytes(separators_pdf(pages, date.today()))
+    files.separators.write_bytes(separator_sheets(manifest, date.today()))
     return print_pages(files.separators)

@@ -137,7 +137,10 @@ class TakeOut:
         some = "Các tờ" if self.passed is None else f"{self.passed} tờ"
         back = f"{some} đã trôi qua thêm mà chưa nhận"
         rest = "" if self.passed == 0 else f" {back}: nếu thuộc tài liệu khác thì xếp lại lên trên khay nạp."
-        return f"DỪNG. Tờ thứ {self.sheet} có dấu TUYỆT MẬT ({self.seen.vi}). Lấy tờ này{which} ra khỏi tập giấy.{rest}"
+        return (
+            f"DỪNG. Tờ thứ {self.sheet} có dấu TUYỆT MẬT (đếm cả tờ phân cách). "
+            f"Lấy tờ này{which} ra khỏi tập giấy.{rest} Máy thấy: {self.seen.vi}"
+        )
 
     @property
     def en(self) -> str:
@@ -147,7 +150,8 @@ class TakeOut:
         back = f" {some} sheets that went through behind it: what belongs to other documents goes back on the feeder."
         rest = "" if self.passed == 0 else back
         return (
-            f"STOP. Sheet {self.sheet} bears a TUYỆT MẬT mark ({self.seen.en}). Take it{which} out of the stack.{rest}"
+            f"STOP. Sheet {self.sheet} bears a TUYỆT MẬT mark (separators counted). "
+            f"Take it{which} out of the stack.{rest} Seen: {self.seen.en}"
         )
 
 

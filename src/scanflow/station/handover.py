@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scanflow.errors import Words
 from scanflow.forms import HandedOver, Handover, Listed, Paper, handover_record
 from scanflow.forms import Moment as FormMoment
 from scanflow.forms import Outcome as FormOutcome
@@ -47,6 +48,16 @@ class Found:
     sheets: int
     pages: int
     paper: PaperState = PaperState.SOUND
+
+    @property
+    def vi(self) -> str:
+        """In words."""
+        return f"{self.sheets} tờ, {self.pages} trang, {self.paper.vi}"
+
+    @property
+    def en(self) -> str:
+        """In words."""
+        return f"{self.sheets} sheets, {self.pages} pages, {self.paper.en}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,14 +294,13 @@ def outcomes_of(bureau: Bureau, manifest: Manifest, known: Before) -> dict[int, 
     return {row.ordinal: outcome(row) for row in manifest.rows}
 
 
-def differences_vi(known: Before, manifest: Manifest, otherwise: Mapping[int, Found]) -> Sequence[str]:
+def differences(known: Before, manifest: Manifest, otherwise: Mapping[int, Found]) -> Sequence[Words]:
     """One sentence for each document that is otherwise than before."""
-    told = []
-    for ordinal, found in sorted(otherwise.items()):
-        was = known.found[ordinal]
-        if found != was:
-            told.append(
-                f"STT {ordinal} ({manifest.by_ordinal[ordinal].name}): trước {was.sheets} tờ, {was.pages} trang, "
-                f"{was.paper.vi}; nay {found.sheets} tờ, {found.pages} trang, {found.paper.vi}."
-            )
-    return told
+    return [
+        Words(
+            f"STT {ordinal} ({manifest.by_ordinal[ordinal].name}): trước {was.vi}; nay {found.vi}.",
+            f"Document {ordinal} ({manifest.by_ordinal[ordinal].name}): before {was.en}; now {found.en}.",
+        )
+        for ordinal, found in sorted(otherwise.items())
+        if found != (was := known.found[ordinal])
+    ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
+from scanflow.errors import Words
 from scanflow.forms import Cause, Incident, Paper, incident_record
 from scanflow.ledger import Entry
 from scanflow.ledger.catalogue import (
@@ -21,7 +23,7 @@ from scanflow.ledger.catalogue import (
     SheetRoutedOut,
 )
 from scanflow.ledger.lines import read_entries
-from scanflow.station.bureau import Bureau
+from scanflow.station.bureau import Bureau, Draft
 
 _CAUSES = {
     RouteOutReason.MARK_READ: Cause.LEVEL_MARK,
@@ -110,15 +112,26 @@ def _time(entry: Entry) -> datetime:
 
 
 def incident_forms(bureau: Bureau, batch: str, names: Mapping[str, str]) -> dict[str, Paper]:
-    """The record of each route-out of a batch, by file name.
+    """The record of each route-out of a batch, by file name; arguments as of :func:`incident_drafts`."""
+    return {one.stem: one.draw_up() for one in incident_drafts(bureau, batch, names)}
+
+
+def incident_drafts(bureau: Bureau, batch: str, names: Mapping[str, str]) -> list[Draft]:
+    """The record of each route-out of a batch.
 
     Args:
         bureau: where it is drawn up.
         batch: its id.
         names: mã hồ sơ and serial by document id; the id itself stands for what is not in it.
     """
-    stories = route_outs(read_entries(bureau.ledger.path, _KINDS), batch)
-    return {f"{batch}-tach-rieng-{story.fed}": _incident(bureau, batch, story, names) for story in stories}
+    return [
+        Draft(
+            f"{batch}-tach-rieng-{story.fed}",
+            Words(f"Biên bản tách riêng, tờ {story.fed}", f"Record of the route-out, sheet {story.fed}"),
+            partial(_incident, bureau, batch, story, names),
+        )
+        for story in route_outs(read_entries(bureau.ledger.path, _KINDS), batch)
+    ]
 
 
 def _incident(bureau: Bureau, batch: str, story: RouteOutStory, names: Mapping[str, str]) -> Paper:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 
+from scanflow.errors import Words
 from scanflow.forms import (
     Difference,
     MediumLine,
@@ -22,9 +24,9 @@ from scanflow.ledger.people import Reason
 from scanflow.levels import Level
 from scanflow.station import batch as batches
 from scanflow.station.batch import BatchResult, DocumentResult
-from scanflow.station.bureau import Bureau
+from scanflow.station.bureau import Bureau, Draft
 from scanflow.station.desk import Settling
-from scanflow.station.incidents import incident_forms
+from scanflow.station.incidents import incident_drafts
 from scanflow.station.station import Station
 
 _OUTCOMES = {
@@ -46,7 +48,12 @@ def bureau_of(station: Station) -> Bureau:
 
 
 def batch_forms(station: Station, result: BatchResult, operator: str, *, simulated: str = "") -> dict[str, Paper]:
-    """The papers that a batch ends with, by file name: what was reconciled, each difference, each route-out.
+    """The papers that a batch ends with, by file name; arguments as of :func:`batch_drafts`."""
+    return {one.stem: one.draw_up() for one in batch_drafts(station, result, operator, simulated=simulated)}
+
+
+def batch_drafts(station: Station, result: BatchResult, operator: str, *, simulated: str = "") -> list[Draft]:
+    """The papers that a batch ends with: what was reconciled, each difference, each route-out.
 
     Args:
         station: the rooms.
@@ -55,13 +62,27 @@ def batch_forms(station: Station, result: BatchResult, operator: str, *, simulat
         simulated: what was simulated, in Vietnamese; empty when nothing was.
     """
     bureau = bureau_of(station)
-    made = {f"{result.batch}-doi-chieu": reconciled_record(bureau, result, operator, simulated=simulated)}
-    for document in result.documents:
-        if document.remedy in _REMEDIES and len(document.signed_by) == 2:
-            name = f"{result.batch}-sai-lech-{document.row.ordinal}"
-            made[name] = _difference(bureau, result, document, operator)
+    made = [
+        Draft(
+            f"{result.batch}-doi-chieu",
+            Words("Biên bản đối chiếu", "Reconciled record"),
+            partial(reconciled_record, bureau, result, operator, simulated=simulated),
+        )
+    ]
+    made += [
+        Draft(
+            f"{result.batch}-sai-lech-{document.row.ordinal}",
+            Words(
+                f"Biên bản xử lý sai lệch, tài liệu số {document.row.ordinal}",
+                f"Record of the difference, document {document.row.ordinal}",
+            ),
+            partial(_difference, bureau, result, document, operator),
+        )
+        for document in result.documents
+        if document.remedy in _REMEDIES and len(document.signed_by) == 2
+    ]
     names = {document.count.document_id: document.row.name for document in result.documents}
-    return made | incident_forms(bureau, result.batch, names)
+    return made + incident_drafts(bureau, result.batch, names)
 
 
 def reconciled_record(bureau: Bureau, result: BatchResult, operator: str, *, simulated: str = "") -> Paper:

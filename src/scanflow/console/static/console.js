@@ -11,24 +11,40 @@
   const settling = () => changedAt > 0 && performance.now() - changedAt < SETTLE_MS;
   window.scanflowSettling = () => busy || settling(); // for those who wait until keys count again
 
+  // Two even notes for a stop, six that alternate for an alarm; each 0.2 s, one every 0.3 s, loud enough for a room.
+  const NOTES = { stop: [880, 880], alarm: [880, 660, 880, 660, 880, 660] };
+  const EVERY_S = 0.3;
+  const LONG_S = 0.2;
+  const LOUD = 0.3;
+
+  function ring(context, tone) {
+    (NOTES[tone] || []).forEach((pitch, at) => {
+      const sound = context.createOscillator();
+      const volume = context.createGain();
+      sound.type = "square";
+      sound.frequency.value = pitch;
+      volume.gain.value = LOUD;
+      sound.connect(volume).connect(context.destination);
+      sound.start(context.currentTime + at * EVERY_S);
+      sound.stop(context.currentTime + at * EVERY_S + LONG_S);
+    });
+  }
+  window.scanflowRing = ring; // for those who measure it
+
+  // A browser may keep a page mute until somebody presses a key: the page says so, and rings then.
+  function listenForMute() {
+    if (!window.AudioContext) { document.body.classList.add("mute"); return; }
+    audio = new AudioContext();
+    const told = () => document.body.classList.toggle("mute", audio.state !== "running");
+    audio.addEventListener("statechange", told);
+    setTimeout(told, 1000);
+    for (const press of ["keydown", "pointerdown"]) document.addEventListener(press, () => { audio.resume(); });
+  }
+
   function beep(tone) {
-    if (tone !== "stop" && tone !== "alarm") return;
-    try {
-      audio = audio || new AudioContext();
-      const times = tone === "alarm" ? 6 : 2;
-      for (let at = 0; at < times; at += 1) {
-        const sound = audio.createOscillator();
-        const volume = audio.createGain();
-        sound.type = "square";
-        sound.frequency.value = tone === "alarm" && at % 2 ? 660 : 880;
-        volume.gain.value = 0.15;
-        sound.connect(volume).connect(audio.destination);
-        sound.start(audio.currentTime + at * 0.3);
-        sound.stop(audio.currentTime + at * 0.3 + 0.2);
-      }
-    } catch (error) {
-      document.body.dataset.mute = "1";
-    }
+    if (!audio || !NOTES[tone]) return;
+    audio.resume();
+    ring(audio, tone);
   }
 
   function isTouched(part) {
@@ -108,6 +124,7 @@
   stream.addEventListener("open", () => document.body.classList.remove("lost"));
   const idle = Number(document.body.dataset.idle || 0);
   if (idle) setTimeout(() => location.reload(), (idle + 2) * 1000);
+  listenForMute();
   const state = document.querySelector("#state");
   if (state) beep(state.dataset.tone);
 })();
