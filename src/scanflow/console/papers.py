@@ -157,7 +157,7 @@ def _papers(visit: Visit[Room], asked: Mapping[str, str], status: int = 200, **m
         "moments": list(Moment), "known": known, "refused_moment": refused, "paper_states": list(PaperState),
         "people": people, "of_batch": _of_batch(room), "of_list": [] if manifest is None else _of_list(room, manifest),
         "of_year": _of_year(visit, year) if year else [], "missing": _missing(room) if year else (),
-        "this_year": bureau.at.year, "typed": {}, "differences": (), "seen": "",
+        "this_year": bureau.at.year, "typed": {}, "differences": (), "differing": (), "seen": "",
     }  # fmt: skip
     return visit.page("papers.html", status, **values | more)
 
@@ -269,7 +269,7 @@ def hand_over(visit: Visit[Room]) -> Response:
     if form.get("sure") != "yes":
         raise AnswerUnclear(field=Words("hai bên xác nhận", "both sides confirm"))
     if form.get("seen", "") != seen:
-        return _papers(visit, form, 409, typed=form, differences=differs, seen=seen)
+        return _papers(visit, form, 409, typed=form, differences=differs, differing=otherwise, seen=seen)
     giver, taker = (visit.field(side, said, 40) for side, said in _SIDES.items())
     basis = "\n".join(line.strip() for line in form.get("basis", "").splitlines() if line.strip())[:1000]
     secrets = ((giver, form.get("giver_secret", "")), (taker, form.get("taker_secret", "")))
