@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.softhsm import SoftHsm, Token
+
+# Hypothesis measures each example against 200 ms and the drawing of the first ten against a second. A busy machine fails
+# both, and no test of this project asserts on a clock.
+settings.register_profile("scanflow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("scanflow")
 
 
 @pytest.fixture(scope="session")

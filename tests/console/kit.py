@@ -34,7 +34,7 @@ from scanflow.station.demo import demo_passphrase
 from scanflow.station.desk import Desk, LoadPaper, SampleAnswer, SampledSide
 from scanflow.station.host import Finding, Health
 
-PATIENCE_S = 150.0
+PATIENCE_S = 300.0
 """How long a test waits for what must come; a loaded machine is slow, and nothing here is measured."""
 
 

@@ -36,7 +36,9 @@ expect.set_options(timeout=PATIENCE_S * 1000)
 def chromium(*arguments: str) -> Iterator[Browser]:
     """Debian's Chromium, closed at the end; as the kiosk starts it where nothing else is said."""
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *(arguments or (KIOSK,))])
+        made = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*ARGUMENTS, *(arguments or (KIOSK,))], timeout=PATIENCE_S * 1000
+        )
         yield made
         made.close()
 

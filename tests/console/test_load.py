@@ -76,7 +76,7 @@ def test_a_stream_whose_browser_is_gone_leaves_nothing_on_the_board(room: Room) 
                 said += browser.recv(4096)
             assert board.watchers == 1
         version = board.live().version
-        for _ in range(2000):  # each change makes the server write, which tells it that nobody reads
+        for _ in range(60_000):  # each change makes the server write, which tells it that nobody reads
             board.touch()
             if board.watchers == 0:
                 break

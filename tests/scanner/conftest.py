@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +47,16 @@ def side_jpeg(number: int) -> bytes:
 def sheets_of(count: int, first: int = 1) -> list[VirtualSheet]:
     """Sheets whose recto carries 2n and whose verso carries 2n+1 for label n."""
     return [VirtualSheet(n, side_jpeg(2 * n), side_jpeg(2 * n + 1)) for n in range(first, first + count)]
+
+
+def until(what: Callable[[], bool], seconds: float = 600.0) -> bool:
+    """Look again and again until something is so; a machine that is busy may take its time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if what():
+            return True
+        time.sleep(0.01)
+    return False
 
 
 @pytest.fixture(scope="session")

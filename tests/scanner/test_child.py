@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,20 +17,11 @@ import scanflow
 from scanflow.scanner import wire
 from scanflow.scanner.settings import Want
 
+from .conftest import until
 from .panel import panel_of
 from .test_profiles_on_vdev import PROFILES, Device, library  # noqa: F401 (fixture)
 
 RECVMSG = {"x86_64": 47, "aarch64": 212}[os.uname().machine]
-
-
-def until(what: Callable[[], bool], seconds: float = 30.0) -> bool:
-    """Look again and again until something is so."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if what():
-            return True
-        time.sleep(0.01)
-    return False
 
 
 @pytest.fixture

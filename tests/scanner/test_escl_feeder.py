@@ -14,19 +14,20 @@ from hypothesis import strategies as st
 from scanflow.pages import Face
 from scanflow.scanner import CountsItself, errors
 from scanflow.scanner.escl.http import parse_address
+from scanflow.scanner.escl.link import Document
 from scanflow.scanner.escl.status import AdfState, JobState, parse_capabilities, parse_status
 from scanflow.scanner.escl_feeder import EsclFeeder
 from scanflow.scanner.feeder import Feeder, StopReport
 from scanflow.scanner.profile import Profile
 from scanflow.scanner.virtual import Deck, Fault, FaultKind, VirtualAddress, virtual_scanner
 
-from .conftest import sheets_of, side_jpeg
+from .conftest import sheets_of, side_jpeg, until
 from .test_sane_stack import collect, station, whole
 
 
 @contextlib.contextmanager
 def direct(
-    folder: Path, deck: Deck, *, patience: float = 30.0, tcp: bool = False
+    folder: Path, deck: Deck, *, patience: float = 300.0, tcp: bool = False
 ) -> Iterator[tuple[EsclFeeder, VirtualAddress]]:
     with virtual_scanner(deck, folder, tcp_port=0 if tcp else None) as address:
         source = parse_address(address.url, address.socket_dir)
@@ -82,17 +83,29 @@ def test_the_scanner_waits_for_the_station(private: Path) -> None:
         assert feeder.stop().passed == 0
 
 
-def test_a_hang_is_named_and_the_next_feed_works(private: Path) -> None:
+def test_a_hang_is_named_and_the_next_feed_works(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deck = Deck(sheets_of(2))
     deck.arrange(Fault(FaultKind.HANG, sheet=2))
     with direct(private, deck) as (feeder, _):
         sides = feeder.sides()
         assert [next(sides).face, next(sides).face] == [Face.RECTO, Face.VERSO]
-        feeder._link._connection._timeout = 1.0  # only now: a loaded machine may take its time with a sheet
-        with pytest.raises(errors.ScannerHung) as caught:
+        link, patience = feeder._link, feeder._link._connection._timeout
+        ask = link.next
+
+        def impatient(job: str) -> Document | None:
+            link._connection._timeout = 0.5  # for this image alone, which never comes
+            try:
+                return ask(job)
+            except TimeoutError:
+                assert until(lambda: deck.output == [1, 2])  # the scanner has taken the request, however late
+                raise
+            finally:
+                link._connection._timeout = patience
+
+        with monkeypatch.context() as patch, pytest.raises(errors.ScannerHung) as caught:
+            patch.setattr(link, "next", impatient)
             next(sides)
         assert (caught.value.last_good, caught.value.fed) == (1, 2)  # its paper has passed the rollers
-        feeder._link._connection._timeout = 30.0
         deck.restack(1)
         assert collect(feeder, first_sheet=2) == (whole(2), None)
 

@@ -19,7 +19,7 @@ from scanflow.scanner.sane_feeder import SaneFeeder
 from scanflow.scanner.virtual import Deck, Fault, FaultKind, VirtualAddress, virtual_scanner
 from scanflow.scanner.virtual.sane import VirtualSaneFeeder
 
-from .conftest import read_number, sheets_of, side_jpeg
+from .conftest import read_number, sheets_of, side_jpeg, until
 
 
 @contextlib.contextmanager
@@ -190,7 +190,8 @@ def test_a_hang_ends_the_driver_and_the_next_feed_works(private: Path, airscan: 
         sides = feeder.sides()
         assert [next(sides).face, next(sides).face] == [Face.RECTO, Face.VERSO]
         assert feeder._child is not None
-        feeder._child.patience = 1.0  # only now: a loaded machine may take its time with the first sheet
+        assert until(lambda: deck.output == [1, 2])
+        feeder._child.patience = 1.0  # only now, when the image is asked for that never comes
         with pytest.raises(errors.ScannerHung) as caught:
             next(sides)
         fault = caught.value

@@ -20,7 +20,7 @@ from .test_sane_stack import collect, whole
 def test_both_feed_at_once_and_a_fault_of_one_is_no_matter_of_the_other(tmp_path: Path, airscan: Profile) -> None:
     first, second = Deck(sheets_of(4)), Deck(sheets_of(4, first=101))
     second.arrange(Fault(FaultKind.JAM, sheet=103))
-    together = threading.Barrier(2, timeout=120)
+    together = threading.Barrier(2, timeout=600)
     got: dict[str, tuple[list[tuple[int, str, int]], errors.ScannerError | None]] = {}
 
     def feed(name: str, feeder: DeviceFeeder) -> None:
@@ -49,7 +49,7 @@ def test_both_feed_at_once_and_a_fault_of_one_is_no_matter_of_the_other(tmp_path
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(300)
+            thread.join(900)
     assert got["sane"] == (whole(1, 2, 3, 4), None)
     sides, fault = got["escl"]
     assert type(fault) is errors.FeederJammed and fault.last_good == 2

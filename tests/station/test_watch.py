@@ -90,7 +90,7 @@ class Silent:
 
 
 def test_two_scanners_work_two_lists_at_once_and_one_scanner_one_after_the_other(tmp_path: Path) -> None:
-    both = threading.Barrier(2, timeout=60)
+    both = threading.Barrier(2, timeout=600)
     done: list[tuple[str, str]] = []
 
     def scanner(name: str, *, wait: bool) -> Callable[[Path], None]:
@@ -151,7 +151,7 @@ def test_two_batches_on_two_scanners_at_one_station_both_come_out_whole(room: Ro
         ScriptedFeeder([part for one in each.rows for part in [separator(each, one.ordinal), *[SHEET] * one.sheets]])
         for each in lists
     ]
-    start = threading.Barrier(2, timeout=60)
+    start = threading.Barrier(2, timeout=600)
     results: dict[int, BatchResult] = {}
 
     class Shared(ScriptedDesk):
@@ -175,7 +175,7 @@ def test_two_batches_on_two_scanners_at_one_station_both_come_out_whole(room: Ro
     for each in threads:
         each.start()
     for each in threads:
-        each.join(120)
+        each.join(900)
     assert [results[n].end for n in range(2)] == [BatchEnd.COMPLETE] * 2
     assert [results[n].reconciliation.totals.fed for n in range(2)] == [4, 8]
     assert len(list((room.folder / "stick").rglob("*.0000*.p7m"))) == 3

@@ -17,7 +17,7 @@ from scanflow.scanner import errors, wire
 from scanflow.scanner.errors import NoScanner, SaneMissing, ScannerError
 from scanflow.scanner.status import SaneStatus
 
-START_PATIENCE_S = 60.0
+START_PATIENCE_S = 120.0
 """Seconds for the child to load its libraries; a hang there is a broken installation."""
 
 
