@@ -21,7 +21,7 @@ from scanflow.scanner.proof import ProofKind, counter_moved
 from scanflow.scanner.sane_child import list_devices
 from scanflow.scanner.sane_feeder import SaneFeeder
 
-from .conftest import DRIVERS, read_number
+from .conftest import DRIVERS, read_number, until
 from .panel import Panel, build, panel_of
 from .test_sane_stack import collect, whole
 
@@ -203,7 +203,8 @@ def test_each_fault_keeps_the_good_sheets_and_the_rest_follows_once(
         sides = feeder.sides()
         assert [read_number(next(sides).pixels) for _ in range(2)] == [2, 3]
         if fault == "hang" and feeder._child is not None:
-            feeder._child.patience = 0.5  # only now: a loaded machine may take its time with the first sheet
+            assert until(lambda: fujitsu.output() == [1, 2])
+            feeder._child.patience = 0.5  # only now, when the driver hangs
         with pytest.raises(cause) as caught:
             next(sides)
         error: errors.ScannerError | None = caught.value
