@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scanflow.sealing import CmsSealer, Recipient, RecipientRole, judge_recipients, load_certificate
 from scanflow.sealing.errors import CertificateRefused, TooFewHolders
@@ -128,6 +132,29 @@ def test_no_key_identifier(site: DemoKeys) -> None:
 def test_unreadable() -> None:
     with pytest.raises(CertificateRefused):
         load_certificate(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+
+
+def spoilt(issued: Issued, data: st.DataObject) -> bytes:
+    """PEM of a certificate in which one byte is another."""
+    der = bytearray(issued.certificate.public_bytes(serialization.Encoding.DER))
+    der[data.draw(st.integers(0, len(der) - 1))] ^= data.draw(st.integers(1, 255))
+    return b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(der) + b"-----END CERTIFICATE-----\n"
+
+
+@given(data=st.data())
+@settings(max_examples=300)
+def test_a_spoilt_certificate_is_refused_in_words(site: DemoKeys, data: st.DataObject) -> None:
+    """The library looks at names, key and extensions late, and says what is wrong with them in many ways."""
+    with pytest.raises(CertificateRefused):
+        judge_certificate(load_certificate(spoilt(site.holders[0], data)), site.ca.certificate, now())
+
+
+@given(data=st.data())
+@settings(max_examples=300)
+def test_a_spoilt_ca_is_refused_in_words_or_does(site: DemoKeys, data: st.DataObject) -> None:
+    """What it says of itself is not signed by anybody else: a change may go unseen, but never breaks off."""
+    with suppress(CertificateRefused):
+        judge_certificate(site.holders[0].certificate, load_certificate(spoilt(site.ca, data)), now())
 
 
 def holder(issued: Issued) -> Recipient:

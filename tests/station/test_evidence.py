@@ -21,8 +21,11 @@ DPI = 200
 
 def line(text: str, y_mm: float, x_mm: float) -> Line:
     """A line whose middle stands there."""
-    x, half = x_mm / 25.4 * DPI, 10.0 * len(text) / 2
-    return Line(y_mm / 25.4 * DPI, 20.0, (Word(text, x - half, x + half),))
+    left, words = x_mm / 25.4 * DPI - 10.0 * len(text) / 2, list[Word]()
+    for word in text.split():
+        words.append(Word(word, left, left + 10.0 * len(word)))
+        left += 10.0 * (len(word) + 1)
+    return Line(y_mm / 25.4 * DPI, 20.0, tuple(words))
 
 
 def pencilled(number: int) -> Line:

@@ -7,7 +7,6 @@ the page image in the clear, so it has no place here. Grey of 200 dpi reads as w
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,12 @@ import tesserocr
 from scanflow.ocr import jpeg
 from scanflow.ocr.errors import OcrEngineMissing
 from scanflow.ocr.geometry import upright
-from scanflow.ocr.text import Line, TextLayer, Word
+from scanflow.ocr.text import UNPRINTABLE, Line, TextLayer, Word
 from scanflow.pages import Image, Pose
 
 OCR_DPI = 200
 TESSDATA = Path("/usr/share/tesseract-ocr/5/tessdata")
 """Where Debian's tesseract-ocr-vie puts its data; the tesserocr wheel does not look there by itself."""
-_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]|[^\u0000-\uffff]")
 
 
 class OcrEngine:
@@ -76,7 +74,7 @@ class OcrEngine:
         while True:
             if iterator.IsAtBeginningOf(level.TEXTLINE):
                 facts, words = _line_facts(iterator, level), []
-            text = _UNPRINTABLE.sub("", iterator.GetUTF8Text(level.WORD) or "")
+            text = UNPRINTABLE.sub("", iterator.GetUTF8Text(level.WORD) or "")
             box = iterator.BoundingBox(level.WORD)
             if text and box:
                 words.append(Word(text, float(box[0]), float(box[2])))

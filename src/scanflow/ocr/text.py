@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]|[^\u0000-\uffff]")
+"""What no word has: the PDF's text layer writes two bytes a character, and a space parts words."""
 _APART = 1.5
 """Gaps wider than this many heights of the line part it; between words they are a third of one."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import struct
 
-from scanflow.ocr.text import Line, TextLayer, Word
+from scanflow.ocr.text import UNPRINTABLE, Line, TextLayer, Word
 
 FRAME = struct.Struct(">II")
 """Sizes of the JSON head and of the body that follow."""
 READY = b'"ready"'
 MAX_ANSWER = 64 << 20
+_FAR = 1e6
+"""Pixels: no place on a page is farther away."""
 
 
 def encode_layer(layer: TextLayer | None) -> bytes:
@@ -24,21 +26,36 @@ def encode_layer(layer: TextLayer | None) -> bytes:
 
 
 def decode_layer(answer: bytes | bytearray) -> TextLayer | None:
-    """The layer of an answer, or None.
+    """The layer of an answer, or None. Believes nothing: a page may have taken the worker over that answers.
 
     Raises:
         ValueError: not an answer.
     """
-    found = json.loads(answer)
-    if found is None:
-        return None
     try:
+        found = json.loads(answer)
+        if found is None:
+            return None
         dpi, lines = found
-        return TextLayer(int(dpi), tuple(_line(*line) for line in lines))
-    except TypeError as fault:
+        if type(dpi) is not int or not 0 < dpi < _FAR:
+            raise ValueError("no resolution")
+        return TextLayer(dpi, tuple(_line(*line) for line in lines))
+    except (TypeError, RecursionError) as fault:
         raise ValueError("not a text layer") from fault
 
 
-def _line(baseline: float, size: float, words: list[tuple[str, float, float]]) -> Line:
-    found = tuple(Word(str(text), float(left), float(right)) for text, left, right in words)
-    return Line(float(baseline), float(size), found)
+def _line(baseline: object, size: object, words: list[tuple[object, object, object]]) -> Line:
+    found = tuple(Word(_word(text), _number(left), _number(right)) for text, left, right in words)
+    return Line(_number(baseline), _number(size), found)
+
+
+def _word(text: object) -> str:
+    if not isinstance(text, str) or not text or UNPRINTABLE.search(text):
+        raise ValueError("not a word")
+    return text
+
+
+def _number(value: object) -> float:
+    """Finite, and on a page."""
+    if type(value) not in (int, float) or not abs(value) < _FAR:  # type: ignore[arg-type]
+        raise ValueError("not a place")
+    return float(value)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
@@ -27,6 +27,11 @@ from scanflow.sealing.keyops import key_identifier
 LEAST_RSA_BITS = 3072
 """128-bit strength (NIST SP 800-57 part 1 rev. 5, table 2)."""
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
+_UNREADABLE = (
+    ValueError, TypeError, UnsupportedAlgorithm,
+    x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+"""What the library raises for a certificate that is none, when it is loaded or when a part of it is first looked at."""
 _WEAK_HASHES = (hashes.MD5, hashes.SHA1)
 
 
@@ -67,12 +72,14 @@ def load_certificate(pem: bytes) -> x509.Certificate:
     """A certificate from PEM.
 
     Raises:
-        CertificateRefused: unreadable.
+        CertificateRefused: unreadable, as a whole or in its names, key or extensions.
     """
     try:
-        return x509.load_pem_x509_certificate(pem)
-    except ValueError as fault:
+        certificate = x509.load_pem_x509_certificate(pem)
+        certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key()
+    except _UNREADABLE as fault:
         raise CertificateRefused(holder="?", why="unreadable", why_vi="không đọc được") from fault
+    return certificate
 
 
 def judge_certificate(certificate: x509.Certificate, ca: x509.Certificate, now: datetime) -> None:
@@ -86,10 +93,15 @@ def judge_certificate(certificate: x509.Certificate, ca: x509.Certificate, now: 
     Raises:
         CertificateRefused: with the reason.
     """
-    reason = _fault_of_ca(ca, now) or _fault(certificate, ca, now)
+    holder = "?"
+    try:
+        holder = Recipient(certificate).holder
+        reason = _fault_of_ca(ca, now) or _fault(certificate, ca, now)
+    except _UNREADABLE:
+        reason = "a part of it or of the pinned CA is unreadable", "một phần của nó hoặc của CA ghim không đọc được"
     if reason is not None:
         why, why_vi = reason
-        raise CertificateRefused(holder=Recipient(certificate).holder, why=why, why_vi=why_vi)
+        raise CertificateRefused(holder=holder, why=why, why_vi=why_vi)
 
 
 def judge_recipients(recipients: Sequence[Recipient], ca: x509.Certificate, now: datetime) -> None:
