@@ -11,7 +11,10 @@ import pytest
 from tests.station.conftest import row
 
 from scanflow.errors import ExitCode
+from scanflow.levels import Level
 from scanflow.manifest import write_manifest
+from scanflow.sealing import CmsSealer
+from scanflow.sealing.keys import init_demo
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures/scans"
@@ -115,3 +118,36 @@ def test_the_shipped_configuration_is_whole_and_safe() -> None:
     assert config.drivers.resolve() == ROOT / "drivers"
     assert config.rules.resolve() == ROOT / "config/rules"
     assert require_safe(config.scanner.sane_config).backends == ("airscan",)
+
+
+def test_a_file_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:
+    missing = tmp_path / "X.p7m"
+    done = scanflow("open", missing, "--recip", tmp_path / "me.crt.pem", "--key", tmp_path / "me.key.pem")
+    assert done.returncode == ExitCode.USAGE
+    assert "CLI-FILE" in done.stderr and "không có" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_opened_document_is_written_whole_for_its_owner_or_not_at_all(tmp_path: Path) -> None:
+    site = init_demo(tmp_path / "keys")
+    sealed = CmsSealer(site.recipients, site.ca.certificate).seal(bytes(50_000), name="X.0000001", level=Level.MAT)
+    container, opened = tmp_path / "X.0000001.p7m", tmp_path / "X.0000001.pdf"
+    container.write_bytes(sealed.data)
+    keys = ["--recip", tmp_path / "keys/van-thu.crt.pem", "--key", tmp_path / "keys/van-thu.key.pem"]
+
+    small = [sys.executable, "-c", _SMALL_FILES_ONLY, *map(str, ["open", container, *keys])]
+    full = subprocess.run(small, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert full.returncode == ExitCode.USAGE and "CLI-FILE" in full.stderr
+    assert not opened.exists(), "what was begun is gone"
+
+    assert scanflow("open", container, *keys).returncode == ExitCode.OK
+    assert opened.read_bytes() == bytes(50_000) and opened.stat().st_mode & 0o777 == 0o600
+    opened.write_bytes(b"mine")
+    again = scanflow("open", container, *keys)
+    assert again.returncode == ExitCode.USAGE and "không ghi đè" in again.stderr
+    assert opened.read_bytes() == b"mine"
+
+
+_SMALL_FILES_ONLY = (
+    "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\n"
+    "from scanflow.cli import main; main()"
+)

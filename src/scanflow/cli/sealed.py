@@ -60,11 +60,25 @@ def open_(
         console.print(f"Diễn tập đạt: {escape(container.name)} mở được, {len(plain)} byte. Không ghi gì ra đĩa.")
         return ExitCode.OK
     path = target or container.with_suffix(".pdf")
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(plain)
+    write_new(path, plain)
     console.print(f"Đã mở ra {escape(str(path))}. Tệp này không còn được bảo vệ.")
     return ExitCode.OK
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Make a file for its owner only; whole, or not at all.
+
+    Raises:
+        OSError: it exists, or cannot be written; what was begun is gone.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+    except OSError as fault:
+        path.unlink()
+        fault.filename = str(path)
+        raise
 
 
 def _rehearse_all(folder: Path, certificate: Path, key: Path) -> int:
@@ -140,9 +154,9 @@ def package(
         sealer = CmsSealer(recipients_of(settings), load_certificate(settings.sealing.ca.read_bytes()))
         for record in records.values():
             made = pack_dossier(record, manifest, folder, holder, sealer, ledger)
-            with (target / f"{made.name}.p7m").open("xb") as file:
-                file.write(made.data)
-            console.print(f"Đã đóng gói hồ sơ {escape(record.code)}: {escape(file.name)}, {len(made.data)} byte.")
+            path = target / f"{made.name}.p7m"
+            write_new(path, made.data)
+            console.print(f"Đã đóng gói hồ sơ {escape(record.code)}: {escape(str(path))}, {len(made.data)} byte.")
 
 
 @keys.command()

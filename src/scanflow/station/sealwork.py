@@ -150,7 +150,10 @@ def _seal(
     record = document_record(row, facts, pdf) if row.dossier in station.dossiers else None
     if level is Level.THUONG and station.config.batch.non_secret is NonSecret.PLAIN:
         return _plain(work, permit, file, facts, pdf, access, record)
-    container = station.sealer.seal(pdf, name=facts.name, level=level)
+    containers = [station.sealer.seal(pdf, name=facts.name, level=level)]
+    if access is not None:
+        containers.append(station.sealer.seal(access, name=facts.name + ACCESS_SUFFIX, level=level))
+    container = containers[0]
     station.ledger.record(
         events.DocumentSealed(
             batch=work.batch_id,
@@ -165,9 +168,7 @@ def _seal(
             signed=station.agency is not None,
         )
     )
-    containers = [container]
     if access is not None:
-        containers.append(station.sealer.seal(access, name=facts.name + ACCESS_SUFFIX, level=level))
         record_bundle(work, BundleForm.ACCESS, containers[-1], 1)
     return Sealed(row.ordinal, file.id, level, tuple(containers), record=record)
 
