@@ -7,9 +7,11 @@ Locked memory is neither inherited by a child nor kept over ``exec``, so each pr
 from __future__ import annotations
 
 import ctypes
+import os
 import resource
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +19,12 @@ _MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
 _PR_SET_DUMPABLE = 4
 _CAP_IPC_LOCK = 14
 _M_PERTURB, _FILL = -6, 0x55
+FORGETFUL: Mapping[str, str] = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
+"""Environment in which small pieces that are freed go back to where `freed_is_overwritten` reaches them.
+
+Python's own allocator (pieces up to 512 bytes) and glibc's cache of each thread (up to 1 KiB) keep what was freed as it
+was, and both are chosen when a process begins. Costs the gate nothing that can be measured (docs/sealing.md).
+"""
 _turn = threading.Lock()
 _inside = 0
 
@@ -29,6 +37,12 @@ def harden_process() -> bool:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     return memory_is_locked()
+
+
+def start_over_forgetful() -> None:
+    """Begin this program anew under `FORGETFUL`, unless it runs so already; same process, same words, same streams."""
+    if os.environ.get("PYTHONMALLOC") != FORGETFUL["PYTHONMALLOC"]:
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | FORGETFUL)  # noqa: S606
 
 
 def memory_is_locked() -> bool:
@@ -47,8 +61,8 @@ def freed_is_overwritten() -> Iterator[None]:
     """What any thread frees while the block lasts is overwritten (``mallopt(3)``, M_PERTURB).
 
     For the moments in which words of a page are decoded, encoded and set: a search of the machine's memory found them
-    in what the station had freed. Not for good, since at the gate it would cost a sixth more. Pieces under 1 KiB stay
-    in glibc's caches of each thread as they are.
+    in what the station had freed. Not for good, since at the gate it would cost a sixth more. Pieces under 1 KiB are
+    overwritten in a process that began under `FORGETFUL`.
     """
     global _inside
     libc = ctypes.CDLL(None)

@@ -136,13 +136,16 @@ while head := source.read(8):
     if body == b"garbage": answer = b"{nonsense"
     elif body == b"huge": out.write(frame.pack(2**31, 0)); out.flush(); continue
     elif body == b"shape": answer = b"[1, [[2]]]"
+    elif body == b"deep": answer = b"[" * 100_000
+    elif body == b"empty": answer = b'[100, [[9, 9, [["", 1, 2]]]]]'
+    elif body == b"no-dpi": answer = b'[0, [[9, 9, [["a", 1, 2]]]]]'
     elif body == b"half": out.write(frame.pack(500, 0) + b"["); out.flush(); os._exit(0)
     else: answer = b"[100, []]"
     out.write(frame.pack(len(answer), 0) + answer); out.flush()
 """
 
 
-@pytest.mark.parametrize("fault", ["crash", "garbage", "huge", "shape", "half"])
+@pytest.mark.parametrize("fault", ["crash", "garbage", "huge", "shape", "deep", "empty", "no-dpi", "half"])
 def test_whatever_a_worker_does_only_its_page_suffers(fault: str) -> None:
     with OcrPool(1, command=(sys.executable, "-c", FAULTY)) as pool:
         outcome = pool.read(lent(n, body) for n, body in enumerate((b"well", fault.encode(), b"well"), start=1))
@@ -265,14 +268,16 @@ def test_a_worker_is_confined() -> None:
         status = (proc / "status").read_text()
         environment = (proc / "environ").read_bytes().split(b"\0")
         niceness = int((proc / "stat").read_text().rsplit(")", 1)[1].split()[16])
-        open_files = len(list((proc / "fd").iterdir()))
+        open_files = [str(one.readlink()) for one in (proc / "fd").iterdir()]
     assert limits["Max file size"] == ["0", "0"]
     assert limits["Max core file size"] == ["0", "0"]
-    assert int(limits["Max open files"][1]) <= open_files
+    assert int(limits["Max open files"][1]) <= len(open_files)
+    assert not any(one.startswith("pipe:") for one in open_files), "the kernel keeps the last page out of a pipe"
     assert re.search(r"Threads:\t1\n", status)
     assert locked_kib(status) > 10_000, "its memory does not go to swap; what the parent locked is not inherited"
     assert niceness - os.getpriority(os.PRIO_PROCESS, 0) == min(10, 19 - os.getpriority(os.PRIO_PROCESS, 0))
     assert b"OMP_THREAD_LIMIT=1" in environment
+    assert {b"MALLOC_PERTURB_=85", b"PYTHONMALLOC=malloc"} < set(environment), "what it frees is overwritten"
     assert not Path(f"/proc/{pid}").exists()
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from scanflow.hardening import FORGETFUL
 from scanflow.station import host
 from scanflow.station.host import Health
 
@@ -73,3 +75,26 @@ def test_what_is_freed_while_words_are_handled_is_overwritten_also_when_blocks_o
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "True False True\n"
+
+
+@pytest.mark.parametrize(("begun", "left"), [("pass", "5"), ("start_over_forgetful()", "0")])
+def test_text_that_is_freed_is_overwritten_too_in_a_process_that_began_forgetful(begun: str, left: str) -> None:
+    """Python's own allocator and glibc's cache of each thread would keep a word, a line, a paragraph as it was."""
+    program = (
+        "import ctypes, sys; from scanflow.hardening import freed_is_overwritten, start_over_forgetful\n"
+        f"{begun}\n"
+        "found = 0\n"
+        "with freed_is_overwritten():\n"
+        "    for length in (5, 20, 60, 200, 400):\n"
+        "        text = chr(0x1ea1) * length\n"
+        "        at, size, half = id(text), text.__sizeof__(), text.encode('utf-16-le')[length:]\n"
+        "        assert half in ctypes.string_at(at, size)\n"
+        "        del text\n"
+        "        found += half in ctypes.string_at(at, size)\n"
+        "print(found, *sys.argv[1:], sys.stdin.read())\n"
+    )
+    plain = {name: value for name, value in os.environ.items() if name not in FORGETFUL}
+    done = subprocess.run(
+        [sys.executable, "-c", program, "a word"], input="more", env=plain, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{left} a word more\n", "the same words and streams, begun anew or not"

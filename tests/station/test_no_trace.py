@@ -7,7 +7,9 @@ station is closed. Needs root, for the image's mount and for reading another pro
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
+import io
 import json
 import os
 import re
@@ -19,12 +21,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tools.usblab import canary  # noqa: E402
+from tools.usblab import canary, canary_batch  # noqa: E402
+
+from scanflow.hardening import FORGETFUL  # noqa: E402
+from scanflow.sealing import load_certificate, load_private_key, open_container  # noqa: E402
 
 Found = Counter[tuple[str, str]]
 _REGION = re.compile(r"([0-9a-f]+)-([0-9a-f]+) r")
@@ -75,20 +81,26 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     try:
         for name in ("tmp", "home"):
             (disk / name).mkdir()
-        needles = canary.needles(seed, canary.FULL)
         memory: dict[str, Found] = {}
-        environment = os.environ | {
-            "TMPDIR": str(disk / "tmp"),
-            "HOME": str(disk / "home"),
-            "PYTHONPATH": f"{ROOT}/src:{ROOT}",
-        }
+        needles: list[canary.Needle] = []
+        environment = (
+            os.environ
+            | FORGETFUL
+            | {
+                "TMPDIR": str(disk / "tmp"),
+                "HOME": str(disk / "home"),
+                "PYTHONPATH": f"{ROOT}/src:{ROOT}",
+            }
+        )
         command = [sys.executable, "-m", "tools.usblab.canary_batch", str(seed), "full", str(disk)]
         with subprocess.Popen(
             command, cwd=disk, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as station:
             assert station.stdin is not None and station.stdout is not None
             for moment in ("erased", "closed"):
-                assert station.stdout.readline().strip() == moment
+                reached, _, seen = station.stdout.readline().partition(" ")
+                assert reached == moment
+                needles = needles or canary.needles(seed, canary.FULL, canary_batch.as_seen(json.loads(seen)))
                 memory[moment] = Counter()
                 for pid in processes(station.pid):
                     for region in memory_of(pid):
@@ -112,8 +124,29 @@ def test_the_batch_was_a_whole_one_with_a_route_out(lab: Lab) -> None:
 
 def test_the_search_finds_every_needle_where_it_is(lab: Lab) -> None:
     assert lab.alive.total() == len(lab.needles) > 40
-    assert {one.shape for one in lab.needles} == {"jpeg", "bgr", "grey", "words", "text"}
+    assert {one.shape for one in lab.needles} == {"jpeg", "bgr", "grey", "words", "text", "str", "word", "pdf"}
     assert {one.page for one in lab.needles if one.routed_out} == set(canary.FULL.routed_out)
+
+
+def test_words_are_searched_for_as_python_holds_them() -> None:
+    """The end of the object of a word; of a line what is left when the beginning is gone."""
+    line, word = "Kế hoạch số hóa tài liệu lưu trữ của cơ quan mẫu", "lưu-trữ-mẫu"
+    assert canary.as_python_holds(word) in ctypes.string_at(id(word), sys.getsizeof(word))
+    assert canary.as_python_holds_part(line) in ctypes.string_at(id(line), sys.getsizeof(line))
+
+
+def test_words_are_searched_for_as_they_stand_in_what_was_delivered(lab: Lab) -> None:
+    """The operators of the pages that left are those that are searched for, so the words and places agree as well."""
+    keys = "station/keys/van-thu"
+    who = load_certificate(lab.files[f"{keys}.crt.pem"]), load_private_key(lab.files[f"{keys}.key.pem"])
+    operators = b""
+    for name, data in lab.files.items():
+        if re.search(r"^stick/.*\.\d{7}\.p7m$", name):
+            with pikepdf.open(io.BytesIO(open_container(data, *who))) as pdf:
+                operators += b"".join(page.Contents.read_bytes() for page in pdf.pages)
+    wanted = [one for one in lab.needles if one.shape == "pdf"]
+    assert len(wanted) > 10
+    assert [one for one in wanted if one.data not in operators] == []
 
 
 def test_no_page_lies_on_the_disk_not_even_deleted(lab: Lab) -> None:

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+import re
 import struct
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from scanflow.hardening import harden_process
+from scanflow.ocr.geometry import place
+from scanflow.ocr.text import TextLayer
 from scanflow.ocr.wire import encode_layer
 from scanflow.pages import Pose
 
@@ -45,7 +49,12 @@ STACKS = {"full": FULL, "slice": SLICE}
 _HEAD = struct.Struct(">I")
 _WINDOW = 40
 _EACH = 12
+_MUCH = 400
+"""Characters: a page with so many has words enough to look for."""
+Seen = tuple[Pose, bool]
+"""How the station saw a side to lie, and whether it took it for blank."""
 _CHUNK = 1 << 24
+_WORD = re.compile(r"\w+")
 
 
 def pages(seed: int, stack: Stack) -> Iterator[tuple[str, bytes]]:
@@ -77,23 +86,78 @@ class Needle:
         return self.page in _WITH_MARK
 
 
-def needles(seed: int, stack: Stack) -> list[Needle]:
-    """JPEG bytes, pixels in colour and grey, and recognised words as the OCR worker sends them."""
+def needles(seed: int, stack: Stack, seen: Mapping[str, Seen]) -> list[Needle]:
+    """JPEG bytes, pixels in colour and grey, and recognised words in each form that they take on their way.
+
+    Forms: as the OCR worker sends them (``words``), lines as UTF-8 (``text``) and as Python holds them (``str``), each
+    word for itself as Python holds it (``word``), the operators of the PDF page (``pdf``). The pages are read as they
+    were ``seen`` to lie, so that the places agree.
+    """
     from scanflow.ocr.engine import OcrEngine
 
     engine = OcrEngine()
     found: list[Needle] = []
+    layers: dict[str, tuple[TextLayer, float]] = {}
     for name, jpeg in pages(seed, stack):
         found += [Needle(name, "jpeg", one) for one in _windows(jpeg[1024:-64])]
         data = np.frombuffer(jpeg, np.uint8)
         for shape, flag in (("bgr", cv2.IMREAD_COLOR), ("grey", cv2.IMREAD_GRAYSCALE)):
-            found += [Needle(name, shape, one) for one in _windows(cv2.imdecode(data, flag).tobytes())]
-        layer = engine.read(jpeg, stack.dpi, Pose(0, 0.0))
-        if layer is not None and len(layer.text) > 400:
-            said = encode_layer(layer)
-            found += [Needle(name, "words", one) for one in _windows(said, 48)]
-            found += [Needle(name, "text", one.encode()) for one in layer.text.split("\n") if len(one) > 40][:_EACH]
-    return found
+            pixels = cv2.imdecode(data, flag)
+            found += [Needle(name, shape, one) for one in _windows(pixels.tobytes())]
+        pose, blank = seen.get(name, (Pose(0, 0.0), False))
+        layer = engine.read(jpeg, stack.dpi, pose)
+        if layer is None:
+            continue
+        if name in stack.delivered and not blank:
+            height, width = pixels.shape
+            layers[name] = layer, place(width, height, stack.dpi, pose).height_pt
+        if len(layer.text) > _MUCH:
+            found += _of_words(name, layer)
+    return list(dict.fromkeys([*found, *_of_pdf(layers)]))
+
+
+def _of_words(name: str, layer: TextLayer) -> Iterator[Needle]:
+    lines = [line for line in layer.text.split("\n") if len(line) > 40]
+    yield from (Needle(name, "words", one) for one in _windows(encode_layer(layer), 48))
+    yield from (Needle(name, "text", one.encode()) for one in lines[:_EACH])
+    yield from (Needle(name, "str", as_python_holds_part(one)) for one in lines)
+    words = {word.text for line in layer.lines for word in line.words if len(word.text) > 4 and max(word.text) > "\xff"}
+    own = _own_words()
+    yield from (
+        Needle(name, "word", as_python_holds(one))
+        for one in sorted(words)
+        if own.isdisjoint(_WORD.findall(one.lower()))
+    )
+
+
+def as_python_holds(word: str) -> bytes:
+    """The end of a ``str`` object of CPython 3.11 or 3.12: no UTF-8 form of it, two bytes a letter, a zero."""
+    return bytes(16) + word.encode("utf-16-le") + bytes(2)
+
+
+def as_python_holds_part(line: str) -> bytes:
+    """A piece of a line from its middle: of freed memory the beginning is the first to be used again."""
+    return line.encode("utf-16-le")[16:64]
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """What our programs say themselves, in small letters; such words lie in memory for good."""
+    root, kinds = FIXTURES.parents[1], (".py", ".toml", ".po", ".jinja", ".html", ".js")
+    files = [one for folder in ("src", "config", "tools/usblab") for one in (root / folder).rglob("*")]
+    return frozenset(
+        word for one in files if one.suffix in kinds for word in _WORD.findall(one.read_text(encoding="utf-8").lower())
+    )
+
+
+def _of_pdf(layers: Mapping[str, tuple[TextLayer, float]]) -> Iterator[Needle]:
+    """Of one document, whose pages have one font."""
+    from scanflow.sealing.textlayer import TextFont, content
+
+    font = TextFont("".join(layer.text for layer, _ in layers.values()).replace("\n", " "))
+    for name, (layer, height) in layers.items():
+        if len(layer.text) > _MUCH:
+            yield from (Needle(name, "pdf", one) for one in _windows(content(layer, font, height), 48))
 
 
 def _windows(data: bytes, size: int = _WINDOW) -> list[bytes]:
@@ -109,7 +173,12 @@ def control(seed: int, place: str) -> bytes:
 
 
 def search(data: bytes | mmap.mmap, wanted: Sequence[Needle]) -> Counter[tuple[str, str]]:
-    """Which needles lie in the data, counted by shape and page; one pass, whatever their number.
+    """Which needles lie in the data, counted by shape and page."""
+    return Counter((one.shape, one.page) for one in places(data, wanted))
+
+
+def places(data: bytes | mmap.mmap, wanted: Sequence[Needle]) -> dict[Needle, int]:
+    """Where each needle that lies in the data does; one pass, whatever their number.
 
     A needle is tried where one of its four possible aligned words (of its most various bytes) stands.
     """
@@ -121,7 +190,7 @@ def search(data: bytes | mmap.mmap, wanted: Sequence[Needle]) -> Counter[tuple[s
     low = np.zeros(1 << 16, bool)
     low[[key & 0xFFFF for key in keys]] = True
     words = np.frombuffer(data, "<u4", len(data) // 4)
-    found: set[Needle] = set()
+    found: dict[Needle, int] = {}
     for begin in range(0, len(words), _CHUNK):
         part = words[begin : begin + _CHUNK]
         at = np.flatnonzero(low[part.view("<u2")[::2]])
@@ -130,8 +199,8 @@ def search(data: bytes | mmap.mmap, wanted: Sequence[Needle]) -> Counter[tuple[s
             for one, shift in keys[key]:
                 start = 4 * where - shift
                 if start >= 0 and data[start : start + len(one.data)] == one.data:
-                    found.add(one)
-    return Counter((one.shape, one.page) for one in found)
+                    found.setdefault(one, start)
+    return found
 
 
 if __name__ == "__main__":

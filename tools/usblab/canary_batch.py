@@ -3,7 +3,7 @@
     python -m tools.usblab.canary_batch SEED STACK FOLDER
 
 runs it over a simulated stick in FOLDER and stops at each moment for its memory to be read: it prints the moment's name
-and waits for a line.
+with how the sides lie, and waits for a line.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from scanflow.counting import DocumentCount
 from scanflow.errors import ScanflowError
@@ -243,6 +244,22 @@ def as_drawn(names: Mapping[tuple[int, Face], str]) -> Examine:
     return examine
 
 
+Sides = dict[str, tuple[int, float | None, bool]]
+"""Turn and skew of each side, and whether it was taken for blank."""
+
+
+def noting(look: Examine, names: Mapping[tuple[int, Face], str], seen: Sides) -> Examine:
+    """``look``, which notes how each side lies and whether it is taken for blank, for who draws up the needles."""
+
+    def examine(page: RawPage, recto: RawPage | None) -> Examination:
+        found = look(page, recto)
+        name = names[page.sheet, page.face]
+        seen[name] = found.pose.turn, found.pose.skew_deg, found.side is SideLabel.BLANK
+        return found
+
+    return examine
+
+
 def day(
     seed: int,
     name: str,
@@ -251,9 +268,12 @@ def day(
     plug: Callable[[], None],
     enrolling: AbstractContextManager[None],
     pause: Callable[[str], None],
+    seen: Sides,
     reached: Callable[[str], None] = lambda step: None,
 ) -> dict[str, object]:
     """Work a batch at a founded station; ``pause`` is called when it is over, and when the station is closed.
+
+    How the sides lie is put into ``seen``.
 
     The networks look at the ``full`` stack; of the ``slice`` it is said beforehand what stands on it.
     """
@@ -262,7 +282,7 @@ def day(
     harden_process()
     config, stack = _config(state), canary.STACKS[name]
     with CanaryFeeder(seed, name) as feeder:
-        look = examiners() if stack is canary.FULL else as_drawn(feeder.names)
+        look = noting(examiners() if stack is canary.FULL else as_drawn(feeder.names), feeder.names, seen)
         with open_station(config, PASSPHRASE, bus, look, REPOSITORY / "config/rules") as station:
             home = Home(state)
             keys = {
@@ -293,6 +313,11 @@ def day(
     return found
 
 
+def as_seen(sides: Mapping[str, Any]) -> dict[str, canary.Seen]:
+    """The sides that `day` saw, out of JSON."""
+    return {name: (Pose(turn, skew), blank) for name, (turn, skew, blank) in sides.items()}
+
+
 class _Enrolling:
     """The stick is in for its enrolment."""
 
@@ -308,17 +333,18 @@ class _Enrolling:
 
 def main(seed: int, name: str, folder: Path) -> None:
     """Over a simulated stick, with a person at stdin who reads the memory."""
+    seen: Sides = {}
     bus = SimulatedBus([])
     (folder / "stick").mkdir()
     stick = SimulatedStick(folder / "stick", "SIM0000000001")
     (folder / "station").mkdir()
 
     def pause(moment: str) -> None:
-        print(moment, flush=True)
+        print(moment, json.dumps(seen), flush=True)
         sys.stdin.readline()
 
     found_station(folder / "station")
-    found = day(seed, name, folder / "station", bus, lambda: bus.plug(stick), _Enrolling(bus, stick), pause)
+    found = day(seed, name, folder / "station", bus, lambda: bus.plug(stick), _Enrolling(bus, stick), pause, seen)
     print(json.dumps(found), flush=True)
 
 

@@ -26,6 +26,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from scanflow.hardening import FORGETFUL
 from tools.usblab import canary, rig, vm
 
 VM = Path("/vm")
@@ -91,7 +92,7 @@ def work(seed: int, name: str) -> None:
     """The station's day over the real bus."""
     from scanflow.hardening import harden_process
     from scanflow.media.usbmedium import UsbBus
-    from tools.usblab.canary_batch import day
+    from tools.usblab.canary_batch import Sides, day
     from tools.usblab.stick import Disk
 
     reached("loaded")
@@ -108,10 +109,11 @@ def work(seed: int, name: str) -> None:
         rig.wait_for(lambda: len(UsbBus().media()) > 0, "the stick")
 
     enrolling = rig.plugged(rig.stick(disk))
-    found = day(seed, name, STATE, UsbBus(), plug, enrolling, lambda moment: ask_dump(seed, moment), reached)
+    seen: Sides = {}
+    found = day(seed, name, STATE, UsbBus(), plug, enrolling, lambda moment: ask_dump(seed, moment), seen, reached)
     over.set()
     pushing.join()
-    (VM / "result.json").write_text(json.dumps(found, ensure_ascii=False))
+    (VM / "result.json").write_text(json.dumps(found | {"seen": seen}, ensure_ascii=False))
     (VM / "stick.img").write_bytes(disk.content)
 
 
@@ -123,7 +125,7 @@ def guest(seed: int, name: str) -> int:
     reached("ready")
     unlocked = leave_controls(seed)
     words = [sys.executable, "-m", "tools.usblab.notrace", "work", str(seed), name]
-    done = subprocess.run(words, check=False)
+    done = subprocess.run(words, check=False, env=os.environ | FORGETFUL)
     ask_dump(seed, "ended")
     unlocked.close()
     (VM / "vmstat.txt").write_text(Path("/proc/vmstat").read_text())
@@ -161,7 +163,7 @@ def host(name: str, folder: Path, seed: int) -> Run:
         LabUnfit: the machine did not boot or did not finish.
         RuntimeError: the batch failed; the message has the end of what it said.
     """
-    from tools.usblab.canary_batch import found_station
+    from tools.usblab.canary_batch import as_seen, found_station
 
     stack, disks = canary.STACKS[name], [folder / "disk.img", folder / "swap.img"]
     found_station(folder / "image/up/srv/station")
@@ -180,7 +182,7 @@ def host(name: str, folder: Path, seed: int) -> Run:
     if result["digests"] != [hashlib.sha256(jpeg).hexdigest() for _, jpeg in canary.pages(seed, stack)]:
         raise RuntimeError("guest and host drew different pages")
     vmstat = dict(line.split() for line in (folder / "vmstat.txt").read_text().splitlines())
-    wanted = canary.needles(seed, stack)
+    wanted = canary.needles(seed, stack, as_seen(result["seen"]))
     found, controlled = {}, set()
     for image in ("disk.img", "swap.img", "stick.img", *(f"{moment}.mem" for moment in MOMENTS)):
         mark = canary.control(seed, image.removesuffix(".mem"))

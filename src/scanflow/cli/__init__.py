@@ -7,8 +7,10 @@ from typing import Any
 
 import typer
 
+from scanflow.cli.errors import FileRefused
 from scanflow.cli.says import console, refusal
 from scanflow.errors import ExitCode, ScanflowError
+from scanflow.hardening import start_over_forgetful
 
 app = typer.Typer(
     name="scanflow",
@@ -24,6 +26,7 @@ _UsageError: Any = typer.BadParameter.__base__
 
 def main() -> None:
     """Run the command and turn every refusal into its sentence, code and exit status."""
+    start_over_forgetful()
     from scanflow.cli import commands
     from scanflow.station.host import give_pages_back
 
@@ -34,6 +37,11 @@ def main() -> None:
     except ScanflowError as error:
         refusal(error)
         sys.exit(error.exit_code)
+    except OSError as fault:
+        if fault.filename is None:
+            raise
+        refusal(FileRefused.of(fault))
+        sys.exit(FileRefused.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         console.print("Đã dừng theo yêu cầu. · Stopped on request.")
         sys.exit(ExitCode.INTERRUPTED)

@@ -1,15 +1,21 @@
-"""One OCR worker process as its parent holds it: pages in, words out, each within its time."""
+"""One OCR worker process as its parent holds it: pages in, words out, each within its time.
+
+Both ways go through one socket pair. A pipe would not do: the kernel keeps the last page of memory that was read out of
+a pipe for the next write (``tmp_page`` in ``fs/pipe.c``), so that a piece of a page's words lay there until the pipe
+was closed, also with ``init_on_free``. A socket's buffers are freed as they are read.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import selectors
+import socket
 import subprocess
 import time
 from collections.abc import Sequence
 
-from scanflow.hardening import freed_is_overwritten
+from scanflow.hardening import FORGETFUL, freed_is_overwritten
 from scanflow.ocr.text import TextLayer
 from scanflow.ocr.wire import FRAME, MAX_ANSWER, decode_layer
 from scanflow.sealing.vault import LentPage
@@ -18,23 +24,24 @@ _CHUNK = 1 << 16
 
 
 class OcrProcess:
-    """One process and its two pipes."""
+    """One process and the socket to it."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # tesseract talks about the page there
-            env=_environment(),
-            bufsize=0,
-            close_fds=True,
-        )
-        if self._process.stdin is None or self._process.stdout is None:
-            raise OSError("worker without pipes")
-        self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
-        os.set_blocking(self._in, False)
-        os.set_blocking(self._out, False)
+        self._line, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._process = subprocess.Popen(
+                    command,
+                    stdin=theirs.fileno(),
+                    stdout=theirs.fileno(),
+                    stderr=subprocess.DEVNULL,  # tesseract talks about the page there
+                    env=_environment(),
+                    close_fds=True,
+                )
+            except OSError:
+                self._line.close()
+                raise
+        self._line.setblocking(False)
         self.served = 0
 
     @property
@@ -69,35 +76,32 @@ class OcrProcess:
         return layer
 
     def kill(self) -> None:
-        """End it and close its pipes; idempotent."""
+        """End it and close the socket; idempotent."""
         self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        self._line.close()
 
     def _exchange(self, request: bytes, timeout_s: float) -> bytearray:
         """Send a request and read one framed answer, whatever the worker does, before the deadline."""
         deadline = time.monotonic() + timeout_s
         rest, answer, at, headed = memoryview(request), bytearray(FRAME.size), 0, False
         with selectors.DefaultSelector() as selector:
-            selector.register(self._out, selectors.EVENT_READ)
-            if rest:
-                selector.register(self._in, selectors.EVENT_WRITE)
+            selector.register(self._line, selectors.EVENT_READ | (selectors.EVENT_WRITE if rest else 0))
             while True:
                 left = deadline - time.monotonic()
                 ready = selector.select(left) if left > 0 else []
                 if not ready:
                     raise TimeoutError
-                for key, _ in ready:
-                    if key.fd == self._in:
-                        rest = rest[os.write(self._in, rest[:_CHUNK]) :]
-                        if not rest:
-                            selector.unregister(self._in)
-                    elif not (count := os.readv(self._out, [memoryview(answer)[at:]])):
+                [(_, events)] = ready
+                if events & selectors.EVENT_WRITE:
+                    rest = rest[self._line.send(rest[:_CHUNK]) :]
+                    if not rest:
+                        selector.modify(self._line, selectors.EVENT_READ)
+                if events & selectors.EVENT_READ:
+                    count = self._line.recv_into(memoryview(answer)[at:])
+                    if not count:
                         raise EOFError
-                    else:
-                        at += count
+                    at += count
                 if at == len(answer) and not headed:
                     answer, at, headed = bytearray(_size(answer)), 0, True
                 if at == len(answer) and headed:
@@ -112,7 +116,7 @@ def _size(head: bytearray) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """As little as Python needs; one thread; what is freed is overwritten (``mallopt(3)``, M_PERTURB)."""
+    """As little as Python needs; one thread; all that is freed is overwritten (``mallopt(3)``, M_PERTURB)."""
     kept = {name: os.environ[name] for name in ("PYTHONPATH", "PATH") if name in os.environ}
     return kept | {
         "LC_ALL": "C.UTF-8",
@@ -120,4 +124,5 @@ def _environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MALLOC_PERTURB_": "85",
+        **FORGETFUL,
     }

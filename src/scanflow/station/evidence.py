@@ -14,6 +14,7 @@ from scanflow.counting import (
     read_header,
     repeated_side_hints,
 )
+from scanflow.hardening import freed_is_overwritten
 from scanflow.imaging.likeness import Fingerprint, same_side
 from scanflow.ledger import catalogue as events
 from scanflow.manifest import Row
@@ -42,7 +43,8 @@ def count_hints(work: Work, count: DocumentCount) -> tuple[Hint, ...]:
     file = work.files.get(count.ordinal)
     if file is None or file.vault.erased or file.vault.held or not file.vault.sides:
         return found
-    return found + _text_hints(work, file.row, text_of(work, file))
+    with freed_is_overwritten():
+        return found + _text_hints(work, file.row, text_of(work, file))
 
 
 def _text_hints(work: Work, row: Row, layers: Layers) -> tuple[Hint, ...]:
@@ -86,7 +88,7 @@ def number_and_label(layer: TextLayer | None, label: SideLabel) -> tuple[int | N
 
     Of a written side without a readable word (a picture, the shadow of a fold) nobody knows.
     """
-    unread = layer is None or not layer.text.strip()
+    unread = layer is None or not any(word.text.strip() for line in layer.lines for word in line.words)
     return printed_number(layer), SideLabel.UNSURE if unread and label is SideLabel.CONTENT else label
 
 
