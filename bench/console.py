@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 from tests.console import kit
-from tests.console.kit import Served, serve
+from tests.console.kit import Client, Served, serve
 from tests.console.screens import chromium
 from tests.console.test_batch import reply, start
 from tests.station import conftest
@@ -146,6 +146,25 @@ def browser_screens(url: str, count: int, pipe: Connection) -> None:
         pipe.send(told)
 
 
+def fed(console: Served, operator: Client, mode: str, changes: list[tuple[int, float]]) -> tuple[float, PacedFeeder]:
+    """Feed the stack and note each change of the board; prints what it took; CPU seconds of this process."""
+    board = console.room.board
+    end = board.watch(lambda: changes.append((board._version, time.monotonic())))
+    cpu = time.process_time()
+    reply(console, operator, Kind.LOAD, do="yes")
+    console.asked(Kind.STICK)
+    cpu = time.process_time() - cpu
+    end()
+    feeder = console.feeder
+    assert isinstance(feeder, PacedFeeder)
+    took, sides = feeder.ended - feeder.begun, 2 * board.live().fed
+    print(
+        f"{mode}: {sides} sides in {took:.1f} s ({60 * sides / took:.0f} a minute), "
+        f"{len(changes)} changes, {cpu:.2f} CPU s"
+    )
+    return cpu, feeder
+
+
 def feed_chromium(console: Served, count: int) -> None:
     """One run with a real browser; prints its figures."""
     changes: list[tuple[int, float]] = []
@@ -155,22 +174,10 @@ def feed_chromium(console: Served, count: int) -> None:
     child = multiprocessing.get_context("spawn").Process(target=browser_screens, args=(console.url, count, theirs))
     child.start()
     assert ours.recv() == "ready"
-    board = console.room.board
-    end = board.watch(lambda: changes.append((board._version, time.monotonic())))
-    cpu = time.process_time()
-    reply(console, operator, Kind.LOAD, do="yes")
-    console.asked(Kind.STICK)
-    cpu = time.process_time() - cpu
-    end()
-    ours.send(board.live().version)
+    fed(console, operator, CHROMIUM, changes)
+    ours.send(console.room.board.live().version)
     told = ours.recv()
     child.join()
-    feeder = console.feeder
-    assert isinstance(feeder, PacedFeeder)
-    took, sides = feeder.ended - feeder.begun, 2 * console.room.board.live().fed
-    print(
-        f"{CHROMIUM}: {sides} sides in {took:.1f} s ({60 * sides / took:.0f} a minute), {cpu:.2f} CPU s of the station"
-    )
     print(f"  pages that came to the last state: {len(told)} of {count}; lost: {sum(lost for _, lost in told)}")
     print(f"  changes shown by a page: {statistics.mean(len(seen) for seen, _ in told):.0f} of {len(changes)}")
     late = [one for seen, _ in told for one in lateness(changes, sorted(seen))]
@@ -212,21 +219,7 @@ def feed(console: Served, mode: str, count: int) -> float:
         child = multiprocessing.get_context("spawn").Process(target=screens, args=arguments)
         child.start()
         assert ours.recv() == "ready"
-    board = console.room.board
-    end = board.watch(lambda: changes.append((board._version, time.monotonic())))
-    cpu = time.process_time()
-    reply(console, operator, Kind.LOAD, do="yes")
-    console.asked(Kind.STICK)
-    cpu = time.process_time() - cpu
-    end()
-    feeder = console.feeder
-    assert isinstance(feeder, PacedFeeder)
-    took = feeder.ended - feeder.begun
-    sides = 2 * console.room.board.live().fed
-    print(
-        f"{mode}: {sides} sides in {took:.1f} s ({60 * sides / took:.0f} a minute), "
-        f"{len(changes)} changes, {cpu:.2f} CPU s"
-    )
+    cpu, feeder = fed(console, operator, mode, changes)
     operator.post("/abandon", sure="yes")
     console.ended()
     console.room.board.close()  # ends the streams

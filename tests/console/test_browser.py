@@ -115,6 +115,7 @@ def test_two_persons_release_a_difference_and_the_operator_cannot(room: Room, br
         supervisor.press("Ghi quyết định")  # "giữ lại" is what stands by itself
         console.asked(Kind.DIFFERENCE)
         supervisor.says("lệch")
+        expect(supervisor.page.locator("[data-live=held]")).to_contain_text("tờ 4, mặt trước: Có dấu không đọc được")
         supervisor.keep("8-giam-sat-lech")
         supervisor.press("Cho đi tiếp dù lệch, hai người ký")
         console.asked(Kind.SIGN)

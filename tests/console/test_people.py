@@ -161,8 +161,8 @@ def test_a_revoked_stick_is_refused_from_then_on(room: Room) -> None:
         room.bus.pull(room.stick)
 
 
-def test_a_person_with_a_token_signs_in_and_signs(supervised: Room) -> None:
-    config = supervised.station.config.model_copy(update={"people_module": _library()})
+def test_a_person_with_a_token_signs_in_and_signs(supervised: Room, module: Path) -> None:
+    config = supervised.station.config.model_copy(update={"people_module": module})
     station = _with_config(supervised, config)
     manifest = listed(row(1, 2))
     with serve(station, [separator(manifest, 1), SHEET], manifest) as console:
@@ -182,12 +182,6 @@ def test_a_person_with_a_token_signs_in_and_signs(supervised: Room) -> None:
         live = console.ended()
         assert live.result is not None
         assert live.result.documents[0].signed_by == (WHO, CUSTODIAN)
-
-
-def _library() -> Path:
-    from tests.station.test_personal import MODULES
-
-    return next(one for one in MODULES if one.exists())
 
 
 def _with_config(room: Room, config: object) -> Room:

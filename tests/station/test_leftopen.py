@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from tests.station.conftest import Room
+from tests.station.conftest import OPERATOR, Room, listed, row
 
+from scanflow.console.board import Board
 from scanflow.ledger import catalogue as cat
+from scanflow.ledger.catalogue import EraseReason, RouteOutReason
 from scanflow.ledger.event import CATALOGUE, Intent
 from scanflow.levels import Level
+from scanflow.station.history import history_of
 from scanflow.station.leftopen import LOOK, left_open
 
 INTENTS = [kind for kind in CATALOGUE.values() if issubclass(kind, Intent)]
@@ -43,3 +46,23 @@ def test_the_sheets_of_the_feed_that_was_cut_are_told(room: Room) -> None:
     assert "2 documents" in delivery.known.en
     room.station.office.close_act(feed.entry.n, "P-004", cat.Found.NOT_DONE)
     assert left_open(ledger.path) == (delivery,)
+
+
+def test_a_document_stays_routed_out_when_the_power_goes_before_its_pages_are_erased(room: Room) -> None:
+    manifest = listed(row(1, 1), row(2, 1))
+    document, ledger = manifest.document_id(1), room.station.ledger
+    for before in range(2):  # before the announcement, and between it and the outcome
+        ledger.record(cat.BatchOpened(batch=manifest.batch_id, operator=OPERATOR))
+        assert history_of(ledger, manifest.batch_id).routed_out == (frozenset({document}) if before else frozenset())
+        fed = cat.SheetFed(batch=manifest.batch_id, sheet=2, sides=2, document=document)
+        ledger.record_many([fed, cat.SheetRoutedOut(batch=manifest.batch_id, sheet=2, reason=RouteOutReason.MARK_READ)])
+        if before:
+            erasing = cat.EraseBegun(batch=manifest.batch_id, document=document, reason=EraseReason.ROUTED_OUT)
+            with pytest.raises(KeyboardInterrupt), ledger.act(erasing):
+                raise KeyboardInterrupt
+        told = history_of(ledger, manifest.batch_id)
+        assert (told.routed_out, told.opened) == (frozenset({document}), True)
+        board = Board()
+        board.follow(ledger)
+        ledger.record(cat.BatchOpened(batch=manifest.batch_id, operator=OPERATOR))
+        assert board.live().counts[document].routed_out, "the screen says so in the next run too"

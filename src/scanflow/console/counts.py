@@ -11,11 +11,13 @@ from typing import Final
 
 from scanflow.counting import Fate, Outcome, Spoil
 from scanflow.counting.sheets import Sheet, Side
+from scanflow.gate import Decision
 from scanflow.ledger import Event
 from scanflow.ledger import catalogue as cat
 from scanflow.ledger.catalogue import BatchEnd, EraseReason
 from scanflow.ledger.entry import Entry
 from scanflow.manifest import PageConvention
+from scanflow.pages import Face
 from scanflow.station.history import DELIVERING, Deliveries
 
 EVENTS: tuple[type[Event], ...] = (
@@ -39,6 +41,7 @@ class DocumentLive:
         sealed: a container was made.
         delivered: it lies on a medium, read back.
         doubtful: it is being written; whether it lies on the medium nobody knows yet.
+        held_sides: of those sheets the sides that are held, each with the codes of why.
         hints: sheets to look at, and why (Vietnamese).
         corrected: sheets and pages of its row after a correction that two persons signed.
     """
@@ -47,6 +50,7 @@ class DocumentLive:
     pages: int = 0
     blank: int = 0
     held: int = 0
+    held_sides: tuple[tuple[int, Face, tuple[str, ...]], ...] = ()
     routed_out: bool = False
     sealed: bool = False
     delivered: bool = False
@@ -105,6 +109,7 @@ class BatchCounts:
     _sheets: dict[int, Sheet] = field(default_factory=dict)
     _place: dict[int, str] = field(default_factory=dict)
     _sealed: set[str] = field(default_factory=set)
+    _why: dict[tuple[int, Face], tuple[str, ...]] = field(default_factory=dict)
     _past: dict[str, _Past] = field(default_factory=dict)
     _hints: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     _corrected: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -160,6 +165,8 @@ class BatchCounts:
             case cat.SideExamined():
                 side = Side(event.label, Outcome(event.decision.value))
                 self._sheets[event.sheet] = self._sheets[event.sheet].with_side(event.face, side)
+                if event.decision is Decision.HOLD:
+                    self._why[event.sheet, event.face] = event.codes
             case cat.HeldSideDecided():
                 self._decided(event)
             case cat.SheetSpoiled():
@@ -195,6 +202,7 @@ class BatchCounts:
                 self._sheets[number] = replace(self._sheets[number], spoiled=Spoil.RESCANNED)
 
     def _decided(self, event: cat.HeldSideDecided) -> None:
+        self._why.pop((event.sheet, event.face), None)
         sheet = self._sheets[event.sheet]
         side = sheet.side(event.face)
         if side is not None:
@@ -203,6 +211,8 @@ class BatchCounts:
 
     def _route_out(self, event: cat.SheetRoutedOut) -> None:
         self._sheets[event.sheet] = replace(self._sheets[event.sheet], routed=True)
+        if event.sheet in self._place:  # routed out for good, though the power may go before its pages are erased
+            self._past[self.batch].routed.add(self._place[event.sheet])
         if event.sheet not in self._place and self.current is not None:
             self._place[event.sheet] = self.current
         self.routed.append(event.sheet)
@@ -225,6 +235,10 @@ class BatchCounts:
         """The document that a fed sheet belongs to."""
         return self._place.get(sheet)
 
+    def _held_of(self, sheet: int) -> tuple[tuple[int, Face, tuple[str, ...]], ...]:
+        """The sides of a sheet that are held."""
+        return tuple((sheet, face, self._why[sheet, face]) for face in Face if (sheet, face) in self._why)
+
     def documents(self) -> dict[str, DocumentLive]:
         """What was counted of each document so far, by document id."""
         found: dict[str, DocumentLive] = {}
@@ -239,6 +253,7 @@ class BatchCounts:
                     pages=one.pages + sheet.pages(self.convention),
                     blank=one.blank + sum(label.value == "blank" for label in sheet.labels),
                     held=one.held + (sheet.fate is Fate.HELD),
+                    held_sides=one.held_sides + self._held_of(number),
                 )
             found[document] = one
         past = self._past.get(self.batch, _Past(Deliveries("")))

@@ -9,13 +9,14 @@ from scanflow.console.board import Board
 from scanflow.console.errors import NothingToShow
 from scanflow.console.matter import document_matter
 from scanflow.console.questions import Kind
+from scanflow.console.words import face_words
 from scanflow.counting import DocumentCount
 from scanflow.errors import ScanflowError, Words
 from scanflow.gate import Decision
 from scanflow.ledger.people import PersonSignature, Statement
 from scanflow.levels import Level
 from scanflow.manifest import Row
-from scanflow.pages import Face, RawPage
+from scanflow.pages import RawPage
 from scanflow.rules import Confirmation, Proposal
 from scanflow.station.desk import (
     DifferenceAnswer,
@@ -65,16 +66,16 @@ class ConsoleDesk:
 
     def decide_held(self, held: HeldSide) -> HeldAnswer | None:
         """Ask the supervisor, who has the paper in hand."""
-        face, why = _face(held.face).vi, Words.joined(held.reasons, " ")
+        face, why = face_words(held.face).vi, Words.joined(held.reasons, " ")
         vi = f"Tài liệu số {held.document.ordinal}, tờ {held.sheet}, {face} bị giữ: {why.vi}"
-        en = f"Document {held.document.ordinal}, sheet {held.sheet}, {_face(held.face).en}, is held: {why.en}"
+        en = f"Document {held.document.ordinal}, sheet {held.sheet}, {face_words(held.face).en}, is held: {why.en}"
         answer = cast(HeldAnswer | None, self._board.ask(Kind.HELD, vi, en, held))
         self._read_as = None if answer is None else answer.level
         return answer
 
     def check_sample(self, asked: SampledSide) -> SampleAnswer | None:
         """Ask somebody other than the operator, who has the paper in hand."""
-        face = _face(asked.face)
+        face = face_words(asked.face)
         vi = f"Kiểm mẫu: xem tờ {asked.sheet}, {face.vi}, tài liệu số {asked.document.ordinal} trên giấy."
         en = f"Sample check: look at sheet {asked.sheet}, {face.en}, of document {asked.document.ordinal}."
         return cast(SampleAnswer | None, self._board.ask(Kind.SAMPLE, vi, en, asked))
@@ -103,7 +104,3 @@ class ConsoleDesk:
         vi = f"Cắm thiết bị nhớ được duyệt đến độ {level.vi}."
         en = f"Insert a medium cleared for {level.en}."
         return cast(bool, self._board.ask(Kind.STICK, vi, en, refusal))
-
-
-def _face(face: Face) -> Words:
-    return Words("mặt trước", "front") if face is Face.RECTO else Words("mặt sau", "back")

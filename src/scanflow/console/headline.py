@@ -8,7 +8,8 @@ from typing import Any, Final
 from scanflow.console.board import Live
 from scanflow.console.questions import Kind, Question
 from scanflow.console.words import N_
-from scanflow.errors import ExitCode
+from scanflow.errors import ExitCode, Words
+from scanflow.station.batch import Outcome
 from scanflow.station.desk import LoadPaper, Notice, TakeOut, Tone
 
 FAULTS: Final = {
@@ -50,12 +51,25 @@ def headline(live: Live) -> Headline:
         return Headline(N_("ĐÃ DỪNG"), Tone.STOP, live.refusal)
     if live.result is not None:
         done = live.result.exit_code in {ExitCode.OK, ExitCode.ROUTED_OUT}
-        end = Notice(Tone.INFO, f"Kết quả: {live.result.end.vi}.", f"Outcome: {live.result.end.en}.")
-        return Headline(N_("XONG"), Tone.GOOD, end) if done else Headline(N_("XONG, CÒN VIỆC MỞ"), Tone.STOP, end)
+        vi, en = f"Kết quả: {live.result.end.vi}.", f"Outcome: {live.result.end.en}."
+        routed = [str(one.row.ordinal) for one in live.result.documents if one.outcome is Outcome.ROUTED_OUT]
+        if routed:
+            vi += f" Tách riêng: tài liệu số {', '.join(routed)}, bản giấy giao cho người có trách nhiệm."
+            en += f" Routed out: document {', '.join(routed)}; its paper goes to the person in charge."
+        if done:
+            return Headline(N_("XONG"), Tone.GOOD, Notice(Tone.INFO, vi, en))
+        vi, en = f"{vi} {_LEFT.vi}", f"{en} {_LEFT.en}"
+        return Headline(N_("XONG, CÒN VIỆC MỞ"), Tone.STOP, Notice(Tone.STOP, vi, en))
     if live.interrupted:
         left = any(one.delivered for one in live.counts.values())
         return Headline(N_("ĐỢT BỊ NGẮT"), Tone.STOP, _INTERRUPTED_PARTLY if left else _INTERRUPTED)
     return Headline(N_("CHỜ ĐỢT MỚI"), Tone.INFO, _IDLE)
+
+
+_LEFT: Final = Words(
+    "Tài liệu chưa giao: làm theo tình trạng của nó, rồi quét lại ở trang Danh mục.",
+    "What did not leave: do what its state asks for, then scan it again on the page of lists.",
+)
 
 
 _IDLE: Final = Notice(

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final
 
 from scanflow.console.errors import NothingToShow
-from scanflow.console.words import N_
+from scanflow.console.words import N_, face_words
 from scanflow.counting import correction_subject
 from scanflow.errors import Words
 from scanflow.ledger.people import KeyPlace, Person, PersonEnrolled, Purpose, Statement
@@ -20,7 +20,6 @@ from scanflow.levels import Level
 from scanflow.manifest import Manifest, Row
 from scanflow.media.enrolment import statement_digest
 from scanflow.media.registry import ApprovedDevice
-from scanflow.pages import Face
 
 Fact = tuple[str, object]
 """A name of the catalogue, and what speaks for itself in both languages or is written out."""
@@ -64,7 +63,7 @@ def document_matter(statement: Statement, manifest: Manifest | None, read_as: Le
         raise NothingToShow
     row = _row_of(statement, manifest)
     if statement.purpose is Purpose.CLEAR_HELD and row is not None and statement.face is not None:
-        face = Words("mặt trước", "front") if statement.face is Face.RECTO else Words("mặt sau", "back")
+        face = face_words(statement.face)
         side = Words(f"tờ {statement.sheet}, {face.vi}", f"sheet {statement.sheet}, {face.en}")
         facts: tuple[Fact, ...] = ((N_("Mặt giấy"), side),)
         if read_as is not None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from scanflow.console.board import Live
 from scanflow.console.counts import DocumentLive
-from scanflow.console.words import N_
+from scanflow.console.words import N_, face_words
+from scanflow.errors import Words
 from scanflow.levels import Level
 from scanflow.manifest import Row
 from scanflow.station.batch import DocumentResult, Outcome
+from scanflow.station.why import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Line:
         excess_from: where the count went beyond the list, 0 for nowhere.
         signed_by: who signed for the difference.
         hints: sheets to look at, and why.
+        waiting: the sides that wait for eyes on the paper, and why.
         note: container's name, or code of what stands in the way.
     """
 
@@ -56,6 +59,7 @@ class Line:
     excess_from: int = 0
     signed_by: tuple[str, ...] = ()
     hints: tuple[tuple[int, str], ...] = ()
+    waiting: tuple[Words, ...] = ()
     note: str = ""
 
 
@@ -70,6 +74,7 @@ def lines(live: Live) -> list[Line]:
 
 def _final(one: DocumentResult, live: Live) -> Line:
     row, count = one.row, one.count
+    seen = live.counts.get(count.document_id, DocumentLive())
     routed = one.outcome is Outcome.ROUTED_OUT
     return Line(
         row.ordinal, row.name, Level.TUYET_MAT.vi if routed else one.level.vi, count.declared_sheets,
@@ -77,7 +82,7 @@ def _final(one: DocumentResult, live: Live) -> Line:
         count.sheets, "–" if routed else count.pages, count.blank_sides, count.held, count.removed,
         one.outcome.value, one.outcome.vi,
         counted=one.outcome is not Outcome.REFUSED, routed=routed, excess_from=count.excess_from,
-        signed_by=one.signed_by, hints=live.counts.get(count.document_id, DocumentLive()).hints,
+        signed_by=one.signed_by, hints=seen.hints, waiting=_waiting(seen),
         note=one.container or ("" if one.why is None or routed else one.why.code),
     )  # fmt: skip
 
@@ -92,7 +97,7 @@ def _running(row: Row, document: str, live: Live) -> Line:
     return Line(
         row.ordinal, row.name, level.vi, sheets, pages, "–" if earlier else one.sheets,
         "–" if one.routed_out or earlier else one.pages, one.blank, one.held,
-        state=state, word=word, current=current, routed=one.routed_out, hints=one.hints,
+        state=state, word=word, current=current, routed=one.routed_out, hints=one.hints, waiting=_waiting(one),
     )  # fmt: skip
 
 
@@ -100,7 +105,20 @@ def _recalled(document: str, live: Live) -> Line:
     one = live.counts[document]
     state, word = _state(one, current=False, refused=False)
     ordinal = int(document.rpartition("-D")[2])
-    return Line(ordinal, document, "–", "–", "–", one.sheets, one.pages, one.blank, one.held, state=state, word=word)
+    return Line(
+        ordinal, document, "–", "–", "–", one.sheets, one.pages, one.blank, one.held,
+        state=state, word=word, waiting=_waiting(one),
+    )  # fmt: skip
+
+
+def _waiting(one: DocumentLive) -> tuple[Words, ...]:
+    """Each held side in words."""
+    told = []
+    for sheet, face, codes in one.held_sides:
+        why = Words.joined([words_of(code) for code in codes], " ")
+        side = face_words(face)
+        told.append(Words(f"tờ {sheet}, {side.vi}: {why.vi}", f"sheet {sheet}, {side.en}: {why.en}"))
+    return tuple(told)
 
 
 def _state(one: DocumentLive, current: bool, *, refused: bool) -> tuple[str, str]:

@@ -9,11 +9,17 @@ from typing import Any, Final
 
 import jinja2
 
-from scanflow.errors import ScanflowError, said
+from scanflow.errors import ScanflowError, Words, said
+from scanflow.pages import Face
 
 HERE: Final = Path(__file__).parent
 LANGUAGES: Final = ("vi", "en")
 DOMAIN: Final = "console"
+
+
+def face_words(face: Face) -> Words:
+    """Front or back of a sheet."""
+    return Words("mặt trước", "front") if face is Face.RECTO else Words("mặt sau", "back")
 
 
 def N_(words: str) -> str:

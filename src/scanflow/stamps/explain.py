@@ -148,6 +148,11 @@ def explain_fault(fault: Fault) -> Words:
     return _FAULT[fault]
 
 
+def explain_reason(reason: Reason) -> Words:
+    """Why a side is held or routed out, and what to do."""
+    return _REASON[reason]
+
+
 def explain(judgement: Judgement, marks: tuple[Mark, ...], shape: tuple[int, int], pose: Pose) -> list[Words]:
     """All there is to say on a side, the gravest first: the verdict, then each mark."""
     said = [_REASON[reason] for reason in judgement.reasons]

@@ -37,6 +37,7 @@ from scanflow.stamps.explain import explain_mark
 from scanflow.stamps.judge import LEVEL_OF
 from scanflow.station.errors import LevelAboveList
 from scanflow.station.station import Examine
+from scanflow.station.why import codes_of
 from scanflow.station.work import DocumentFile, HeldNote, Work
 
 AHEAD = 2
@@ -304,9 +305,3 @@ def seen(found: Examination) -> Words:
     if not told:
         return Words.joined(found.explain(), " ")
     return Words.joined((Words(one.vi.removesuffix("."), one.en.removesuffix(".")) for one in told), " ")
-
-
-def codes_of(found: Examination) -> tuple[str, ...]:
-    """Stable codes for the ledger: why a side was judged so."""
-    words = [*(reason.value for reason in found.judgement.reasons), *sorted(found.judgement.faults)]
-    return tuple(f"STP-{word.replace('_', '').upper()}" for word in words)

@@ -22,6 +22,8 @@ from scanflow.ledger.catalogue import (
     HandoverRecorded,
     ScannerChecked,
     ScannerDescribed,
+    SheetFed,
+    SheetRoutedOut,
 )
 from scanflow.ledger.entry import Entry
 from scanflow.ledger.event import Event
@@ -114,15 +116,23 @@ class BatchHistory:
 
 
 def history_of(ledger: Ledger, batch: str) -> BatchHistory:
-    """What the ledger says of earlier runs over the same list."""
+    """What the ledger says of earlier runs over the same list.
+
+    A document is routed out with the sheet that bears the mark: the power may go before its pages are erased.
+    """
     opened = handed_out = False
     routed: set[str] = set()
+    fed: dict[int, str | None] = {}
     deliveries = Deliveries(batch)
-    for entry in read_entries(ledger.path, (HandoverRecorded, *DELIVERING)):
+    for entry in read_entries(ledger.path, (HandoverRecorded, SheetFed, SheetRoutedOut, *DELIVERING)):
         event = entry.event
         deliveries.take(entry)
-        if isinstance(event, BatchOpened):
-            opened = opened or event.batch == batch
+        if isinstance(event, BatchOpened | BatchResumed) and event.batch == batch:
+            opened, fed = True, {}
+        elif isinstance(event, SheetFed) and event.batch == batch:
+            fed[event.sheet] = event.document
+        elif isinstance(event, SheetRoutedOut) and event.batch == batch:
+            routed |= {document} if (document := fed.get(event.sheet)) is not None else set()
         elif isinstance(event, HandoverRecorded):
             handed_out = handed_out or event.batch == batch
         elif isinstance(event, DocumentErased) and event.batch == batch and event.reason is EraseReason.ROUTED_OUT:

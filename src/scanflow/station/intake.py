@@ -76,8 +76,10 @@ def open_batch(
         desk.tell(
             Notice(
                 Tone.INFO,
-                "Đợt này chưa có biên bản bàn giao ra khỏi kho (scanflow handover). Lập biên bản trước khi nạp giấy.",
-                "The handover out of the store is not on the record of this batch (scanflow handover).",
+                "Đợt này chưa có biên bản bàn giao ra khỏi kho. Lập biên bản trước khi nạp giấy "
+                "(trang Giấy tờ của bàn điều khiển, hoặc scanflow handover).",
+                "The handover out of the store is not on the record of this batch. Record it before feeding "
+                "(the console's page of papers, or scanflow handover).",
             )
         )
     _confirm_downgrades(work)

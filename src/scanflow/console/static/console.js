@@ -114,7 +114,9 @@
     else if (press.target.closest("button") && settling()) press.preventDefault();
   });
 
-  document.addEventListener("submit", () => { sentAt = performance.now(); });
+  document.addEventListener("submit", (sent) => {
+    if (sent.target.target !== "_blank") sentAt = performance.now(); // a form for a new tab leaves this page standing
+  });
 
   const stream = new EventSource("/events");
   stream.addEventListener("message", (event) => {
