@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
-from tests.console.kit import Client
+from tests.console.kit import Client, running
 
+from scanflow.console.app import room_app
 from scanflow.console.demo import demo_room
 from scanflow.console.headline import headline
 from scanflow.console.questions import Kind
 from scanflow.console.room import Room
-from scanflow.console.server import Address, listening, server_over, url_of
 from scanflow.levels import Level
 from scanflow.station.batch import Outcome
 from scanflow.station.demo import OPERATOR, SUPERVISOR, Places, demo_stage
@@ -30,18 +31,8 @@ def demo_served(out: Path) -> Iterator[tuple[str, Room]]:
     places = Places(ROOT / "drivers", ROOT / "config/rules")
     with demo_stage(read_stack(ROOT / "fixtures/scans"), places, out, examiners()) as stage:
         room = demo_room(stage)
-        with listening(Address("127.0.0.1", 0)) as bound:
-            server = server_over(room, bound)
-            bound.listen()
-            thread = Thread(target=server.run, kwargs={"sockets": [bound]})
-            thread.start()
-            try:
-                yield url_of(bound), room
-            finally:
-                room.board.close()
-                server.should_exit = True
-                thread.join()
-                room.close()
+        with running(room, partial(room_app, room)) as (url, _):
+            yield url, room
 
 
 def test_the_demo_is_worked_by_forms_with_jam_route_out_and_refused_stick(tmp_path: Path) -> None:
