@@ -16,10 +16,20 @@ from tests.station.conftest import PLAIN, SHEET, Paper, Room, listed, row, separ
 from tests.station.test_batch import events, work
 
 from scanflow.errors import ExitCode
-from scanflow.ledger.catalogue import BatchClosed, BatchEnd, BundleSealed, DocumentPlain, DocumentSealed, MediumRefused
+from scanflow.ledger.catalogue import (
+    BatchClosed,
+    BatchEnd,
+    BundleSealed,
+    DocumentPlain,
+    DocumentSealed,
+    MediumRefused,
+    SealFailed,
+)
 from scanflow.levels import Level
-from scanflow.sealing import load_certificate, load_private_key, open_container, read_manifest
+from scanflow.sealing import Sealer, load_certificate, load_private_key, open_container, read_manifest
+from scanflow.sealing.errors import CertificateRefused
 from scanflow.sealing.package import read_index
+from scanflow.sealing.sealer import Addressee
 from scanflow.station.agency import agency_signer
 from scanflow.station.batch import BatchResult, Outcome
 from scanflow.station.config import BatchConfig, NonSecret, SignatureConfig, StationConfig
@@ -190,6 +200,36 @@ def test_an_access_copy_lies_beside_the_document(make_room: Callable[..., Room])
     }  # fmt: skip
     assert [event.form.value for event in events(room, BundleSealed)] == ["access", "index"]  # type: ignore[attr-defined]
     assert rehearse(room).returncode == ExitCode.OK
+
+
+class RunsOut(Sealer):
+    """Seals once; then a certificate has run out."""
+
+    cipher = "trial"
+
+    def __init__(self, inner: Sealer) -> None:
+        self._inner, self._sealed = inner, 0
+
+    def recipients(self) -> tuple[Addressee, ...]:
+        return self._inner.recipients()
+
+    def _encrypt(self, plaintext: bytes) -> bytes:
+        self._sealed += 1
+        if self._sealed > 1:
+            raise CertificateRefused(holder="A", why="expired", why_vi="đã hết hạn")
+        return self._inner._encrypt(plaintext)
+
+
+def test_a_document_whose_access_copy_cannot_be_sealed_is_not_said_to_be_sealed(
+    make_room: Callable[..., Room],
+) -> None:
+    room = make_room(access_copy=True)
+    room.station = replace(room.station, sealer=RunsOut(room.station.sealer))
+    result = deliver(room, (Level.MAT, SHEET))
+    assert [one.outcome for one in result.documents] == [Outcome.NOT_SEALED]
+    assert events(room, DocumentSealed) == []
+    assert [entry.code for entry in events(room, SealFailed)] == [CertificateRefused.code]  # type: ignore[attr-defined]
+    assert not list((room.folder / "stick").glob("SF-*"))
 
 
 # ---------------------------------------------------------------------------------------------------- archival package
