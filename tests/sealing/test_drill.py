@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 
+import pikepdf
 import pytest
 
 from scanflow.levels import Level
@@ -64,6 +66,36 @@ def test_a_document_under_another_name_is_told(sealed: dict[str, bytes], site: D
 def test_what_is_no_document_is_told(sealer: CmsSealer, site: DemoKeys) -> None:
     box = sealer.seal(b"no pdf at all", name="H1.0000001", level=Level.MAT)
     assert codes({box.name: box.data}, site) == {box.name: NOT_THE_DOCUMENT}
+
+
+def pdf_with(source: str) -> bytes:
+    """A PDF whose place for the manifest says something else."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        with pdf.open_metadata() as metadata:
+            metadata["dc:source"] = source
+        pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("source", ["[1]", "1", "{", '{"name": "D", "sides": 3}', "[" * 100_000])
+def test_a_strange_document_does_not_end_the_drill(
+    source: str, sealed: dict[str, bytes], sealer: CmsSealer, site: DemoKeys
+) -> None:
+    strange = sealer.seal(pdf_with(source), name="D", level=Level.MAT)
+    good = make_facts(serial=1).name
+    assert codes({"D": strange.data, good: sealed[good]}, site) == {"D": NOT_THE_DOCUMENT, good: None}
+
+
+@pytest.mark.parametrize("name", ["D.index", "D.aip"])
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"PK\x05\x06" + bytes(17), b'{"form": 1}', b"Infinity"])
+def test_a_strange_index_or_package_does_not_end_the_drill(
+    name: str, content: bytes, sealed: dict[str, bytes], sealer: CmsSealer, site: DemoKeys
+) -> None:
+    good = make_facts(serial=1).name
+    found = codes({name: sealer.seal(content, name=name, level=Level.MAT).data, good: sealed[good]}, site)
+    assert found[name] in (NOT_THE_DOCUMENT, "SEA-INDEX") and found[good] is None
 
 
 def test_a_lost_key_shows_at_once(sealed: dict[str, bytes], site: DemoKeys) -> None:

@@ -7,8 +7,9 @@ medium in memory, checks that it is the document its name says and valid PDF/A, 
 from __future__ import annotations
 
 import io
-import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -83,7 +84,7 @@ def _package(name: str, plaintext: bytes) -> DrillResult:
         with zipfile.ZipFile(io.BytesIO(plaintext)) as archive:
             pages = [one for one in archive.namelist() if one.endswith(".pdf")]
             whole = archive.testzip() is None and any(one.endswith("/METS.xml") for one in archive.namelist())
-    except zipfile.BadZipFile:
+    except _BAD_ARCHIVE:
         return DrillResult(name, NOT_THE_DOCUMENT)
     return DrillResult(name, None if whole and pages else NOT_THE_DOCUMENT)
 
@@ -91,12 +92,27 @@ def _package(name: str, plaintext: bytes) -> DrillResult:
 def _document(name: str, plaintext: bytes) -> DrillResult:
     try:
         manifest = read_manifest(plaintext)
+        named = manifest["name"] == name.removesuffix(ACCESS_SUFFIX)
+        sides = len(manifest["sides"])
         with pikepdf.open(io.BytesIO(plaintext)) as pdf:
             pages, signed = len(pdf.pages), "/AcroForm" in pdf.Root
         findings = pdfa.validate_written(io.BytesIO(plaintext), FLAVOUR).findings
-    except (pikepdf.PdfError, json.JSONDecodeError, KeyError):
+    except _BAD_DOCUMENT:
         return DrillResult(name, NOT_THE_DOCUMENT)
     # the validator does not know signature fields; anything else it finds is a fault
     left = [one for one in findings if not (signed and one.kind == "unsupported" and one.where.endswith("/AcroForm"))]
-    whole = manifest.get("name") == name.removesuffix(ACCESS_SUFFIX) and pages == len(manifest.get("sides", ()))
-    return DrillResult(name, None if whole and not left else NOT_THE_DOCUMENT, pages)
+    return DrillResult(name, None if named and pages == sides and not left else NOT_THE_DOCUMENT, pages)
+
+
+_BAD_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    ValueError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
+_BAD_DOCUMENT = (pikepdf.PdfError, ValueError, KeyError, TypeError, RecursionError)
+"""What the libraries raise for content that is not what it should be: one bad container must not end the drill."""

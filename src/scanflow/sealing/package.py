@@ -80,7 +80,7 @@ def read_index(plaintext: bytes) -> PackageIndex:
             raise PackageIndexUnreadable()
         entries = tuple(IndexEntry(str(name), int(size), str(digest)) for name, size, digest in document["containers"])
         return PackageIndex(str(document["dossier"]), entries)
-    except (ValueError, TypeError, KeyError) as fault:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as fault:
         raise PackageIndexUnreadable() from fault
 
 
