@@ -18,7 +18,7 @@ from scanflow.scanner.errors import NoScanner, SaneMissing, ScannerError
 from scanflow.scanner.status import SaneStatus
 
 START_PATIENCE_S = 120.0
-"""Seconds for the child to load its libraries; a hang there is a broken installation."""
+"""Seconds for the child to load its libraries, and to list devices; a hang there is a broken installation."""
 
 
 class ChildHung(Exception):
@@ -160,7 +160,7 @@ def cause_of(head: Mapping[str, Any], device: str, *, last_good: int = 0) -> Sca
 
 def list_devices(config_dir: Path, *, env: Mapping[str, str] | None = None) -> list[tuple[str, str, str, str]]:
     """Devices that a configuration lists, asked in a fresh process (name, vendor, model, type)."""
-    child = SaneChild(config_dir, patience=30.0, env=env)
+    child = SaneChild(config_dir, patience=START_PATIENCE_S, env=env)
     try:
         message = child.ask(kind="devices")
         if cause := cause_of(message.head, "*"):
@@ -178,7 +178,7 @@ def describe_device(config_dir: Path, device: str, *, env: Mapping[str, str] | N
     Raises:
         NoScanner: it does not open.
     """
-    child = SaneChild(config_dir, patience=30.0, env=env)
+    child = SaneChild(config_dir, patience=START_PATIENCE_S, env=env)
     try:
         message = child.ask(kind="describe", device=device)
         if cause := cause_of(message.head, device):
