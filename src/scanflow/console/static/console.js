@@ -111,6 +111,7 @@
   });
   document.addEventListener("click", (press) => {
     if (press.target.closest("[data-print]")) window.print();
+    else if (press.target.closest("[data-ring]")) beep("alarm");
     else if (press.target.closest("button") && settling()) press.preventDefault();
   });
 
