@@ -86,10 +86,12 @@ class OcrEngine:
 
 
 def _line_facts(iterator: Any, level: Any) -> tuple[float, float]:
-    """Baseline y at the line's middle, and the height of its letters."""
-    box = iterator.BoundingBox(level.TEXTLINE)
+    """Baseline y at the line's middle, and the height of its letters; a baseline far from its line is none."""
+    _, top, _, bottom = iterator.BoundingBox(level.TEXTLINE)
     baseline = iterator.Baseline(level.TEXTLINE)
-    middle = (baseline[0][1] + baseline[1][1]) / 2 if baseline else float(box[3])
+    middle = (baseline[0][1] + baseline[1][1]) / 2 if baseline else float(bottom)
+    if not 2 * top - bottom <= middle <= 2 * bottom - top:
+        middle = float(bottom)
     row = iterator.RowAttributes()
-    height = float(row["row_height"]) if row else float(box[3] - box[1])
+    height = float(row["row_height"]) if row else float(bottom - top)
     return middle, max(height, 1.0)
