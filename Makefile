@@ -38,6 +38,9 @@ bench: $(VENV)/.test
 	$(BIN)/python -m bench.stamps --pages 3000 --reader
 	$(BIN)/python -m bench.ledger 200000
 	$(BIN)/python -m bench.counting
+	$(BIN)/python -m bench.hints
+	$(BIN)/python -m bench.pagenumbers
+	$(BIN)/python -m bench.twice
 	$(BIN)/python -m bench.books 200000
 	$(BIN)/python -m bench.scanner
 	$(BIN)/python -m bench.console

@@ -1,14 +1,16 @@
 """How often the hints beside the count see what they should, and how often they cry wolf:
 
-    python -m bench.hints [--documents 40] [--prints 150] [--first 0]
+    python -m bench.hints [--documents 40] [--numbers 60] [--prints 150] [--first 0]
 
 Drawn documents (tools/pagegen): letters of two to six sides with a head, most with printed page numbers, blank versos
 and pencilled sheet numbers among them; forms of one kind, each filled in otherwise; forms with one printed back. Every
 side goes through the station's own examination; of the written ones the top 120 mm are read by its OCR.
 
 Faults are planted one at a time: a sheet taken out, two sheets exchanged, a sheet scanned twice (a new scan of the same
-paper), the row of another document. A document without a fault gives the false alarms. ``--prints`` documents more are
-not read: they are for the same side twice only.
+paper), the row of another document. A document without a fault gives the false alarms. Of ``--numbers`` letters more,
+set in the type of the style kept out, only the page numbers are read, in the margins; each sheet between the first and
+the last is taken out once, and exchanged with the next. ``--prints`` documents more are not read: they are for the same
+side twice only.
 """
 
 from __future__ import annotations
@@ -20,11 +22,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from tools.pagegen import desk, scanner
+from tools.pagegen.fonts import KEPT_BODY
 from tools.pagegen.ink import pen_ink
 from tools.pagegen.layouts import BOLD
 from tools.pagegen.sheet import Sheet
@@ -41,15 +45,16 @@ from scanflow.counting import (
     repeated_side_hints,
 )
 from scanflow.examination import Examination
-from scanflow.imaging.likeness import Fingerprint
+from scanflow.imaging.likeness import alike, same_side, strokes
+from scanflow.imaging.reduced import reduce_side
 from scanflow.levels import Level
 from scanflow.manifest import Row
 from scanflow.ocr.engine import OCR_DPI, OcrEngine
 from scanflow.ocr.geometry import upright
-from scanflow.ocr.text import TextLayer
+from scanflow.ocr.text import Line, TextLayer, Word
 from scanflow.pages import Face, SideLabel
 from scanflow.station.devices import new_examiner
-from scanflow.station.evidence import head_lines, number_and_label, printed_number, same_print
+from scanflow.station.evidence import head_lines, number_and_label, printed_number
 
 DPI = 200
 PPM = DPI / 25.4
@@ -67,6 +72,10 @@ class Side:
     paper: Pixels
     found: Examination
     layer: TextLayer | None
+    printed: int | None
+    """The page number that was drawn on it."""
+    bare: bool
+    strokes: Pixels
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class Drawn:
 # ---- paper -----------------------------------------------------------------------------------------------------------
 
 
-def letter(rng: random.Random, row: Row, sides: int, *, numbered: bool, head: str) -> list[Sheet]:
+def letter(rng: random.Random, row: Row, sides: int, *, numbered: bool, head: str, body: str = BODY) -> list[Sheet]:
     """A letter as NĐ 30/2020/NĐ-CP draws it; ``head``: printed, handwritten (its number) or none."""
     prose, size = Prose(rng), rng.uniform(12.5, 14)
     pages = []
@@ -92,10 +101,10 @@ def letter(rng: random.Random, row: Row, sides: int, *, numbered: bool, head: st
         if page == 1 and head != "none":
             y = _head(sheet, prose, row, size, handwritten=head == "handwritten")
         elif page > 1 and numbered:
-            sheet.text(105, rng.uniform(10, 14), str(page), BODY, 13, align="centre")
+            sheet.text(105, rng.uniform(10, 14), str(page), body, 13, align="centre")
         bottom = 275.0 if page < sides else rng.uniform(60, 260)
         while y < bottom - 8:
-            y = sheet.paragraph(30, y, 163, prose.paragraph(rng.randint(1, 4)), BODY, size, bottom=bottom) + 2
+            y = sheet.paragraph(30, y, 163, prose.paragraph(rng.randint(1, 4)), body, size, bottom=bottom) + 2
         pages.append(sheet)
     return pages
 
@@ -159,24 +168,39 @@ def scanned(paper: Pixels, rng: np.random.Generator) -> Pixels:
 # ---- the station's own eyes ------------------------------------------------------------------------------------------
 
 
+class Read(StrEnum):
+    """How much of a written side is read."""
+
+    TOP = "top and margins"
+    MARGINS = "page numbers only"
+    NOTHING = "fingerprints only"
+
+
+_SOMETHING = (Line(2000.0, 20.0, (Word("chữ", 200.0, 260.0),)),)
+"""Stands for the text of a written side of which only the margins are read."""
+
+
 class Eyes:
     """Examination and OCR, as the station has them."""
 
-    def __init__(self, *, read: bool) -> None:
-        self._examiner = new_examiner()
-        self._ocr = OcrEngine() if read else None
+    def __init__(self, read: Read) -> None:
+        self._examiner, self._read = new_examiner(), read
+        self._ocr = OcrEngine() if read is not Read.NOTHING else None
 
-    def look(self, paper: Pixels, rng: np.random.Generator) -> Side:
-        """Scan a side, examine it, and read its top when it is written."""
+    def look(self, paper: Pixels, rng: np.random.Generator, *, bare: bool, printed: int | None) -> Side:
+        """Scan a side, examine it, and read it when it seems written, even if it is ``bare``."""
         pixels = scanned(paper, rng)
         found = self._examiner.examine(pixels, DPI)
         layer = None
         if self._ocr is not None and found.side is not SideLabel.BLANK:
             grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8)
             page = upright(grey, DPI, found.pose, OCR_DPI)
-            top = np.ascontiguousarray(page[: round(TOP_MM / 25.4 * OCR_DPI)])
-            layer = self._ocr.read_upright(top, OCR_DPI)
-        return Side(paper, found, layer)
+            layer = TextLayer(OCR_DPI, () if bare else _SOMETHING)
+            if self._read is Read.TOP:
+                top = np.ascontiguousarray(page[: round(TOP_MM / 25.4 * OCR_DPI)])
+                layer = self._ocr.read_upright(top, OCR_DPI)
+            layer = replace(layer, page_number=self._ocr.page_number(page, OCR_DPI))
+        return Side(paper, found, layer, printed, bare, strokes(reduce_side(pixels, DPI), found.pose))
 
 
 def row_of(rng: random.Random, ordinal: int) -> Row:
@@ -186,16 +210,18 @@ def row_of(rng: random.Random, ordinal: int) -> Row:
     return Row(ordinal, "MAU.01", ordinal, number, issued, Level.MAT, 1, 1)
 
 
-def draw(seed: int, eyes: Eyes) -> Drawn:
-    """One document from one seed."""
+def draw(seed: int, eyes: Eyes, read: Read) -> Drawn:
+    """One document from one seed; a numbered letter where only numbers are read."""
     rng, noise = random.Random(f"hints-{seed}"), np.random.default_rng((seed, 5))
     row = row_of(rng, seed + 1)
-    kind = rng.choices(("letter", "forms", "backs"), (0.7, 0.15, 0.15))[0]
-    numbered, head = kind == "letter" and rng.random() < 0.8, "none"
+    letters = read is Read.MARGINS
+    kind = "letter" if letters else rng.choices(("letter", "forms", "backs"), (0.7, 0.15, 0.15))[0]
+    numbered, head = kind == "letter" and rng.random() < (1.0 if letters else 0.8), "none"
     sides: list[Sheet | None] = []
     if kind == "letter":
         head = rng.choices(("printed", "handwritten", "none"), (0.55, 0.35, 0.1))[0]
-        pages = letter(rng, row, rng.randint(2, 6), numbered=numbered, head=head)
+        body = rng.choice(KEPT_BODY) if letters else BODY
+        pages = letter(rng, row, rng.randint(2, 6), numbered=numbered, head=head, body=body)
         one_sided = rng.random() < 0.4
         for page in pages:
             sides += [page, None] if one_sided else [page]
@@ -210,7 +236,8 @@ def draw(seed: int, eyes: Eyes) -> Drawn:
     for at, page in enumerate(sides):
         recto = at % 2 == 0
         paper = on_paper(page, noise, pencilled=at // 2 + 1 if recto else 0, written=written if at == 0 else "")
-        looks.append(eyes.look(paper, noise))
+        printed = sum(each is not None for each in sides[: at + 1]) if numbered and at and page is not None else None
+        looks.append(eyes.look(paper, noise, bare=page is None, printed=printed))
     return Drawn(row, kind, numbered, head, tuple(zip(looks[::2], looks[1::2], strict=True)))
 
 
@@ -222,16 +249,22 @@ Sheets = tuple[tuple[Side, Side], ...]
 def hints(row: Row, sheets: Sheets) -> Counter[HintKind]:
     """What the station would tell of these sheets, as :mod:`scanflow.station.evidence` does."""
     numbers: list[PrintedNumber] = []
-    prints: list[SidePrint[Fingerprint]] = []
+    prints: list[SidePrint[Side]] = []
     for place, sheet in enumerate(sheets, start=1):
         for face, side in zip(Face, sheet, strict=True):
             numbers.append(PrintedNumber(place, face, *number_and_label(side.layer, side.found.side)))
-            if side.found.print is not None:
-                prints.append(SidePrint(place, face, side.found.side, side.found.print))
+            if side.found.print is not None and side.found.print.telling:
+                prints.append(SidePrint(place, face, side.found.side, side))
     first = next((sheet[0].layer for sheet in sheets if sheet[0].layer is not None), None)
     head = () if first is None else header_hints(row, read_header(head_lines(first), 1))
-    found = (*page_number_hints(numbers), *head, *repeated_side_hints(prints, same_print))
+    found = (*page_number_hints(numbers), *head, *repeated_side_hints(prints, same_paper))
     return Counter(hint.kind for hint in found)
+
+
+def same_paper(one: Side, other: Side) -> bool:
+    """As the station asks it of two sides, which takes the close look at what lies in the vault."""
+    assert one.found.print is not None and other.found.print is not None
+    return alike(one.found.print, other.found.print) and same_side(one.strokes, other.strokes)
 
 
 @dataclass
@@ -250,28 +283,28 @@ class Score:
         self.seen[what] += seen
 
 
-def plant(one: Drawn, rng: random.Random, eyes: Eyes, score: Score) -> None:
+def plant(one: Drawn, rng: random.Random, eyes: Eyes, score: Score, read: Read) -> None:
     """Every fault that this document can have, one at a time."""
     clean, noise = hints(one.row, one.sheets), np.random.default_rng(rng.getrandbits(32))
     score.alarms += clean
     score.sides += 2 * len(one.sheets)
     score.blank += sum(side.found.side is SideLabel.BLANK for sheet in one.sheets for side in sheet)
-    if one.numbered and len(one.sheets) > 2:
-        gone = rng.randrange(1, len(one.sheets) - 1)
+    inner = range(1, len(one.sheets) - 1) if one.numbered else range(0)
+    for gone in inner if read is Read.MARGINS else rng.sample(inner, min(1, len(inner))):
         seen = hints(one.row, one.sheets[:gone] + one.sheets[gone + 1 :])
         score.plant("sheet taken out", seen=seen[HintKind.PAGE_NUMBER_GAP] > clean[HintKind.PAGE_NUMBER_GAP])
         swapped = list(one.sheets)
         swapped[gone], swapped[gone + 1] = swapped[gone + 1], swapped[gone]
         seen = hints(one.row, tuple(swapped))
         score.plant("two sheets exchanged", seen=seen[HintKind.PAGE_NUMBER_GAP] > clean[HintKind.PAGE_NUMBER_GAP])
-    written = [side for sheet in one.sheets for side in sheet if side.found.side is not SideLabel.BLANK]
-    for page, side in enumerate(written, start=1):
-        if one.numbered and page > 1:
-            score.plant("(a page number read right)", seen=printed_number(side.layer) == page)
+    for side in (side for sheet in one.sheets for side in sheet if side.printed is not None):
+        score.plant("(a page number read right)", seen=printed_number(side.layer) == side.printed)
+    if read is Read.MARGINS:
+        return
     again = rng.randrange(len(one.sheets))
     recto, verso = one.sheets[again]
-    twice = eyes.look(recto.paper, noise), eyes.look(verso.paper, noise)
-    doubled = (*one.sheets[: again + 1], twice, *one.sheets[again + 1 :])
+    twice = tuple(eyes.look(side.paper, noise, bare=side.bare, printed=side.printed) for side in (recto, verso))
+    doubled = (*one.sheets[: again + 1], (twice[0], twice[1]), *one.sheets[again + 1 :])
     seen = hints(one.row, doubled)
     what = {"letter": "letter sheet twice", "forms": "filled form twice", "backs": "form with printed back twice"}
     score.plant(what[one.kind], seen=seen[HintKind.SAME_SIDE_TWICE] > clean[HintKind.SAME_SIDE_TWICE])
@@ -294,12 +327,12 @@ def _other_day(row: Row) -> date:
     return row.issued.replace(day=row.issued.day % 28 + 1)
 
 
-def measured(documents: range, score: Score, *, read: bool) -> Iterator[Drawn]:
+def measured(documents: range, score: Score, read: Read) -> Iterator[Drawn]:
     """Draw and score one document after the other."""
-    eyes = Eyes(read=read)
+    eyes = Eyes(read)
     for seed in documents:
-        one = draw(seed, eyes)
-        plant(one, random.Random(f"plant-{seed}"), eyes, score)
+        one = draw(seed, eyes, read)
+        plant(one, random.Random(f"plant-{seed}"), eyes, score, read)
         yield one
 
 
@@ -317,22 +350,26 @@ def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=40)
+    parser.add_argument("--numbers", type=int, default=60)
     parser.add_argument("--prints", type=int, default=150)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--verbose", action="store_true")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
-    for title, read, seeds in (
-        ("read", True, range(asked.first, asked.first + asked.documents)),
-        ("fingerprints only", False, range(asked.first + 10_000, asked.first + 10_000 + asked.prints)),
+    for read, first, count in (
+        (Read.TOP, asked.first, asked.documents),
+        (Read.MARGINS, asked.first + 20_000, asked.numbers),
+        (Read.NOTHING, asked.first + 10_000, asked.prints),
     ):
-        begun, score = time.process_time(), Score()
-        for one in measured(seeds, score, read=read):
+        begun, score, seeds = time.process_time(), Score(), range(first, first + count)
+        for one in measured(seeds, score, read):
             if asked.verbose:
                 clean = hints(one.row, one.sheets)
-                print(one.row.ordinal, one.kind, one.numbered, one.head, len(one.sheets), dict(clean), flush=True)
+                read_as = [number_and_label(side.layer, side.found.side) for sheet in one.sheets for side in sheet]
+                print(one.row.ordinal, one.kind, one.numbered, one.head, dict(clean), flush=True)
+                print("   ", *(f"{number}/{label}" for number, label in read_as), flush=True)
         if score.sides:
-            report(f"{title}, {len(seeds)} documents, {time.process_time() - begun:.0f} CPU s", score)
+            report(f"{read}, {len(seeds)} documents, {time.process_time() - begun:.0f} CPU s", score)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ from scanflow.counting import (
     header_hints,
     near_hash,
     page_number_hints,
-    parse_page_number,
     read_header,
     repeated_side_hints,
 )
@@ -74,7 +73,9 @@ def test_right_numbers_give_no_hint(numbers) -> None:  # type: ignore[no-untyped
         ((None, 2, None, 6, 7), 2, "thiếu 2 trang giữa trang 2 và trang 6"),
         ((None, 2, 3, 3, 4), 2, "trang 3 lặp lại"),
         ((None, 2, 5, 4, 3, 6), 2, None),
-        ((None, "?", 2, "?", 5), 3, "thiếu 1 trang giữa trang 2 và trang 5"),
+        ((None, "?", 2, "?", 5), 3, "thiếu trang 3-4"),  # from 1 to 2 the back used up none
+        ((None, "?", 2, "?", 4, "?", 5, "?"), 3, "thiếu trang 3"),
+        ((None, "?", 3, "-", 2, "?", 4), 2, None),  # two sheets exchanged
         ((None, "?", 3, "?", "?", 3), 3, "trang 3 lặp lại"),
         ((None, 2, 3, None, None, 4), 3, "có 2 mặt không đánh số giữa trang 3 và trang 4"),
         ((None, 6, 7, 8, 3, 4), 1, None),
@@ -104,15 +105,18 @@ def test_a_page_taken_out_is_found_whenever_its_neighbours_were_read(pages: int,
     assert len(found) == (1 if behind else 0)
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("3", 3), (" - 3 - ", 3), ("– 12 –", 12), ("Trang 4", 4), ("trang 4/12", 4), ("3.", 3), ("0", None), ("", None),
-        ("3 4", None), ("Số 3", None), ("III", None), ("12345", None), ("3a", None),
-    ],
-)  # fmt: skip
-def test_reading_a_page_number(text: str, number: int | None) -> None:
-    assert parse_page_number(text) == number
+@given(st.integers(3, 30), st.data())
+def test_a_sheet_of_a_one_sided_document_is_missed_though_its_backs_are_in_doubt(pages: int, data) -> None:  # type: ignore[no-untyped-def]
+    backs = data.draw(st.lists(st.sampled_from("-?"), min_size=pages, max_size=pages))
+    fronts = [None, *range(2, pages + 1)]
+    whole = list(zip(fronts, backs, strict=True))
+    assert page_number_hints(sides(*[side for sheet in whole for side in sheet])) == ()
+    gone = data.draw(st.integers(1, pages - 2))
+    left = [*whole[:gone], *whole[gone + 1 :]]
+    hints = page_number_hints(sides(*[side for sheet in left for side in sheet]))
+    shown = pages > 3 or backs[0] == "-"  # of three sheets two are left, and nothing shows how they are numbered
+    assert [hint.sheet for hint in hints] == ([gone + 1] if shown else [])
+    assert not shown or f"thiếu trang {gone + 1}." in hints[0].vi
 
 
 # --- the same side twice -------------------------------------------------------------------------------------
@@ -161,6 +165,28 @@ def test_only_near_neighbours_are_compared() -> None:
     others = tuple((random.Random(100 + n).getrandbits(64), None) for n in range(30))
     assert repeated_side_hints(prints((A, None), *others, (A, None)), SAME) == ()
     assert len(repeated_side_hints(prints((A, None), *others, (A, None)), SAME, window=40)) == 1
+
+
+def test_a_form_with_one_printed_back_fed_twice_is_found() -> None:
+    (hint,) = repeated_side_hints(prints((A, F), (B, F), (C, F), (B ^ 1, F), (D, F)), SAME)
+    assert (hint.sheet, hint.face) == (4, Face.RECTO)
+    assert "Tờ 4 giống tờ 2" in hint.vi
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.one_of(st.none(), st.integers(0, 2))), max_size=9))
+def test_a_hint_names_two_sheets_that_agree_and_no_third_does(pairs: list[tuple[int, int | None]]) -> None:
+    values = [random.Random(n).getrandbits(64) for n in range(9)]
+    sheets = [(values[front], None if back is None else values[6 + back]) for front, back in pairs]
+
+    def alike(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
+        return one[0] == other[0] and (None in (one[1], other[1]) or one[1] == other[1])
+
+    twins = {
+        at: [to for to, other in enumerate(sheets) if to != at and alike(sheet, other)]
+        for at, sheet in enumerate(sheets)
+    }
+    expected = {at + 1 for at, found in twins.items() if len(found) == 1 == len(twins[found[0]]) and found[0] < at}
+    assert {hint.sheet for hint in repeated_side_hints(prints(*sheets), SAME)} == expected
 
 
 # --- the head ------------------------------------------------------------------------------------------------

@@ -135,17 +135,18 @@ while head := source.read(8):
     if body == b"crash": os.abort()
     if body == b"garbage": answer = b"{nonsense"
     elif body == b"huge": out.write(frame.pack(2**31, 0)); out.flush(); continue
-    elif body == b"shape": answer = b"[1, [[2]]]"
+    elif body == b"shape": answer = b"[1, [[2]], null]"
     elif body == b"deep": answer = b"[" * 100_000
-    elif body == b"empty": answer = b'[100, [[9, 9, [["", 1, 2]]]]]'
-    elif body == b"no-dpi": answer = b'[0, [[9, 9, [["a", 1, 2]]]]]'
+    elif body == b"empty": answer = b'[100, [[9, 9, [["", 1, 2]]]], null]'
+    elif body == b"no-dpi": answer = b'[0, [[9, 9, [["a", 1, 2]]]], null]'
+    elif body == b"no-page": answer = b'[100, [[9, 9, [["a", 1, 2]]]], 1000]'
     elif body == b"half": out.write(frame.pack(500, 0) + b"["); out.flush(); os._exit(0)
-    else: answer = b"[100, []]"
+    else: answer = b"[100, [], null]"
     out.write(frame.pack(len(answer), 0) + answer); out.flush()
 """
 
 
-@pytest.mark.parametrize("fault", ["crash", "garbage", "huge", "shape", "deep", "empty", "no-dpi", "half"])
+@pytest.mark.parametrize("fault", ["crash", "garbage", "huge", "shape", "deep", "empty", "no-dpi", "no-page", "half"])
 def test_whatever_a_worker_does_only_its_page_suffers(fault: str) -> None:
     with OcrPool(1, command=(sys.executable, "-c", FAULTY)) as pool:
         outcome = pool.read(lent(n, body) for n, body in enumerate((b"well", fault.encode(), b"well"), start=1))
@@ -196,7 +197,7 @@ def of_three() -> DocumentVault:
 
 def test_a_document_read_behind_the_feed_keeps_its_texts_under_its_key() -> None:
     vault = of_three()
-    vault.keep_text(2, Face.RECTO, b"[100, []]")
+    vault.keep_text(2, Face.RECTO, b"[100, [], null]")
     with OcrPool(2, command=(sys.executable, "-c", FAULTY)) as pool:
         assert pool.begin(vault).result() == ()
         assert set(text_layers(vault)) == {(n, Face.RECTO) for n in (1, 2, 3)}

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import cv2
 import numpy as np
 import pytest
 
@@ -110,6 +111,8 @@ class Paper:
     marks: tuple[MarkKind, ...] = ()
     looks: int = 0
     """Sheets that look alike bear the same number; 0: like no other."""
+    filled: str = ""
+    """What somebody wrote into it: too little for the coarse look."""
 
 
 PLAIN = Judgement(Level.THUONG, Verdict.NO_MARK, (), frozenset())
@@ -159,7 +162,7 @@ class ScriptedFeeder:
             self._last = number
             for face, judged, label in zip(Face, (paper.recto, paper.verso), paper.labels, strict=True):
                 self.seen[number, face] = _found(paper, face, judged, label)
-                yield RawPage(number, face, SIDE.copy(), 100)
+                yield RawPage(number, face, _written(paper, face), 100)
         self.own_count = self._last - first_sheet + 1 + self.miscounts.pop(0) if self.miscounts else None
 
     def stop(self) -> StopReport:
@@ -191,6 +194,16 @@ def _found(paper: Paper, face: Face, judged: Judgement, label: SideLabel) -> Exa
         judgement=judged, codes=(paper.code,) if paper.code and recto else (),
         print=_print(paper.looks, face) if paper.looks else None,
     )  # fmt: skip
+
+
+def _written(paper: Paper, face: Face) -> np.ndarray:
+    """A side with a text of its own for each look, one line of it for what was filled in; a plain one for no look."""
+    side, rng = SIDE.copy(), np.random.default_rng(2 * paper.looks + (face is Face.VERSO))
+    lines = [" ".join(str(rng.integers(10, 10**6)) for _ in range(6)) for _ in range(24)] if paper.looks else []
+    lines += [paper.filled] if paper.filled else []
+    for at, words in enumerate(lines):
+        cv2.putText(side, words, (100, 120 + 38 * at), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (20, 20, 20), 2)
+    return side
 
 
 def _print(looks: int, face: Face) -> Fingerprint:

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from queue import SimpleQueue
 
+import pytest
 from tests.station.conftest import SHEET, Room, ScriptedDesk, ScriptedFeeder, listed, row, separator
 
 from scanflow.ledger.catalogue import HintSeen
@@ -15,6 +16,7 @@ from scanflow.ocr.wire import encode_layer
 from scanflow.sealing import DocumentVault, OcrFailure
 from scanflow.sealing.ocr import Reading
 from scanflow.station.batch import Outcome, run_batch
+from scanflow.station.evidence import printed_number
 
 DPI = 200
 
@@ -95,3 +97,14 @@ def test_nothing_is_read_of_a_document_that_never_came(room: Room) -> None:
     reader = Reader()
     assert told(room, 0, 1, reader) == ([], Outcome.NOT_FED)
     assert reader.read_sheets == []
+
+
+@pytest.mark.parametrize(
+    ("margin", "among_lines", "number"),
+    [(None, None, None), (4, None, 4), (None, 4, 4), (4, 4, 4), (4, 9, None)],
+)
+def test_two_looks_at_a_page_number_must_not_differ(
+    margin: int | None, among_lines: int | None, number: int | None
+) -> None:
+    lines = () if among_lines is None else (line(str(among_lines), 15, 105),)
+    assert printed_number(TextLayer(DPI, lines, margin)) == number

@@ -34,7 +34,7 @@ from scanflow.sealing.ocr import Reading
 from scanflow.station.batch import BatchResult, Outcome, run_batch
 from scanflow.station.desk import HeldAnswer, HeldSide, Settling, Tone
 
-CONGVAN = '[100, [[300, 20, [["congvan", 100, 300]]]]]'
+CONGVAN = '[100, [[300, 20, [["congvan", 100, 300]]]], null]'
 
 
 class NotingPool(OcrPool):

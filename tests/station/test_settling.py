@@ -311,6 +311,18 @@ def test_the_same_sheet_twice_is_pointed_at_though_the_count_agrees(room: Room) 
     assert result.documents[0].hints[0].startswith("Tờ 3")
 
 
+def test_a_form_filled_in_otherwise_is_no_sheet_twice(room: Room) -> None:
+    manifest = listed(row(1, 3))
+    pile = [
+        separator(manifest, 1),
+        *(replace(SHEET, looks=1, filled=name) for name in ("Nguyen Van An", "Tran Thi Bich")),
+        SHEET,
+    ]
+    result, desk = work(room, manifest, pile)
+    assert outcomes(result) == [Outcome.DELIVERED]
+    assert desk.asked == [] and events(room, HintSeen) == []
+
+
 def test_paper_taken_for_no_document_holds_all_until_two_persons_sign(room: Room) -> None:
     manifest = listed(row(1, 1))
     pile = [SECRET, separator(manifest, 1), SHEET]

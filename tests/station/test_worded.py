@@ -33,7 +33,7 @@ Answer = Callable[[SampledSide, Level], SampleAnswer | None]
 
 def layer(*words: tuple[str, float, float]) -> str:
     """The worker's answer for a page with one line of 20 pixels' height."""
-    return json.dumps([100, [[300, 20, words]]])
+    return json.dumps([100, [[300, 20, words]], None])
 
 
 ALONE = layer(("TUYỆT", 100, 160), ("MẬT", 170, 210))

@@ -185,3 +185,30 @@ def set_sheet(rng: random.Random, ppm: float) -> tuple[NDArray[np.uint8], list[t
         s.pencil.rectangle((0, s.y * ppm, s.width * ppm, s.height * ppm), fill=s.image.getpixel((2, 2)))
         s.sign()
     return np.ascontiguousarray(np.asarray(s.image)[..., ::-1]), s.places
+
+
+def set_continued(
+    rng: random.Random,
+    ppm: float,
+    top: float,
+    bottom: float,
+    number: str,
+    place: tuple[float, float, float],
+    heading: str,
+) -> NDArray[np.uint8]:
+    """A page of text that goes on from another, A4: ``number`` stands at ``place`` (middle and top in mm, points)."""
+    s = _Setter(rng, ppm)
+    s.width, s.height = 210, 297
+    s.image = Image.new("RGB", (round(210 * ppm), round(297 * ppm)), s.image.getpixel((2, 2)))
+    s.pencil, s.right, s.y = ImageDraw.Draw(s.image), 210 - rng.uniform(12, 20), top
+    if number:
+        s.say(place[0], place[1], number, place[2], anchor="ma")
+    if heading:
+        s.say(105, s.y, heading, s.size, bold=True, anchor="ma")
+        s.y += 9
+    while s.y < bottom - 8:
+        s.text()
+    s.pencil.rectangle((0, (bottom + 4) * ppm, 210 * ppm, 297 * ppm), fill=s.image.getpixel((2, 2)))
+    if number and place[1] > bottom:
+        s.say(place[0], place[1], number, place[2], anchor="ma")
+    return np.ascontiguousarray(np.asarray(s.image)[..., ::-1])

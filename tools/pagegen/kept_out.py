@@ -334,6 +334,35 @@ def _stamp(work: _Work, kind: MarkKind, *, pen: bool) -> None:
         _cross(work, quad)
 
 
+def stamped(
+    page: NDArray[np.uint8],
+    kind: MarkKind,
+    at: tuple[float, float],
+    hard: float,
+    words: random.Random,
+    rng: np.random.Generator,
+    ppm: float,
+) -> NDArray[np.uint8]:
+    """A page with one mark of this style, mostly near ``at`` (mm)."""
+    work = _Work(rng, Prose(words), page, ppm, hard, [at])
+    _stamp(work, kind, pen=False)
+    return work.page
+
+
+def write(
+    page: NDArray[np.uint8],
+    text: str,
+    at: tuple[float, float],
+    height: float,
+    ink: str,
+    rng: np.random.Generator,
+    ppm: float,
+) -> None:
+    """Write ``text`` with a pen of this style, its top left at ``at`` (mm), about ``height`` mm tall."""
+    plate = _pen_plate([text], "none", height, ppm, rng)
+    _ink_into(page, plate.mask, round(at[0] * ppm), round(at[1] * ppm), INKS[ink], 0.9)
+
+
 def _where(work: _Work, plate: Plate) -> tuple[float, float]:
     rng, (h, w) = work.rng, work.page.shape[:2]
     half = np.ptp(plate.quad, axis=0) / 3 + 2 * work.ppm

@@ -28,7 +28,6 @@ from scanflow.counting.hints import (
     SidePrint,
     near_hash,
     page_number_hints,
-    parse_page_number,
     repeated_side_hints,
 )
 from scanflow.counting.permit import CountedDocument, CountedSide, count_document
@@ -94,7 +93,6 @@ __all__ = [
     "header_hints",
     "near_hash",
     "page_number_hints",
-    "parse_page_number",
     "read_header",
     "reconcile",
     "repeated_side_hints",

@@ -6,10 +6,10 @@ that makes them differ, or one that the count cannot see, such as a page left ou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from scanflow.pages import Face, SideLabel
@@ -59,27 +59,18 @@ class PrintedNumber:
     label: SideLabel
 
 
-_PAGE = re.compile(r"[-–—\s.]*(?:trang|page|tr\.?)?\s*([1-9][0-9]{0,3})(?:\s*/\s*[0-9]{1,4})?[-–—\s.]*", re.IGNORECASE)
-
-
-def parse_page_number(text: str) -> int | None:
-    """The number in the text of a top margin: "3", "- 3 -", "Trang 3/12"; None for anything else."""
-    match = _PAGE.fullmatch(text)
-    return int(match[1]) if match else None
-
-
 def page_number_hints(sides: Sequence[PrintedNumber]) -> tuple[Hint, ...]:
     """Gaps, repetitions and wrong order in the printed numbers of one document.
 
     Two numbers fit when they differ by as much as the written sides between them, those that are unsure counted or
     not. An annex starts anew at 1 or 2. A number that fits neither neighbour while these fit each other is taken for
     a misreading and left out, unless the number that belongs there was read elsewhere: then sheets lie in the wrong
-    order.
+    order. Where numbers stand on fronts only and those of two fronts that follow differ by one, backs use up none.
 
     Args:
         sides: all sides of a document in reading order.
     """
-    known = _without_misreadings(_numbered(sides))
+    known = _without_misreadings(_numbered(_one_sided(sides)))
     hints: list[Hint] = []
     before = _Numbered(1, 0, 0)  # the first side is page 1, printed or not
     for each in known:
@@ -106,6 +97,23 @@ class _Numbered:
     def steps(self, before: _Numbered) -> range:
         """By how much its number should exceed that of the side ``before``."""
         return range(self.least - before.least, self.most - before.most + 1)
+
+
+def _one_sided(sides: Sequence[PrintedNumber]) -> Sequence[PrintedNumber]:
+    """The sides, unsure backs taken for blank where the numbers themselves show that paper is printed on one side.
+
+    On the back of a blank sheet the scanner's noise may pass for ink; left in doubt it would hide each missing page.
+    """
+    fronts = [side for side in sides if side.face is Face.RECTO]
+    backs = [side for side in sides if side.face is Face.VERSO]
+    if any(side.number is not None or side.label is SideLabel.CONTENT for side in backs):
+        return sides
+    numbers = [side.number for side in fronts]
+    if numbers and numbers[0] is None:
+        numbers[0] = 1  # the first side is page 1, printed or not
+    if not any(a is not None and b is not None and abs(b - a) == 1 for a, b in pairwise(numbers)):
+        return sides
+    return [replace(side, label=SideLabel.BLANK) if side.face is Face.VERSO else side for side in sides]
 
 
 def _numbered(sides: Sequence[PrintedNumber]) -> list[_Numbered]:
@@ -174,39 +182,41 @@ def near_hash(bits: int) -> Callable[[int, int], bool]:
 
 
 def repeated_side_hints(
-    sides: Sequence[SidePrint[Print]], same: Callable[[Print, Print], bool], window: int = 24
+    sides: Sequence[SidePrint[Print]], same: Callable[[Print, Print], bool], window: int = 12
 ) -> tuple[Hint, ...]:
-    """The same side twice, as after a jam when a sheet was fed again.
+    """The same sheet twice, as after a jam when a sheet was fed again.
 
-    Blank sides never count. A form filled in many times looks alike: a side that resembles two or more others
-    is taken for a form. Where both sides of two sheets are written, both must agree.
+    Blank sides never count. Where both sides of two sheets are written, both must agree. A sheet that is the same as
+    two or more others is a form that nobody filled in, or one of many copies.
 
     Args:
-        sides: in the order they were fed.
+        sides: in the order they were fed; those too bare to tell left out.
         same: whether two fingerprints are of one side.
-        window: how many written sides back to look; a sheet fed twice comes soon after itself.
+        window: how many sheets back to look; a sheet fed twice comes soon after itself.
     """
-    written = [side for side in sides if side.label is not SideLabel.BLANK]
+    sheets: dict[int, dict[Face, Print]] = {}
+    for side in sides:
+        if side.label is not SideLabel.BLANK:
+            sheets.setdefault(side.sheet, {})[side.face] = side.print_
+    order = list(sheets)
     twins: dict[int, list[int]] = {}
-    for at, side in enumerate(written):
-        for back in range(max(0, at - window), at):
-            other = written[back]
-            if other.sheet != side.sheet and same(other.print_, side.print_):
-                twins.setdefault(at, []).append(back)
-                twins.setdefault(back, []).append(at)
-    per_sheet: dict[int, set[Face]] = {}
-    for side in written:
-        per_sheet.setdefault(side.sheet, set()).add(side.face)
-    agreeing: dict[tuple[int, int], set[Face]] = {}
-    for at, found in twins.items():
-        if len(found) == 1 and len(twins[found[0]]) == 1 and found[0] < at:
-            pair = (written[found[0]].sheet, written[at].sheet)
-            agreeing.setdefault(pair, set()).add(written[at].face)
+    for at, second in enumerate(order):
+        for first in order[max(0, at - window) : at]:
+            if _same_sheet(sheets[first], sheets[second], same):
+                twins.setdefault(first, []).append(second)
+                twins.setdefault(second, []).append(first)
     hints = []
-    for (first, second), faces in agreeing.items():
-        if len(faces) < min(len(per_sheet[first]), len(per_sheet[second])):
+    for second, found in twins.items():
+        first = found[0]
+        if len(found) > 1 or len(twins[first]) > 1 or order.index(first) > order.index(second):
             continue
         vi = f"Tờ {second} giống tờ {first}: có thể một tờ đã qua máy hai lần. Xem hai tờ này."
         en = f"Sheet {second} looks like sheet {first}: one sheet may have been fed twice."
-        hints.append(Hint(HintKind.SAME_SIDE_TWICE, second, min(faces, key=lambda f: f.value), vi, en))
+        hints.append(Hint(HintKind.SAME_SIDE_TWICE, second, next(iter(sheets[second])), vi, en))
     return tuple(hints)
+
+
+def _same_sheet(one: dict[Face, Print], other: dict[Face, Print], same: Callable[[Print, Print], bool]) -> bool:
+    """Whether every side agrees that both have; what is written on one of them only may be a shadow."""
+    both = one.keys() & other.keys()
+    return bool(both) and all(same(one[face], other[face]) for face in sorted(both, key=list(Face).index))

@@ -7,6 +7,7 @@ the page image in the clear, so it has no place here. Grey of 200 dpi reads as w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import tesserocr
 from scanflow.ocr import jpeg
 from scanflow.ocr.errors import OcrEngineMissing
 from scanflow.ocr.geometry import upright
+from scanflow.ocr.margin import MODES, Group, agreed, lone_groups, pictures
 from scanflow.ocr.text import UNPRINTABLE, Line, TextLayer, Word
 from scanflow.pages import Image, Pose
 
@@ -46,7 +48,8 @@ class OcrEngine:
             return None
         page = upright(grey, dpi, pose, OCR_DPI)
         try:
-            return self.read_upright(page, min(OCR_DPI, dpi))
+            seen = min(OCR_DPI, dpi)
+            return replace(self.read_upright(page, seen), page_number=self.page_number(page, seen))
         finally:
             page.fill(0)
             grey.fill(0)
@@ -59,6 +62,28 @@ class OcrEngine:
         try:
             self._api.Recognize()
             return TextLayer(dpi, tuple(self._lines()))
+        finally:
+            self._api.Clear()
+
+    def page_number(self, page: Image, dpi: int) -> int | None:
+        """The number printed in the margin of an upright grey page, or None (2 to 10 CPU ms)."""
+        found = (agreed(self._alone(page, group)) for group in lone_groups(page, dpi))
+        return next((number for number in found if number is not None), None)
+
+    def _alone(self, page: Image, group: Group) -> list[str]:
+        """What each of the three pictures of a group says."""
+        try:
+            return [self._line(picture, mode) for picture, mode in zip(pictures(page, group), MODES, strict=True)]
+        finally:
+            self._api.SetPageSegMode(tesserocr.PSM.AUTO)
+
+    def _line(self, picture: Image, mode: int) -> str:
+        height, width = picture.shape
+        self._api.SetPageSegMode(mode)
+        self._api.SetImageBytes(picture.tobytes(), width, height, 1, width)
+        self._api.SetSourceResolution(OCR_DPI)
+        try:
+            return str(self._api.GetUTF8Text()).strip()
         finally:
             self._api.Clear()
 

@@ -48,10 +48,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """What OCR read on one page: lines in reading order, and the resolution of the image it saw."""
+    """What OCR read on one page.
+
+    Attributes:
+        dpi: of the image it saw.
+        lines: in reading order.
+        page_number: read in the margin by a look of its own (`scanflow.ocr.margin`); no part of the PDF's text.
+    """
 
     dpi: int
     lines: tuple[Line, ...]
+    page_number: int | None = None
 
     @property
     def text(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 
+from scanflow.ocr.margin import LARGEST
 from scanflow.ocr.text import UNPRINTABLE, Line, TextLayer, Word
 
 FRAME = struct.Struct(">II")
@@ -22,7 +23,7 @@ def encode_layer(layer: TextLayer | None) -> bytes:
     lines = [
         [line.baseline, line.size, [[word.text, word.left, word.right] for word in line.words]] for line in layer.lines
     ]
-    return json.dumps([layer.dpi, lines]).encode()
+    return json.dumps([layer.dpi, lines, layer.page_number]).encode()
 
 
 def decode_layer(answer: bytes | bytearray) -> TextLayer | None:
@@ -35,10 +36,12 @@ def decode_layer(answer: bytes | bytearray) -> TextLayer | None:
         found = json.loads(answer)
         if found is None:
             return None
-        dpi, lines = found
+        dpi, lines, number = found
         if type(dpi) is not int or not 0 < dpi < _FAR:
             raise ValueError("no resolution")
-        return TextLayer(dpi, tuple(_line(*line) for line in lines))
+        if number is not None and (type(number) is not int or not 0 < number <= LARGEST):
+            raise ValueError("no page number")
+        return TextLayer(dpi, tuple(_line(*line) for line in lines), number)
     except (TypeError, RecursionError) as fault:
         raise ValueError("not a text layer") from fault
 

@@ -8,21 +8,25 @@ from scanflow.counting import (
     DocumentCount,
     Hint,
     PrintedNumber,
+    SidePrint,
     header_hints,
     page_number_hints,
-    parse_page_number,
     read_header,
     repeated_side_hints,
 )
 from scanflow.hardening import freed_is_overwritten
-from scanflow.imaging.likeness import Fingerprint, same_side
+from scanflow.imaging.likeness import alike, same_side, strokes
+from scanflow.imaging.reduced import reduce_side
 from scanflow.ledger import catalogue as events
 from scanflow.manifest import Row
+from scanflow.ocr import jpeg
+from scanflow.ocr.margin import parse_page_number
 from scanflow.ocr.text import Line, TextLayer
-from scanflow.pages import Face, SideLabel
+from scanflow.pages import Face, Image, SideLabel
+from scanflow.sealing import DocumentVault
 from scanflow.station.desk import Notice, Tone
 from scanflow.station.reading import text_of
-from scanflow.station.work import Work
+from scanflow.station.work import DocumentFile, Work
 
 _TOP_MARGIN_MM = 25.0
 """A page number stands in the top margin (NĐ 30/2020/NĐ-CP, Phụ lục I: 20 to 25 mm)."""
@@ -31,20 +35,20 @@ _CENTRE_MM = (80.0, 130.0)
 _HEAD_MM = 110.0
 """Number, symbol, place and date stand above the title, which ends here at the latest."""
 
-Layers = Mapping[tuple[int, Face], TextLayer]
+Place = tuple[int, Face]
+Layers = Mapping[Place, TextLayer]
 
 
 def count_hints(work: Work, count: DocumentCount) -> tuple[Hint, ...]:
     """What there is to say of a document before its count is settled.
 
-    Text is read of a document of which nothing is held; it lies under the document's key, and sealing uses the same.
+    Nothing is said while a side is held. Text that is read lies under the document's key, and sealing uses the same.
     """
-    found = _repeated(work, count.ordinal)
     file = work.files.get(count.ordinal)
     if file is None or file.vault.erased or file.vault.held or not file.vault.sides:
-        return found
+        return ()
     with freed_is_overwritten():
-        return found + _text_hints(work, file.row, text_of(work, file))
+        return _repeated(file) + _text_hints(work, file.row, text_of(work, file))
 
 
 def _text_hints(work: Work, row: Row, layers: Layers) -> tuple[Hint, ...]:
@@ -64,14 +68,40 @@ def _text_hints(work: Work, row: Row, layers: Layers) -> tuple[Hint, ...]:
     return page_number_hints(sides) + head
 
 
-def _repeated(work: Work, ordinal: int) -> tuple[Hint, ...]:
-    file = work.files.get(ordinal)
-    return () if file is None else repeated_side_hints(tuple(file.prints.values()), same_print)
+def _repeated(file: DocumentFile) -> tuple[Hint, ...]:
+    """Sheets that are the same twice: chosen by their fingerprints, told by a close look at the pages in the vault."""
+    prints = {place: each.print_ for place, each in file.prints.items()}
+    sides = [
+        SidePrint(each.sheet, each.face, each.label, (each.sheet, each.face))
+        for each in file.prints.values()
+        if each.print_.telling  # a back on which dust was taken for ink says nothing
+    ]
+    pictures: dict[Place, Image] = {}
+
+    def same(one: Place, other: Place) -> bool:
+        if not alike(prints[one], prints[other]):
+            return False
+        for place in (one, other):
+            if place not in pictures:
+                pictures[place] = _strokes_of(file.vault, place)
+        return same_side(pictures[one], pictures[other])
+
+    try:
+        return repeated_side_hints(sides, same)
+    finally:
+        for picture in pictures.values():
+            picture.fill(0)
 
 
-def same_print(one: Fingerprint, other: Fingerprint) -> bool:
-    """As :func:`same_side`, which is asked only where the amount of ink leaves it possible."""
-    return abs(one.inked - other.inked) <= max(one.inked, other.inked) // 8 and same_side(one, other)
+def _strokes_of(vault: DocumentVault, place: Place) -> Image:
+    others = [(side.sheet, side.face) for side in vault.sides if (side.sheet, side.face) != place]
+    (page,) = vault.pages(leaving_out=others)
+    pixels = jpeg.decode(page.jpeg)
+    assert pixels is not None, "a page in the vault was looked at once already"
+    try:
+        return strokes(reduce_side(pixels, page.dpi), page.clearance.pose)
+    finally:
+        pixels.fill(0)
 
 
 def _within(layer: TextLayer, limit_mm: float) -> Iterable[Line]:
@@ -93,9 +123,17 @@ def number_and_label(layer: TextLayer | None, label: SideLabel) -> tuple[int | N
 
 
 def printed_number(layer: TextLayer | None) -> int | None:
-    """The page number in the middle of a side's top margin; None where none was read."""
+    """The page number in a side's margin; None where none was read, or where two looks at it differ."""
     if layer is None:
         return None
+    among_lines = _number_among_lines(layer)
+    if None in (layer.page_number, among_lines) or layer.page_number == among_lines:
+        return layer.page_number or among_lines
+    return None
+
+
+def _number_among_lines(layer: TextLayer) -> int | None:
+    """What the look at the whole page read in the middle of the top margin."""
     left, right = (limit / 25.4 * layer.dpi for limit in _CENTRE_MM)
     read = (
         parse_page_number(_text(line))
