@@ -14,7 +14,7 @@ from scanflow.stamps.candidates import MOST_CANDIDATES
 from scanflow.stamps.errors_network import NetworkError, SideUnfit, WeightsMissing, WeightsTampered
 from scanflow.stamps.marks import MarkKind as K
 from scanflow.stamps.network import MarkNetwork
-from scanflow.stamps.weightsfile import WEIGHTS
+from scanflow.stamps.weightsfile import WEIGHTS, index_of
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,12 @@ def test_every_refusal_says_what_to_do_in_two_tongues() -> None:
         said = cause(**facts)
         assert any(c in said.say_vi for c in "ạảấầệếộủứ")
         assert said.exit_code in (ExitCode.HOST_UNFIT, ExitCode.HELD)
+
+
+def test_no_weights_are_shipped_that_no_index_names() -> None:
+    index = index_of(WEIGHTS)
+    named = {str(index[network]["file"]) for network in ("detector", "classifier")}
+    assert {one.name for one in WEIGHTS.iterdir()} == named | {"index.toml"}
 
 
 def test_the_index_records_how_the_weights_were_made() -> None:
