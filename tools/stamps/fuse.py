@@ -142,7 +142,8 @@ def main() -> None:
     hold = hold_threshold(best[readable], best[plain], best[others])
     route = float(np.clip(np.quantile(best[~top], 1 - FALSELY_ROUTED), max(hold, 0.5), 0.995))
     doubts = np.array([p[4] for p in pages])
-    unknown = float(np.clip(np.quantile(doubts[plain], 1 - FALSE_ON_PLAIN / 2), 0.5, 0.98))
+    dearest = np.quantile(doubts[plain], 1 - FALSE_ON_PLAIN / 2), np.quantile(doubts[others], 1 - FALSE_ON_OTHERS / 2)
+    unknown = float(np.clip(max(dearest), 0.5, 0.98))
     index = read_index(args.weights / "index.toml")
     index["fusion"] = {
         "bias": bias,
