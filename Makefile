@@ -12,7 +12,7 @@ demo: $(VENV)/.run
 
 # Two workers, a file to a worker: the files that own a device (scanner, virtual machine) are not split.
 test: check
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # One room: make room ROOM=sealing
 room: $(VENV)/.test

@@ -22,3 +22,8 @@ def softhsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
 def token(softhsm: SoftHsm) -> Token:
     """A token for keys that seal, open and sign."""
     return softhsm.new_token("sealing", "So-PIN-2026")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The virtual machine's tests take longest and come first, so that no core waits for the other at the end."""
+    items.sort(key=lambda item: "usblab" not in item.path.parts)
