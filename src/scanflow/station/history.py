@@ -120,24 +120,39 @@ def history_of(ledger: Ledger, batch: str) -> BatchHistory:
 
     A document is routed out with the sheet that bears the mark: the power may go before its pages are erased.
     """
-    opened = handed_out = False
+    first: int | None = None
+    handed_out = sheets_out = False
     routed: set[str] = set()
-    fed: dict[int, str | None] = {}
     deliveries = Deliveries(batch)
-    for entry in read_entries(ledger.path, (HandoverRecorded, SheetFed, SheetRoutedOut, *DELIVERING)):
+    for entry in read_entries(ledger.path, (HandoverRecorded, SheetRoutedOut, *DELIVERING)):
         event = entry.event
         deliveries.take(entry)
         if isinstance(event, BatchOpened | BatchResumed) and event.batch == batch:
-            opened, fed = True, {}
-        elif isinstance(event, SheetFed) and event.batch == batch:
-            fed[event.sheet] = event.document
-        elif isinstance(event, SheetRoutedOut) and event.batch == batch:
-            routed |= {document} if (document := fed.get(event.sheet)) is not None else set()
+            first = entry.n if first is None else first
+        elif isinstance(event, SheetRoutedOut):
+            sheets_out = sheets_out or event.batch == batch
         elif isinstance(event, HandoverRecorded):
             handed_out = handed_out or event.batch == batch
         elif isinstance(event, DocumentErased) and event.batch == batch and event.reason is EraseReason.ROUTED_OUT:
             routed |= set() if event.document is None else {event.document}
-    return BatchHistory(opened, handed_out, frozenset(routed), deliveries.delivered)
+    if sheets_out and first is not None:
+        routed |= _of_sheets_routed_out(ledger, batch, first)
+    return BatchHistory(first is not None, handed_out, frozenset(routed), deliveries.delivered)
+
+
+def _of_sheets_routed_out(ledger: Ledger, batch: str, first: int) -> set[str]:
+    """Documents of the sheets that were routed out; sheets are many, so only what follows entry ``first`` is read."""
+    routed: set[str] = set()
+    fed: dict[int, str | None] = {}
+    for entry in read_entries(ledger.path, (BatchResumed, SheetFed, SheetRoutedOut), first):
+        event = entry.event
+        if isinstance(event, BatchResumed) and event.batch == batch:
+            fed.clear()
+        elif isinstance(event, SheetFed) and event.batch == batch:
+            fed[event.sheet] = event.document
+        elif isinstance(event, SheetRoutedOut) and event.batch == batch:
+            routed |= {document} if (document := fed.get(event.sheet)) is not None else set()
+    return routed
 
 
 def commissioned(ledger: Ledger, scanner: str) -> bool:
