@@ -167,6 +167,11 @@ def test_the_demos_batch_from_list_to_delivery(browser: Browser, tmp_path: Path,
     assert list((tmp_path / "out/stick").rglob("*.p7m"))
 
 
+def _signed(question: Question) -> bool:
+    """Whether nobody has to sign any more: such a question still stands until the batch takes the answer."""
+    return question.kind is Kind.SIGN and len(question.signatures) >= question.needed
+
+
 class _People:
     """Who answers what, as the real people would be told to; each new state of the screen is judged and kept."""
 
@@ -186,7 +191,7 @@ class _People:
             self.words.add(headline(live).word)
             question = live.question
             now = (0, 0) if question is None else (question.number, len(question.signatures))
-            if question is not None and now != answered:
+            if question is not None and now != answered and not _signed(question):
                 answered = now
                 self.seen.add(question.kind)
                 self._keep(live, question)
