@@ -211,6 +211,14 @@ def test_a_black_frame_that_cannot_be_read_is_a_doubt_where_the_network_glimpsed
     assert [mark.kind for mark in found] == [K.UNREADABLE] * doubts
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "doubts"), [(27, 14, 1), (47, 10, 1), (20, 19, 0), (49, 10, 0), (40, 25, 0)]
+)
+def test_an_unread_frame_that_cannot_hold_the_highest_level_is_no_doubt(width: int, height: int, doubts: int) -> None:
+    found = weighed([], [replace(frame(width), height_mm=height)], [])
+    assert [mark.kind for mark in found] == [K.UNREADABLE] * doubts
+
+
 def test_overlap_is_of_the_smaller() -> None:
     assert overlap(box(0, 0), box(10, 5)) and overlap(box(0, 0), box(100, 20, 60, 40))
     assert not overlap(box(0, 0), box(300, 0)) and not overlap(box(0, 0), box(0, 0, 0, 0))

@@ -1,7 +1,8 @@
 """Make the networks from nothing: ``python -m tools.stamps --pages 6000 --minutes 240``.
 
-Draws the pages, trains detector and classifier (the latter a second time, on crops that the first pair
-proposes), exports them, fits the fusion and sets the thresholds. One core; every part is
+Draws the pages, trains detector and classifier, each a second time: the detector with more of the marks that the
+first pair does not see, the classifier, as two members that answer together, on crops that the pair proposes.
+Then it exports them, fits the fusion and sets the thresholds. One core; every part is
 deterministic by seed but for the clock, which ends the training. ``make train-stamps`` runs it; to go on from the
 shipped networks instead, see ``tools.stamps.resume``.
 """
@@ -47,24 +48,20 @@ def main() -> None:
     run("tools.pagegen", "--out", str(WORK / "pages"), "--count", str(args.pages))
     valid = ("--first", "900000", "--count", "800", "--purpose", "thresholds")
     run("tools.pagegen", "--out", str(WORK / "valid"), *valid)
-    train(
-        "detector",
-        args.minutes * 0.45,
-        runs / "detector.pt",
-        "--side",
-        "320",
-        "--batch",
-        "12",
-        "--rate",
-        "3e-3",
-    )
+    windows = ("--side", "320", "--batch", "12", "--rate", "3e-3")
+    train("detector", args.minutes * 0.25, runs / "sketch.pt", *windows)
     train("classifier", args.minutes * 0.2, runs / "first.pt", "--batch", "48")
+    run("tools.stamps.export", "--detector", str(runs / "sketch.pt"), "--classifier", str(runs / "first.pt"))
+    run("tools.stamps.hard", "--pool", str(WORK / "pages"))
+    train("detector", args.minutes * 0.25, runs / "detector.pt", *windows, "--start", str(runs / "sketch.pt"))
     export = ("--detector", str(runs / "detector.pt"), "--classifier")
     run("tools.stamps.export", *export, str(runs / "first.pt"))
     run("tools.stamps.mine", "--pool", str(WORK / "pages"), "--count", "1500")
-    again = ("--start", str(runs / "first.pt"), "--batch", "48", "--seed", "2")
-    train("classifier", args.minutes * 0.35, runs / "classifier.pt", *again)
-    run("tools.stamps.export", *export, str(runs / "classifier.pt"))
+    members = [runs / "classifier-1.pt", runs / "classifier-2.pt"]
+    for seed, member in enumerate(members, 2):
+        again = ("--start", str(runs / "first.pt"), "--batch", "48", "--seed", str(seed))
+        train("classifier", args.minutes * 0.15, member, *again)
+    run("tools.stamps.export", *export, *map(str, members))
     run("tools.stamps.fuse", "--pool", str(WORK / "valid"))
 
 

@@ -19,6 +19,8 @@ BACKGROUND = len(KINDS) - 1
 SHARE_OF_BACKGROUND = 0.32
 SHARE_OF_MINED = 0.6
 """Of the crops shown, those that the detector itself proposed."""
+SHARE_OF_MISTAKEN = 0.12
+"""Of these, those that the pair which proposed them did not know."""
 PACKED = "crops.bin"
 
 
@@ -33,6 +35,7 @@ class CropPool:
         self.seen: list[float] = []
         self.by_kind: dict[int, list[int]] = {}
         self.mined: dict[int, list[int]] = {}
+        self.mistaken: dict[int, list[int]] = {}
         self.known: set[str] = set()
         if (pool / PACKED).exists():
             self._unpack()
@@ -64,7 +67,10 @@ class CropPool:
                 self.known.add(mined.name)
                 with np.load(mined) as held:
                     parts = np.split(held["crops"], np.cumsum(held["lengths"])[:-1])
-                    for crop, kind, seen in zip(parts, held["kinds"], held["seen"], strict=True):
+                    columns = (held[name] for name in ("kinds", "seen", "mistaken"))
+                    for crop, kind, seen, mistaken in zip(parts, *columns, strict=True):
+                        if mistaken:
+                            self.mistaken.setdefault(int(kind), []).append(len(self.crops))
                         self._add(crop, int(kind), float(seen), self.mined)
         return len(self.known)
 
@@ -77,8 +83,11 @@ class CropPool:
         out, target, way, trust = [], [], [], []
         for _ in range(size):
             kind = BACKGROUND if rng.random() < SHARE_OF_BACKGROUND else kinds[int(rng.choice(len(kinds), p=share))]
-            proposed = kind in self.mined and rng.random() < SHARE_OF_MINED
-            choice = (self.mined if proposed else self.by_kind)[kind]
+            choice = self.by_kind[kind]
+            if kind in self.mined and rng.random() < SHARE_OF_MINED:
+                choice = self.mined[kind]
+                if kind in self.mistaken and rng.random() < SHARE_OF_MISTAKEN:
+                    choice = self.mistaken[kind]
             index = choice[int(rng.integers(len(choice)))]
             flipped = rng.random() < 0.35
             out.append(jitter(decode(self.crops[index]), rng, flipped=flipped))

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanflow.stamps.candidates import DETECTOR_CLASSES, SIZE_UNIT_MM, STRIDE, VOTE_REACH_PX
+from scanflow.stamps.candidates import MARKS, SIZE_UNIT_MM, STRIDE, VOTE_REACH_PX, VOTERS
 from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_scale, cut
 from scanflow.stamps.marks import MarkKind
 
@@ -29,6 +29,10 @@ FOCUS = {
     "DEN": 0.6,
 }
 """How often a window is laid on a mark of a kind, against 1 for the rest."""
+HARD = "hard.list"
+"""In a pool's folder: pages, with the numbers of their labels that a trained pair misses (``tools.stamps.hard``)."""
+SHARE_OF_HARD = 0.4
+"""Of the windows that are laid on a mark, those laid on one of these."""
 _GROUP = {
     "KHAN": "URGENCY",
     "THUONG_KHAN": "URGENCY",
@@ -40,9 +44,15 @@ _GROUP = {
 
 
 def detector_class(kind: str) -> int:
-    """The dense map's class of a kind of mark."""
+    """The dense map's name for a kind of mark, as an index into ``MARKS``."""
     name = _GROUP.get(kind, kind)
-    return DETECTOR_CLASSES.index(name) if name in DETECTOR_CLASSES else DETECTOR_CLASSES.index("OTHER")
+    return MARKS.index(name if name in MARKS else "OTHER")
+
+
+VOTER = tuple(next(i for i, names in enumerate(VOTERS) if mark in names) for mark in MARKS)
+"""With which group each of ``MARKS`` votes."""
+VOTED = 7
+"""Numbers a group's target has in each cell: six votes and the trust in them."""
 
 
 def geometry(quad: NDArray[np.float64]) -> tuple[float, float, float, float, float]:
@@ -67,6 +77,8 @@ class Windows:
         self.pool, self.side, self.rng = pool, side, np.random.default_rng(seed)
         self.records: dict[str, dict] = {}
         self.names: list[str] = []
+        self.hard: list[tuple[str, int]] = []
+        self.hard_share = np.zeros(0)
         self._held: dict[str, NDArray[np.uint8]] = {}
 
     def _page(self, name: str) -> NDArray[np.uint8]:
@@ -84,20 +96,28 @@ class Windows:
             if path.stem not in self.records and int(path.stem) % skip:
                 self.records[path.stem] = json.loads(path.read_text())
         self.names = sorted(self.records)
+        if not self.hard and (self.pool / HARD).exists():
+            listed = json.loads((self.pool / HARD).read_text())
+            self.hard = [(name, label) for name in self.names for label in listed.get(name, ())]
+            share = np.array([FOCUS.get(self.records[n]["labels"][i]["kind"], 1.0) for n, i in self.hard])
+            self.hard_share = share / share.sum()
         return len(self.names)
 
     def sample(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], int]:
-        """One window: pixels, class map, box map (6, h, w), turn index."""
+        """One window: pixels, marks and votes as of ``dense_targets``, turn index."""
         rng, side = self.rng, self.side
-        name = self.names[int(rng.integers(len(self.names)))]
+        name, chosen = self.names[int(rng.integers(len(self.names)))], None
+        if self.hard and rng.random() < SHARE_OF_HARD:
+            name, chosen = self.hard[int(rng.choice(len(self.hard), p=self.hard_share))]
         record = self.records[name]
         page = self._page(name)
         to_75 = 75.0 / record["dpi"]
         scale = float(np.exp(rng.normal(0, 0.06)))
         quads = [np.array(m["quad"]) * to_75 for m in record["labels"]]
-        if quads and rng.random() < 0.8:
+        if chosen is None and quads and rng.random() < 0.8:
             share = np.array([FOCUS.get(m["kind"], 1.0) for m in record["labels"]])
             chosen = int(rng.choice(len(quads), p=share / share.sum()))
+        if chosen is not None:
             focus = quads[chosen].mean(0) + rng.normal(0, side / 5, 2)
         else:
             focus = rng.uniform((0, 0), page.shape[1::-1])
@@ -115,8 +135,8 @@ class Windows:
             quads = [np.stack((q[:, 1], side - q[:, 0]), 1) for q in quads]
         view = np.ascontiguousarray(np.rot90(view, quarters))
         turn = (record["turn"] // 90 + quarters) % 4
-        classes, boxes = dense_targets(quads, record["labels"], side)
-        return jostle(view, rng), classes, boxes, turn if abs(angle) < 20 else -1
+        marks, boxes = dense_targets(quads, record["labels"], side)
+        return jostle(view, rng), marks, boxes, turn if abs(angle) < 20 else -1
 
     def batch(self, size: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
         """A batch of windows."""
@@ -132,27 +152,25 @@ class Windows:
 def dense_targets(
     quads: list[NDArray[np.float64]], labels: list[dict], side: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Class map with a ring of "do not care" around each mark; its cells' votes and the trust in them."""
+    """Which marks cover each cell, with a ring of "do not care" around each; their votes and the trust in them.
+
+    Returns:
+        ``(len(MARKS), cells, cells)`` of 0, 1 or ``IGNORE``, and ``(VOTED * len(VOTERS), cells, cells)``.
+    """
     cells = side // STRIDE
-    classes = np.zeros((cells, cells), np.uint8)
-    boxes = np.zeros((7, cells, cells), np.float32)
+    marks = np.zeros((len(MARKS), cells, cells), np.uint8)
+    boxes = np.zeros((VOTED * len(VOTERS), cells, cells), np.float32)
     order = sorted(
         range(len(quads)),
-        key=lambda i: -cv2.contourArea(quads[i].astype(np.float32)) - 1e6 * (labels[i]["kind"] == "SEAL"),
+        key=lambda i: (labels[i]["legibility"] >= FAINTEST, -cv2.contourArea(quads[i].astype(np.float32))),
     )
     rows, cols = np.mgrid[0:cells, 0:cells].astype(np.float32)
     for i in order:
         quad, label = quads[i], labels[i]
         x, y, w, h, angle = geometry(quad)
-        ring = np.zeros((cells, cells), np.uint8)
-        cv2.fillPoly(
-            ring,
-            [np.round((((quad - (x, y)) * 1.04 + (x, y)) / STRIDE - 0.5) * 16).astype(np.int32)],
-            1,
-            shift=4,
-        )
+        ring = painted((quad - (x, y)) * 1.04 + (x, y), cells)
         if label["legibility"] < FAINTEST:
-            classes[ring > 0] = IGNORE
+            marks[:, ring] = IGNORE
             continue
         shrink = 0.8 if h > 30 else 0.66
         along, across = (
@@ -160,11 +178,10 @@ def dense_targets(
             (quad[3] - quad[0]) / 2 * shrink,
         )
         inner = np.array([-along - across, along - across, along + across, -along + across]) + np.array([x, y])
-        core = np.zeros((cells, cells), np.uint8)
-        cv2.fillPoly(core, [np.round((inner / STRIDE - 0.5) * 16).astype(np.int32)], 1, shift=4)
-        classes[(ring > 0) & (classes == 0)] = IGNORE
-        inside = core > 0
-        classes[inside] = detector_class(label["kind"])
+        inside = painted(inner, cells)
+        mark = detector_class(label["kind"])
+        marks[mark, ring & (marks[mark] == 0)] = IGNORE
+        marks[mark, inside] = 1
         votes = (x - (cols + 0.5) * STRIDE) / VOTE_REACH_PX, (y - (rows + 0.5) * STRIDE) / VOTE_REACH_PX
         unit = SIZE_UNIT_MM * 75 / 25.4
         values = (
@@ -176,9 +193,17 @@ def dense_targets(
         )
         trust = min(1.0, max(0.1, (label["legibility"] - 0.08) / 0.4))
         trust *= min(1.0, 320.0 / (w * h / (75 / 25.4) ** 2)) ** 0.8  # else the largest marks would drown the rest
+        first = VOTED * VOTER[mark]
         for channel, value in enumerate((*values, trust)):
-            boxes[channel][inside] = value
-    return classes, boxes
+            boxes[first + channel][inside] = value
+    return marks, boxes
+
+
+def painted(quad: NDArray[np.float64], cells: int) -> NDArray[np.bool_]:
+    """The cells that a quad (pixels) covers."""
+    canvas = np.zeros((cells, cells), np.uint8)
+    cv2.fillPoly(canvas, [np.round((quad / STRIDE - 0.5) * 16).astype(np.int32)], 1, shift=4)
+    return canvas > 0
 
 
 def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

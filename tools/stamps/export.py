@@ -1,5 +1,6 @@
-"""Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --classifier C.pt``.
+"""Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --classifier C1.pt C2.pt``.
 
+Several classifiers become one file that answers their mean.
 A network that is not named stays as it is in the folder. The index beside them gets neutral fusion coefficients;
 ``tools.stamps.fuse`` fits them afterwards and sets the thresholds.
 """
@@ -11,7 +12,7 @@ import hashlib
 import json
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
@@ -19,7 +20,7 @@ from scanflow.stamps.weightsfile import WEIGHTS
 from tools.pagegen.page import DATA_VERSION
 from tools.stamps.data import KINDS
 from tools.stamps.index import read_index, write_index
-from tools.stamps.nets import Classifier, Detector, Served
+from tools.stamps.nets import Classifier, Committee, Detector, Served
 
 NEUTRAL = {
     "bias": 0.0,
@@ -59,9 +60,10 @@ def export(
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-OUTPUTS = {"detector": ["classes", "boxes", "turn"], "classifier": ["kinds", "upright"]}
+Net = TypeVar("Net", bound=torch.nn.Module)
+OUTPUTS = {"detector": ["marks", "boxes", "turn"], "classifier": ["kinds", "upright"]}
 AXES: dict[str, dict[str, dict[int, str]]] = {
-    "detector": {"pixels": {1: "h", 2: "w"}, "classes": {2: "h4", 3: "w4"}, "boxes": {2: "h4", 3: "w4"}},
+    "detector": {"pixels": {1: "h", 2: "w"}, "marks": {2: "h4", 3: "w4"}, "boxes": {2: "h4", 3: "w4"}},
     "classifier": {"pixels": {0: "n"}, "kinds": {0: "n"}, "upright": {0: "n"}},
 }
 EXAMPLES = {"detector": (1, 128, 128, 3), "classifier": (2, 80, 256, 3)}
@@ -72,22 +74,21 @@ def main() -> None:
     """Export the named networks into the weights folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--detector", type=Path)
-    parser.add_argument("--classifier", type=Path)
+    parser.add_argument("--classifier", type=Path, nargs="*")
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     args = parser.parse_args()
     args.weights.mkdir(parents=True, exist_ok=True)
-    nets = {"detector": Detector(), "classifier": Classifier(len(KINDS))}
     place = args.weights / "index.toml"
     index = read_index(place) if place.exists() else {}
-    for name, net in nets.items():
-        trained: Path | None = getattr(args, name)
-        if trained is None:
-            continue
-        net.load_state_dict(torch.load(trained, weights_only=True))
-        example = torch.zeros(EXAMPLES[name], dtype=torch.uint8)
-        digest = export(net, example, args.weights / f"{name}.onnx", OUTPUTS[name], AXES[name])
-        told = {"file": f"{name}.onnx", "sha256": digest, "command": STRETCHES, **story(trained, index.get(name, {}))}
-        index[name] = told
+    if args.detector:
+        net = trained(Detector(), args.detector)
+        index["detector"] = written("detector", net, args.weights) | story(args.detector, index.get("detector", {}))
+    if args.classifier:
+        members = [trained(Classifier(len(KINDS)), path) for path in args.classifier]
+        told = written("classifier", Committee(members), args.weights)
+        before = index.get("classifier", {})
+        told |= {"members": len(members)} | joined([story(path, before) for path in args.classifier])
+        index["classifier"] = told
     index["classifier"]["kinds"] = list(KINDS)
     if args.detector or args.classifier:
         index["fusion"] = NEUTRAL
@@ -101,7 +102,28 @@ def main() -> None:
     write_index(place, {"data": index.get("data", {}) | about, **{name: index[name] for name in order}})
 
 
-def story(path: Path, before: dict[str, Any]) -> dict[str, object]:
+def trained(net: Net, path: Path) -> Net:
+    """The network with its weights."""
+    net.load_state_dict(torch.load(path, weights_only=True))
+    return net
+
+
+def written(name: str, net: torch.nn.Module, folder: Path) -> dict[str, object]:
+    """Write a network's file; return what the index says of it."""
+    example = torch.zeros(EXAMPLES[name], dtype=torch.uint8)
+    digest = export(net, example, folder / f"{name}.onnx", OUTPUTS[name], AXES[name])
+    return {"file": f"{name}.onnx", "sha256": digest, "command": STRETCHES}
+
+
+def joined(stories: list[dict[str, Any]]) -> dict[str, object]:
+    """The members' stories as one; stretches that they share are told once."""
+    stretches = list(dict.fromkeys(line for told in stories for line in told["stretches"]))
+    steps = sum(int(line.split()[0]) for line in stretches)
+    last = stories[-1]
+    return {"seed": last["seed"], "steps": steps, "pages": last["pages"], "stretches": stretches}
+
+
+def story(path: Path, before: dict[str, Any]) -> dict[str, Any]:
     """How a network came to be, over all the stretches that led to ``path``.
 
     Where the first of them went on from the shipped network (``tools.stamps.resume``), its story ``before`` is

@@ -37,8 +37,8 @@ FALSE_ON_PLAIN, FALSE_ON_OTHERS = 0.004, 0.04
 """What the hold threshold may cost on pages without TUYỆT MẬT: the promises are 0.5 % and 5 %."""
 RECALL = 0.995
 """Share of the readable TUYỆT MẬT that must stop; where the budget forbids it, the budget gives way …"""
-MOST_ON_PLAIN, MOST_ON_OTHERS = 0.03, 0.15
-"""… up to here."""
+MOST_ON_PLAIN, MOST_ON_OTHERS = 0.015, 0.08
+"""… up to here. Bilevel pages count in none of these: the driver profiles refuse that mode."""
 FLOOR_RECALL = 0.98
 """A station's own calibration may not put the hold threshold where fewer than this would stop."""
 FALSELY_ROUTED = 0.004
@@ -138,11 +138,13 @@ def main() -> None:
     top, legible = np.array([p[1] for p in pages]), np.array([p[2] for p in pages])
     plain = np.array([p[3] for p in pages]) & ~top
     others = ~top & ~plain
+    usual = np.array(["bilevel" not in p[5]["facts"] for p in pages])
     readable = top & (legible > READABLE)
-    hold = hold_threshold(best[readable], best[plain], best[others])
-    route = float(np.clip(np.quantile(best[~top], 1 - FALSELY_ROUTED), max(hold, 0.5), 0.995))
+    hold = hold_threshold(best[readable], best[plain & usual], best[others & usual])
+    route = float(np.clip(np.quantile(best[~top & usual], 1 - FALSELY_ROUTED), max(hold, 0.5), 0.995))
     doubts = np.array([p[4] for p in pages])
-    dearest = np.quantile(doubts[plain], 1 - FALSE_ON_PLAIN / 2), np.quantile(doubts[others], 1 - FALSE_ON_OTHERS / 2)
+    allowed = (plain & usual, FALSE_ON_PLAIN), (others & usual, FALSE_ON_OTHERS)
+    dearest = [np.quantile(doubts[chosen], 1 - share / 2) for chosen, share in allowed]
     unknown = float(np.clip(max(dearest), 0.5, 0.98))
     index = read_index(args.weights / "index.toml")
     index["fusion"] = {
@@ -157,7 +159,8 @@ def main() -> None:
     }
     write_index(args.weights / "index.toml", index)
     print(
-        f"pages: {int((top).sum())} with, {int(plain.sum())} plain, {int(others.sum())} others; "
+        f"pages: {int((top).sum())} with, {int(plain.sum())} plain, {int(others.sum())} others, "
+        f"of these two {int((usual & ~top).sum())} not bilevel; "
         f"route {route:.4f} hold {hold:.4f} unknown {unknown:.3f}; turn right {turns_right / len(pages):.3f}"
     )
     for name, chosen in (("all", top), ("readable", top & (legible > READABLE))):
@@ -174,7 +177,8 @@ def main() -> None:
     for at in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 0.9):
         print(
             f"  at {at}: missed {np.mean(best[top] < at):.4f}, "
-            f"false on plain {np.mean(best[plain] >= at):.4f}, on others {np.mean(best[others] >= at):.4f}"
+            f"not bilevel: false on plain {np.mean(best[plain & usual] >= at):.4f}, "
+            f"on others {np.mean(best[others & usual] >= at):.4f}"
         )
     print("  exact:", {k: f"{kinds_right[k]}/{kinds_all[k]}" for k in sorted(kinds_all)})
     lost = [p[5]["seed"] for p, b in zip(pages, best, strict=True) if p[1] and b < hold]

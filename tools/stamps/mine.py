@@ -9,6 +9,7 @@ classifier that is training takes them up within a minute.
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -17,9 +18,10 @@ from numpy.typing import NDArray
 
 from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_map, crop_scale, cut
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding
+from scanflow.stamps.marks import MarkKind
 from scanflow.stamps.network import MarkNetwork
 from tools.pagegen import store
-from tools.stamps.crops import BACKGROUND, encode
+from tools.stamps.crops import encode
 from tools.stamps.data import FAINTEST, KINDS, TALL, WIDE, geometry
 from tools.stamps.train import VALIDATE_EVERY
 
@@ -27,15 +29,32 @@ MOST_BACKGROUND = 6
 SHIFTED = (0.4, 0.6)
 SHIFTED_MM = (5.0, 3.0)
 """Along and across, in halves of a mark, or so many mm: a crop whose middle lies no farther off shows the mark."""
+SURE = 0.7
+"""A crop to whose own kind the networks give less than this is shown more often."""
 SHOWN, HALF_SHOWN = 0.85, 0.25
 """Share of a mark within the crop: above, it is shown; between, it is neither shown nor absent."""
 
 
-def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> tuple[list[np.ndarray], list[int], list[float]]:
-    """Crops of one page, their kinds (index into ``KINDS``) and their mark's legibility (1 for background)."""
-    crops: list[np.ndarray] = []
-    kinds: list[int] = []
-    seen: list[float] = []
+@dataclass(frozen=True, slots=True, eq=False)
+class Mined:
+    """One proposed crop.
+
+    Attributes:
+        crop: ``(TALL, WIDE, 3)`` BGR, upright.
+        kind: what it shows, an index into ``KINDS``.
+        seen: the mark's legibility, 1 for background.
+        mistaken: the networks that proposed it do not know it, or not surely.
+    """
+
+    crop: NDArray[np.uint8]
+    kind: int
+    seen: float
+    mistaken: bool
+
+
+def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> list[Mined]:
+    """Crops of one page."""
+    mined: list[Mined] = []
     ppm, grounds = record["dpi"] / 25.4, 0
     for finding in network.find(pixels, record["dpi"]):
         x, y = np.array(finding.quad).mean(0)
@@ -45,16 +64,15 @@ def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> tuple[list[n
         if mark is not None:
             turn = (angle - geometry(np.array(mark["quad"]))[4] + 180) % 360 - 180
             angle += 180 if abs(turn) > 90 else 0
-            kinds.append(KINDS.index(mark["kind"]))
-            seen.append(mark["legibility"])
+            kind, seen, share = mark["kind"], mark["legibility"], finding.probabilities[MarkKind(mark["kind"])]
         else:
             if grounds >= MOST_BACKGROUND or half_shown(record, finding, scale, ppm):
                 continue
             grounds += 1
-            kinds.append(BACKGROUND)
-            seen.append(1.0)
-        crops.append(cut(pixels, float(x), float(y), angle, ppm, scale, size=(WIDE, TALL)))
-    return crops, kinds, seen
+            kind, seen, share = "BACKGROUND", 1.0, finding.background
+        crop = cut(pixels, float(x), float(y), angle, ppm, scale, size=(WIDE, TALL))
+        mined.append(Mined(crop, KINDS.index(kind), seen, share < SURE))
+    return mined
 
 
 def shown_mark(record: dict, finding: Finding, scale: float, ppm: float) -> dict | None:
@@ -110,16 +128,17 @@ def main() -> None:
         if target.exists() or not int(path.stem) % VALIDATE_EVERY or int(path.stem) % args.parts != args.part:
             continue
         left -= 1
-        crops, kinds, seen = mine(network, cv2.imread(str(path), cv2.IMREAD_COLOR), record)
-        if crops:
+        mined = mine(network, cv2.imread(str(path), cv2.IMREAD_COLOR), record)
+        if mined:
             held = path.with_suffix(".part.npz")
-            coded = [encode(crop).ravel() for crop in crops]
+            coded = [encode(m.crop).ravel() for m in mined]
             np.savez(
                 held,
                 crops=np.concatenate(coded),
                 lengths=np.array([len(c) for c in coded]),
-                kinds=np.array(kinds),
-                seen=np.array(seen),
+                kinds=np.array([m.kind for m in mined]),
+                seen=np.array([m.seen for m in mined]),
+                mistaken=np.array([m.mistaken for m in mined]),
             )
             held.replace(target)
 

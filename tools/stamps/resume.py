@@ -18,7 +18,8 @@ from torch import nn
 from scanflow.stamps.weightsfile import WEIGHTS
 from tools.stamps.crops import CropPool
 from tools.stamps.data import KINDS, Windows
-from tools.stamps.nets import Classifier, Detector
+from tools.stamps.index import read_index
+from tools.stamps.nets import Classifier, Committee, Detector
 from tools.stamps.train import VALIDATE_EVERY, as_input
 
 Pair = tuple[nn.Conv2d, nn.BatchNorm2d | None]
@@ -93,7 +94,7 @@ def settle(net: nn.Module, pairs: list[Pair], batches: list[torch.Tensor]) -> No
 
 
 def main() -> None:
-    """Write ``detector.pt`` and ``classifier.pt``."""
+    """Write ``detector.pt``, and ``classifier-1.pt`` and on for the members of the classifier."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, default=Path(".stamps-work/pages"))
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
@@ -102,9 +103,10 @@ def main() -> None:
     torch.set_num_threads(1)
     args.out.mkdir(parents=True, exist_ok=True)
     windows, crops = Windows(args.pool, 320, 1), CropPool(args.pool, 1)
+    members = [Classifier(len(KINDS)) for _ in range(read_index(args.weights / "index.toml")["classifier"]["members"])]
     nets: tuple[tuple[str, nn.Module, Windows | CropPool], ...] = (
         ("detector", Detector(), windows),
-        ("classifier", Classifier(len(KINDS)), crops),
+        ("classifier", Committee(members), crops),
     )
     for name, net, pool in nets:
         pool.refresh(skip=VALIDATE_EVERY)
@@ -114,8 +116,10 @@ def main() -> None:
         settle(net, pairs, batches)
         apart = max(float((a - b).abs().max()) for a, b in zip(before, net.eval()(batches[0]), strict=True))
         assert apart < 1e-2, f"{name} computes something else: {apart}"
-        torch.save(net.state_dict(), args.out / f"{name}.pt")
         print(f"{name}: {len(pairs)} convolutions, largest difference {apart:.1e}")
+    torch.save(nets[0][1].state_dict(), args.out / "detector.pt")
+    for number, member in enumerate(members, 1):
+        torch.save(member.state_dict(), args.out / f"classifier-{number}.pt")
 
 
 if __name__ == "__main__":

@@ -20,8 +20,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from scanflow.stamps.candidates import MARKS, VOTERS
 from tools.stamps.crops import CropPool
-from tools.stamps.data import IGNORE, KINDS, Windows
+from tools.stamps.data import KINDS, VOTED, VOTER, Windows
 from tools.stamps.lines import LinePool
 from tools.stamps.nets import Classifier, Detector, LineReader
 from tools.stamps.spelling import ALPHABET, letters_of
@@ -51,23 +52,24 @@ class Average:
 
 
 def detector_loss(
-    logits: Tensor, boxes: Tensor, turns: Tensor, classes: Tensor, votes: Tensor, turn: Tensor
+    logits: Tensor, boxes: Tensor, turns: Tensor, marks: Tensor, votes: Tensor, turn: Tensor
 ) -> tuple[Tensor, str]:
-    """Marks all count, background counts where it is mistaken for a mark; votes count inside marks only."""
-    per_cell = F.cross_entropy(logits.float(), classes.long(), ignore_index=IGNORE, reduction="none")
-    positive = (classes > 0) & (classes != IGNORE)
-    weight = torch.where(classes == 1, 2.0, 1.0)
-    trust = votes[:, 6]
-    count = trust[positive].sum().clamp(min=1)
-    hit = (per_cell * weight * trust)[positive].sum() / count
-    ground = per_cell[classes == 0]
-    worst = (
-        ground.topk(min(int(3 * count) + 400, ground.numel())).values.mean() if ground.numel() else per_cell.sum() * 0
-    )
-    off = F.smooth_l1_loss(boxes.float(), votes[:, :6], reduction="none", beta=0.1).sum(1)
-    place = (off * trust)[positive].sum() / count
+    """Marks all count, their absence counts where it is mistaken for one; votes count inside marks only."""
+    each = F.binary_cross_entropy_with_logits(logits.float(), (marks == 1).float(), reduction="none")
+    voted = votes.unflatten(1, (len(VOTERS), VOTED))
+    trust = voted[:, VOTER, -1]
+    covered, bare = marks == 1, marks == 0
+    weight = trust * torch.where(torch.arange(len(MARKS)) == MARKS.index("TUYET_MAT"), 2.0, 1.0)[:, None, None]
+    count = trust[covered].sum().clamp(min=1)
+    hit = (each * weight)[covered].sum() / count
+    worst = each[bare].topk(int(3 * count) + 400).values.mean()
+    ground = (each * bare).sum(1).mean()
+    off = F.smooth_l1_loss(boxes.float().unflatten(1, (len(VOTERS), -1)), voted[:, :, :-1], reduction="none", beta=0.1)
+    inside = torch.stack([covered[:, [v == i for v in VOTER]].any(1) for i in range(len(VOTERS))], 1)
+    relied = voted[:, :, -1] * inside
+    place = (off.sum(2) * relied).sum() / relied.sum().clamp(min=1)
     way = F.cross_entropy(turns.float(), turn, ignore_index=-1)
-    loss = hit + 1.2 * worst + ground.mean() * 2 + 0.8 * place + 0.15 * torch.nan_to_num(way)
+    loss = hit + 1.2 * worst + ground * 2 + 0.8 * place + 0.15 * torch.nan_to_num(way)
     return loss, f"hit {hit:.3f} ground {worst:.3f} place {place:.3f} turn {way:.3f}"
 
 

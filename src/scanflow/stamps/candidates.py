@@ -1,9 +1,9 @@
-"""From the dense map to candidates: every cell votes for the middle of its mark, so touching marks stay two.
+"""From the dense map to candidates: every cell votes for the middle of its marks, so touching marks stay two.
 
-The detector says of each 4 x 4 pixel cell at 75 dpi which mark covers it, and where that mark's middle,
-size and angle lie. Cells whose votes fall together are one candidate. Two sets are voted: cells that any
-mark may cover, and cells that TUYỆT MẬT may cover; the second finds a TUYỆT MẬT that lies under or against
-another mark.
+The detector says of each 4 x 4 pixel cell at 75 dpi which marks cover it, several at once where one lies upon
+another, and where their middles, sizes and angles lie. Cells whose votes fall together are one candidate.
+TUYỆT MẬT, the round seals and all other marks vote apart: a stamp that lies under a seal or another stamp keeps
+its own frame.
 """
 
 from __future__ import annotations
@@ -17,29 +17,25 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-DETECTOR_CLASSES: Final = (
-    "BACKGROUND",
-    "TUYET_MAT",
-    "TOI_MAT",
-    "MAT",
-    "GIAI_MAT",
-    "ENVELOPE",
-    "URGENCY",
-    "OTHER",
-    "SEAL",
-)
+MARKS: Final = ("TUYET_MAT", "TOI_MAT", "MAT", "GIAI_MAT", "ENVELOPE", "URGENCY", "OTHER", "SEAL")
+"""What the dense map tells apart."""
+VOTERS: Final = (("TUYET_MAT",), ("TOI_MAT", "MAT", "GIAI_MAT", "ENVELOPE", "URGENCY", "OTHER"), ("SEAL",))
+"""Which of them vote together; a group has six votes a cell."""
 STRIDE: Final = 4
 DETECTOR_DPI: Final = 75
 VOTE_REACH_PX: Final = 32.0
 """A vote of 1.0 points this many pixels away."""
 SIZE_UNIT_MM: Final = 8.0
 """Sizes are voted as logarithms of multiples of a level mark's height."""
-ANY_FLOOR: Final = 0.12
-TOP_SECRET_FLOOR: Final = 0.20
-SEAL_FLOOR: Final = 0.5
+FLOORS: Final = (0.2, 0.25, 0.5)
+"""Of the voters: from which probability on a cell may vote."""
 MOST_CELLS: Final = 6000
 MOST_CANDIDATES: Final = 48
-_TM, _SEAL = DETECTOR_CLASSES.index("TUYET_MAT"), DETECTOR_CLASSES.index("SEAL")
+MOST_WEAK: Final = 6
+"""Of the candidates that no cell is surer of than not, the likeliest; on text there may be dozens."""
+_VOTES = 6
+_GROUPS = tuple([MARKS.index(name) for name in names] for names in VOTERS)
+_TM, _SEAL = MARKS.index("TUYET_MAT"), MARKS.index("SEAL")
 _MM_PER_PX = 25.4 / DETECTOR_DPI
 
 
@@ -51,10 +47,9 @@ class Candidate:
         x, y: the middle, pixels at 75 dpi.
         width_mm, height_mm: outer size along and across the line of text.
         angle_deg: direction of the line of text, counter-clockwise from the image's x axis, modulo 180.
-        peak: highest P(any mark) of its cells.
+        peak: highest P(some mark that is no seal) of its cells.
         top_secret: highest P(TUYỆT MẬT) of its cells.
         seal: highest P(round seal) of its cells.
-        classes: mean class probabilities of its cells, in the order of ``DETECTOR_CLASSES``.
     """
 
     x: float
@@ -65,7 +60,6 @@ class Candidate:
     peak: float
     top_secret: float
     seal: float
-    classes: Floats
 
 
 def softmax(logits: Floats, axis: int) -> Floats:
@@ -74,25 +68,27 @@ def softmax(logits: Floats, axis: int) -> Floats:
     return np.asarray(lifted / lifted.sum(axis=axis, keepdims=True), np.float32)
 
 
+def sigmoid(logits: Floats) -> Floats:
+    """Probabilities from logits that stand each for itself."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
+
+
 def find_candidates(probabilities: Floats, boxes: Floats) -> list[Candidate]:
     """Candidates of one side, the likeliest TUYỆT MẬT first, never more than ``MOST_CANDIDATES``.
 
     Args:
-        probabilities: ``(classes, h, w)`` of the dense map.
-        boxes: ``(6, h, w)`` votes: dx, dy, log width, log height, cos 2θ, sin 2θ.
+        probabilities: ``(len(MARKS), h, w)`` of the dense map.
+        boxes: ``(6 * len(VOTERS), h, w)`` votes: dx, dy, log width, log height, cos 2θ, sin 2θ of each group.
     """
-    anything = 1 - probabilities[0] - probabilities[_SEAL]
     found: list[Candidate] = []
-    for score, floor in (
-        (probabilities[_TM], TOP_SECRET_FLOOR),
-        (anything, ANY_FLOOR),
-        (probabilities[_SEAL], SEAL_FLOOR),
-    ):
-        for candidate in _grouped(score, floor, probabilities, boxes, anything):
+    for group, (members, floor) in enumerate(zip(_GROUPS, FLOORS, strict=True)):
+        votes = boxes[group * _VOTES : (group + 1) * _VOTES]
+        for candidate in _grouped(probabilities[members].max(0), floor, probabilities, votes):
             if not any(_same(candidate, other) for other in found):
                 found.append(candidate)
     found.sort(key=lambda c: (-c.top_secret, -c.peak))
-    return found[:MOST_CANDIDATES]
+    weak = [c for c in found if max(c.peak, c.seal) < 0.5]
+    return [c for c in found if c not in weak[MOST_WEAK:]][:MOST_CANDIDATES]
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
@@ -104,7 +100,7 @@ def _same(one: Candidate, other: Candidate) -> bool:
     return 0.4 < ratio < 2.5
 
 
-def _grouped(score: Floats, floor: float, probabilities: Floats, boxes: Floats, anything: Floats) -> list[Candidate]:
+def _grouped(score: Floats, floor: float, probabilities: Floats, boxes: Floats) -> list[Candidate]:
     rows, cols = np.nonzero(score > floor)
     if len(rows) > MOST_CELLS:
         best = np.argpartition(score[rows, cols], -MOST_CELLS)[-MOST_CELLS:]
@@ -126,7 +122,7 @@ def _grouped(score: Floats, floor: float, probabilities: Floats, boxes: Floats, 
         open_cells &= ~near
         if int(near.sum()) < 3 and weight[start] < 0.5:
             continue
-        found.append(_averaged(near, weight, xs, ys, votes, probabilities[:, rows, cols], anything[rows, cols]))
+        found.append(_averaged(near, weight, xs, ys, votes, probabilities[:, rows, cols]))
     return found
 
 
@@ -136,8 +132,7 @@ def _averaged(
     xs: Floats,
     ys: Floats,
     votes: Floats,
-    classes: Floats,
-    anything: Floats,
+    marks: Floats,
 ) -> Candidate:
     share = weight[near] / weight[near].sum()
     cos2, sin2 = float((votes[4][near] * share).sum()), float((votes[5][near] * share).sum())
@@ -147,8 +142,7 @@ def _averaged(
         width_mm=float(np.exp((np.clip(votes[2][near], -2.0, 3.0) * share).sum()) * SIZE_UNIT_MM),
         height_mm=float(np.exp((np.clip(votes[3][near], -2.0, 2.2) * share).sum()) * SIZE_UNIT_MM),
         angle_deg=math.degrees(math.atan2(sin2, cos2)) / 2,
-        peak=float(anything[near].max()),
-        top_secret=float(classes[_TM][near].max()),
-        seal=float(classes[_SEAL][near].max()),
-        classes=np.asarray((classes[:, near] * share).sum(axis=1), np.float32),
+        peak=float(marks[:_SEAL, near].max()),
+        top_secret=float(marks[_TM, near].max()),
+        seal=float(marks[_SEAL, near].max()),
     )

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanflow.pages import Image
-from scanflow.stamps.candidates import DETECTOR_DPI, STRIDE, Candidate, find_candidates, softmax
+from scanflow.stamps.candidates import DETECTOR_DPI, STRIDE, Candidate, find_candidates, sigmoid, softmax
 from scanflow.stamps.crops import crop_scale, cut
 from scanflow.stamps.errors_network import SideUnfit, WeightsTampered
 from scanflow.stamps.fusion import Finding, Fusion, Thresholds, evidence
@@ -103,9 +103,9 @@ class MarkNetwork:
         found: list[tuple[Candidate, float, float]] = []
         turns = np.zeros(4, np.float32)
         for tile, x0, y0 in _tiles(small):
-            classes, boxes, turn = self._detector.run(None, {"pixels": _padded(tile)[None]})
+            marks, boxes, turn = self._detector.run(None, {"pixels": _padded(tile)[None]})
             rows, cols = -(-tile.shape[0] // STRIDE), -(-tile.shape[1] // STRIDE)
-            probabilities = softmax(classes[0], 0)[:, :rows, :cols]
+            probabilities = sigmoid(marks[0])[:, :rows, :cols]
             found += [(c, x0, y0) for c in find_candidates(probabilities, boxes[0][:, :rows, :cols])]
             turns += softmax(turn[0], 0)
         zoom = (side.shape[1] / small.shape[1], side.shape[0] / small.shape[0])

@@ -28,6 +28,8 @@ BUDGET_CPU_S = 3.0
 """Twelve times the 95th percentile that is aimed at. Who needs longer is held."""
 _SEEN = 0.5
 """A detector's peak from which something is there, rather than perhaps."""
+LEAST_MM, MOST_MM = 15.0, (48.0, 16.0)
+"""Widths, and the height, of a frame that may hold TUYỆT MẬT, worn, badly cut or in two lines."""
 MAX_FINDINGS = 64
 """With more places that may be marks than this nobody can say that all were read: the side is held."""
 
@@ -167,8 +169,9 @@ def weighed(main: list[Mark], sightings: Sequence[Sighting], glimpsed: Sequence[
     """The network's marks with what the frames add: they raise a level or a doubt, and lower neither.
 
     A frame gives a level's word its width: where the network reads MẬT in a frame of 40 mm, the mark is the
-    highest level's. A frame whose word cannot be read is a doubt where its border is double and either its ink is
-    coloured or the network glimpsed something there too; else every organisation chart would stop the feeder.
+    highest level's. A frame whose word cannot be read is a doubt where its border is double, its size could hold the
+    highest level in one line or two, and either its ink is coloured or the network glimpsed something there too;
+    else every organisation chart would stop the feeder.
 
     Args:
         main: what the network named or doubted.
@@ -197,7 +200,10 @@ def weighed(main: list[Mark], sightings: Sequence[Sighting], glimpsed: Sequence[
 
 
 def _doubtful(seen: Sighting, glimpsed: Sequence[Quad]) -> bool:
-    return seen.border is Border.DOUBLE and (seen.coloured or any(overlap(quad, seen.quad) for quad in glimpsed))
+    fits = LEAST_MM <= seen.width_mm <= MOST_MM[0] and seen.height_mm <= MOST_MM[1]
+    if not fits or seen.border is not Border.DOUBLE:
+        return False
+    return seen.coloured or any(overlap(quad, seen.quad) for quad in glimpsed)
 
 
 def overlap(one: Quad, other: Quad) -> bool:
