@@ -12,6 +12,8 @@ import pytest
 
 MODULES = (Path("/usr/lib/softhsm/libsofthsm2.so"), Path("/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"))
 SO_PIN = "31415926"
+PERSON, PERSON_PIN = "P-071", "271828"
+"""The id of the person whose key lies in a token, and that token's PIN."""
 
 
 @dataclass(frozen=True)

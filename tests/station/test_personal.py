@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pkcs11
 import pytest
-from pkcs11.util.ec import encode_named_curve_parameters
-from tests.softhsm import SoftHsm
+from tests.softhsm import PERSON as WHO
+from tests.softhsm import PERSON_PIN as PIN
 from tests.station.conftest import CUSTODIAN, SHEET, Room, listed, row, separator
 from tests.station.test_settling import work
 
@@ -19,18 +18,11 @@ from scanflow.station.enrol import enrol_person
 from scanflow.station.personal import prepare_with_token, unlocked
 from scanflow.station.setup import Home, NewPerson
 
-PIN, WHO = "271828", "P-071"
 
-
-@pytest.fixture(scope="module")
-def module(softhsm: SoftHsm) -> Path:
-    """A library with one token that bears the id of its owner, and a key of that label."""
-    library = softhsm.new_token(WHO, PIN).module
-    with pkcs11.lib(str(library)).get_token(token_label=WHO).open(user_pin=PIN, rw=True) as session:
-        curve = {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
-        parameters = session.create_domain_parameters(pkcs11.KeyType.EC, curve, local=True)
-        parameters.generate_keypair(store=True, label=WHO)
-    return library
+@pytest.fixture
+def module(people_module: Path) -> Path:
+    """The library with the token of ``WHO``."""
+    return people_module
 
 
 @pytest.fixture
