@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.console.kit import Client, Served, serve
 from tests.station.conftest import CUSTODIAN, OPERATOR, SHEET, SUPERVISOR, Room, listed, row, separator
-from tests.station.test_personal import PIN, WHO, module, supervised
+from tests.station.test_personal import PIN, WHO, supervised
 
 from scanflow.console.board import Live
 from scanflow.console.questions import Kind
@@ -15,7 +15,7 @@ from scanflow.ledger.people import Role
 from scanflow.levels import Level
 from scanflow.station.setup import Home
 
-__all__ = ["module", "supervised"]
+__all__ = ["supervised"]
 OFFICERS = ("P-001", "P-002")
 NEW = {
     "person": "P-070", "name": "Người Mới Mẫu", "role": "supervisor", "number": "SỐ 70",
@@ -161,8 +161,8 @@ def test_a_revoked_stick_is_refused_from_then_on(room: Room) -> None:
         room.bus.pull(room.stick)
 
 
-def test_a_person_with_a_token_signs_in_and_signs(supervised: Room, module: Path) -> None:
-    config = supervised.station.config.model_copy(update={"people_module": module})
+def test_a_person_with_a_token_signs_in_and_signs(supervised: Room, people_module: Path) -> None:
+    config = supervised.station.config.model_copy(update={"people_module": people_module})
     station = _with_config(supervised, config)
     manifest = listed(row(1, 2))
     with serve(station, [separator(manifest, 1), SHEET], manifest) as console:

@@ -20,15 +20,9 @@ from scanflow.station.setup import Home, NewPerson
 
 
 @pytest.fixture
-def module(people_module: Path) -> Path:
-    """The library with the token of ``WHO``."""
-    return people_module
-
-
-@pytest.fixture
-def supervised(room: Room, module: Path) -> Room:
+def supervised(room: Room, people_module: Path) -> Room:
     """A station with a second supervisor, whose key is in the token."""
-    config = room.station.config.model_copy(update={"people_module": module})
+    config = room.station.config.model_copy(update={"people_module": people_module})
     record = prepare_with_token(config, NewPerson(WHO, "Người Có Thẻ", Role.SUPERVISOR, "TOKEN 71", PIN))
     assert record.place is KeyPlace.TOKEN
     officers = room.signed_by("P-001", "P-002")
@@ -36,10 +30,10 @@ def supervised(room: Room, module: Path) -> Room:
     return room
 
 
-def test_a_token_signs_for_a_difference(supervised: Room, module: Path) -> None:
+def test_a_token_signs_for_a_difference(supervised: Room, people_module: Path) -> None:
     room = supervised
     manifest = listed(row(1, 3))
-    with unlocked(room.station.office, Home(room.folder), module, WHO, PIN) as key:
+    with unlocked(room.station.office, Home(room.folder), people_module, WHO, PIN) as key:
         keys = {WHO: key, CUSTODIAN: room.keys[CUSTODIAN]}
         pile = [separator(manifest, 1), SHEET, SHEET]
         result, _ = work(room, manifest, pile, settling=Settling.SIGN, keys=keys)
@@ -47,13 +41,13 @@ def test_a_token_signs_for_a_difference(supervised: Room, module: Path) -> None:
     assert result.documents[0].signed_by == (WHO, CUSTODIAN)
 
 
-def test_wrong_pins_are_counted_and_lock(supervised: Room, module: Path) -> None:
+def test_wrong_pins_are_counted_and_lock(supervised: Room, people_module: Path) -> None:
     office, home = supervised.station.office, Home(supervised.folder)
     for left in (4, 3, 2, 1, 0):
-        with pytest.raises(TokenRefused), unlocked(office, home, module, WHO, "000000"):
+        with pytest.raises(TokenRefused), unlocked(office, home, people_module, WHO, "000000"):
             raise AssertionError("it opened")
         assert office.people.tries_left(WHO) == left
-    with pytest.raises(PersonIsLocked), unlocked(office, home, module, WHO, PIN):
+    with pytest.raises(PersonIsLocked), unlocked(office, home, people_module, WHO, PIN):
         raise AssertionError("it opened")
 
 
