@@ -23,7 +23,7 @@ from typing import Any
 import cv2
 import numpy as np
 from tools.pagegen import kept_out, store
-from tools.stamps.fuse import of_no_kind
+from tools.stamps.fuse import covers, of_no_kind
 
 from scanflow.stamps.fusion import Finding, Thresholds
 from scanflow.stamps.marks import MarkKind
@@ -305,12 +305,8 @@ def _count_kinds(
     for mark in record["labels"]:
         if mark["legibility"] < READABLE or "bilevel" in record["facts"]:
             continue
-        quad = np.array(mark["quad"], np.float32)
-        near = [
-            f
-            for f in findings
-            if cv2.pointPolygonTest(quad, tuple(float(v) for v in np.array(f.quad).mean(0)), False) >= 0
-        ]
+        quad = np.array(mark["quad"])
+        near = [f for f in findings if covers(quad, f)]
         named = {f.best.value for f in near if f.background < 0.5}
         total[mark["kind"]] += 1
         exact[mark["kind"]] += mark["kind"] in named

@@ -31,7 +31,7 @@ def box(x: float, y: float, w: float = 472, h: float = 94) -> Quad:
 def finding(kind: MarkKind, share: float, route: float = 0.0, quad: Quad | None = None, **more: float) -> Finding:
     rest = (1 - share) / 2
     shares = {K.OTHER: rest, kind: share} if kind is not K.OTHER else {K.OTHER: share, K.MAT: rest}
-    known = Finding(quad or box(100, 100), 40, 8, 0.0, shares, rest, 0.9, 0.1, route)
+    known = Finding(quad or box(100, 100), 40, 8, 0.0, shares, rest, 0.1, 0.9, 0.1, route)
     return replace(known, **more)  # type: ignore[arg-type]
 
 

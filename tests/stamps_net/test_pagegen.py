@@ -121,3 +121,18 @@ def test_a_hand_never_writes_the_same_line_twice() -> None:
 def test_bodies_hold_the_false_friends() -> None:
     everything = " ".join(SENTENCES).lower()
     assert all(word in everything for word in ("tuyệt mật", "mật khẩu", "mặt trận", "mật độ", "bí mật nhà nước"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_pile_is_two_marks_in_one_place(seed: int) -> None:
+    wanted = Wanted((), "easy", company=False, piles=((K.TUYET_MAT, K.HOA_TOC),))
+    labels = page.draw(seed, dpi=100, wanted=wanted).labels
+    assert [m.kind for m in labels] == [K.TUYET_MAT, K.HOA_TOC]
+    lower, upper = (m.quad.mean(0) for m in labels)
+    assert np.hypot(*(lower - upper)) < 30 / 25.4 * 100
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_penned_mark_is_written_by_hand(seed: int) -> None:
+    drawn = page.draw(seed, dpi=100, wanted=Wanted((), "easy", company=False, penned=(K.TUYET_MAT, K.MAT)))
+    assert [(m.kind, m.handwritten) for m in drawn.labels] == [(K.TUYET_MAT, True), (K.MAT, True)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tools.stamps.data import IGNORE, VOTED, dense_targets
+from tools.stamps.data import IGNORE, UNKNOWN, VOTED, dense_targets, top_shown
 
 from scanflow.stamps.candidates import MARKS, SIZE_UNIT_MM, STRIDE, VOTE_REACH_PX
+from scanflow.stamps.crops import crop_map, crop_scale
 
 SIDE = 320
 PX_PER_MM = 75 / 25.4
@@ -54,3 +55,36 @@ def test_the_rim_of_a_mark_and_an_unreadable_mark_teach_nothing_but_a_mark_upon_
     assert set(np.unique(marks[:, :, at(150, 150)[1]])) == {0, 1, IGNORE}
     assert (marks[:, *at(100, 190 - 4)] == IGNORE).all()
     assert (marks[:, *at(20, 20)] == 0).all()
+
+
+@pytest.mark.parametrize("angle", [0.0, 90.0, -150.0])
+@pytest.mark.parametrize(
+    ("kind", "legibility", "beside_mm", "expected"),
+    [
+        ("TUYET_MAT", 0.6, 3, 0.6),
+        ("ENVELOPE_A", 0.6, 3, 0.6),
+        ("TUYET_MAT", 0.05, 3, UNKNOWN),  # nobody can see it
+        ("TUYET_MAT", 0.6, 20, UNKNOWN),  # beside the middle
+        ("TUYET_MAT", 0.6, 28, UNKNOWN),  # cut off by the crop's edge
+        ("TUYET_MAT", 0.6, 60, 0.0),
+        ("TOI_MAT", 0.6, 3, 0.0),
+    ],
+)
+def test_a_crop_of_another_mark_knows_of_the_highest_level_in_its_place(
+    angle: float, kind: str, legibility: float, beside_mm: float, expected: float
+) -> None:
+    quad, label = mark(kind, 150 + beside_mm * PX_PER_MM, 150, 40, 8, legibility)
+    spin = np.radians(-angle)
+    turn = np.array([[np.cos(spin), -np.sin(spin)], [np.sin(spin), np.cos(spin)]])
+    placed = {**label, "quad": ((quad - 150) @ turn.T + 150).tolist()}
+    other = {"kind": "HOA_TOC", "legibility": 0.9, "quad": mark("HOA_TOC", 150, 150, 30, 8)[0].tolist()}
+    crop = crop_map(150, 150, angle, PX_PER_MM, crop_scale(30, 8))
+    assert top_shown({"labels": [other, placed]}, crop) == expected
+
+
+def test_of_two_marks_of_the_highest_level_the_readable_one_counts() -> None:
+    labels = [
+        {**label, "quad": quad.tolist()}
+        for quad, label in (mark("TUYET_MAT", 150, 150, 40, 8, legibility) for legibility in (0.05, 0.4, 0.08))
+    ]
+    assert top_shown({"labels": labels}, crop_map(150, 150, 0, PX_PER_MM, 1.0)) == 0.4

@@ -21,8 +21,26 @@ from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
 
 K = MarkKind
-DATA_VERSION = 4
+DATA_VERSION = 7
 SEVERITY = {"easy": (0.0, 0.2), "medium": (0.15, 0.45), "hard": (0.4, 0.75), "extreme": (0.7, 1.0)}
+COVERING = (
+    K.KHAN,
+    K.THUONG_KHAN,
+    K.HOA_TOC,
+    K.DEN,
+    K.BAN_SO,
+    K.BAN_SAO_SO,
+    K.BAN_SAO_BMNN,
+    K.THU_HOI,
+    K.GIAI_MAT,
+    K.THOI_HAN,
+    K.GIA_HAN,
+    K.DIEU_CHINH,
+    K.BOC_BI,
+    K.OTHER,
+    K.SEAL,
+)
+"""What an office stamps onto a level's mark that is there already."""
 HANDWRITABLE = (*LEVELS, K.GIAI_MAT, K.KHAN, K.HOA_TOC, K.THUONG_KHAN, K.OTHER, K.BAN_SO)
 
 
@@ -71,13 +89,18 @@ class Wanted:
     """What a page is drawn for: its marks, its difficulty, whether other stamps and notes come along.
 
     ``ordeals`` are marks that stand where networks miss them: bare type alone on white, or under a seal, another stamp,
-    type or a scrawl.
+    type or a scrawl. ``piles`` are pairs of marks in one place, the lower first; ``penned`` are written
+    with a pen, mostly small and without a frame. ``covered_words`` are printed headings under seals and stamps, which
+    are no marks.
     """
 
     kinds: tuple[MarkKind, ...]
     difficulty: str
     company: bool = True
     ordeals: tuple[MarkKind, ...] = ()
+    piles: tuple[tuple[MarkKind, MarkKind], ...] = ()
+    penned: tuple[MarkKind, ...] = ()
+    covered_words: int = 0
 
 
 @dataclass(slots=True)
@@ -97,6 +120,14 @@ class _Job:
 def wanted_for_training(rng: np.random.Generator) -> Wanted:
     """A training page: crowded with marks of all kinds, or none at all."""
     difficulty = str(rng.choice(list(SEVERITY), p=(0.15, 0.25, 0.35, 0.25)))
+    if rng.random() < 0.3:
+        return _piled(rng, difficulty)
+    if rng.random() < 0.1:
+        return Wanted((), difficulty, company=bool(rng.random() < 0.3), covered_words=int(rng.integers(2, 5)))
+    if rng.random() < 0.2:
+        kinds = (K.TUYET_MAT, K.TOI_MAT, K.MAT, K.OTHER, K.GIAI_MAT)
+        chosen = rng.choice(len(kinds), int(rng.integers(1, 4)), p=(0.6, 0.1, 0.1, 0.1, 0.1))
+        return Wanted((), difficulty, company=bool(rng.random() < 0.4), penned=tuple(kinds[int(i)] for i in chosen))
     if rng.random() < 0.5:
         return _ordeal(rng, difficulty)
     if rng.random() < 0.22:
@@ -126,6 +157,18 @@ def _ordeal(rng: np.random.Generator, difficulty: str) -> Wanted:
     count = int(rng.integers(1, 4))
     chosen = rng.choice(len(kinds), count, p=(0.55, 0.1, 0.1, 0.15, 0.05, 0.05))
     return Wanted((), difficulty, company=bool(rng.random() < 0.3), ordeals=tuple(kinds[int(i)] for i in chosen))
+
+
+def _piled(rng: np.random.Generator, difficulty: str) -> Wanted:
+    """A page on which stamps lie upon each other, the highest level among them or not."""
+    pairs: list[tuple[MarkKind, MarkKind]] = []
+    for _ in range(int(rng.integers(1, 4))):
+        one = (K.TUYET_MAT, K.TOI_MAT, K.MAT, K.OTHER)[int(rng.choice(4, p=(0.55, 0.1, 0.1, 0.25)))]
+        if one is K.OTHER:
+            one = COVERING[int(rng.integers(len(COVERING)))]
+        other = COVERING[int(rng.integers(len(COVERING)))]
+        pairs.append((one, other) if rng.random() < 0.6 else (other, one))
+    return Wanted((), difficulty, company=bool(rng.random() < 0.3), piles=tuple(pairs))
 
 
 def wanted_for_thresholds(rng: np.random.Generator) -> Wanted:
@@ -159,6 +202,12 @@ def draw(seed: int, *, dpi: int = 150, wanted: Wanted | None = None) -> Page:
         _add_mark(job, kind)
     for kind in wanted.ordeals:
         _add_ordeal(job, kind)
+    for lower, upper in wanted.piles:
+        _add_pile(job, lower, upper)
+    for kind in wanted.penned:
+        _add_mark(job, kind, penned=True)
+    for _ in range(wanted.covered_words):
+        _cover_words(job)
     if wanted.company:
         _busy_desk(job)
     for _ in range(generations):
@@ -257,7 +306,32 @@ def _add_ordeal(job: _Job, kind: MarkKind) -> None:
         _stain_text(job, job.prose.heading(), float(x), float(y), float(rng.uniform(10, 18)))
 
 
-def _add_mark(job: _Job, kind: MarkKind, *, at: tuple[float, float] | None = None, bare: bool = False) -> None:
+def _add_pile(job: _Job, lower: MarkKind, upper: MarkKind) -> None:
+    """Two marks in one place, often so close that their frames run into each other."""
+    rng = job.rng
+    at = _place(job, cut_to_norm(lower, job.prose))
+    apart = rng.normal(0, (5, 2.5)) * rng.uniform(0.3, 1.5)
+    _add_mark(job, lower, at=at, bare=bool(rng.random() < 0.12))
+    _add_mark(job, upper, at=(float(at[0] + apart[0]), float(at[1] + apart[1])), bare=bool(rng.random() < 0.12))
+
+
+def _cover_words(job: _Job) -> None:
+    """Lines of print with a seal or a stamp across them: what lies under it is no mark."""
+    rng = job.rng
+    x, y = _place(job, cut_to_norm(K.TUYET_MAT, job.prose))
+    points, lines = float(rng.uniform(10, 18)), int(rng.integers(1, 4))
+    for line in range(lines):
+        words = job.prose.heading() if rng.random() < 0.6 else job.prose.agency()
+        left = x - float(rng.uniform(10, 45))
+        _stain_text(job, words, left, y + (line - (lines - 1) / 2) * points * 0.5, points)
+    if rng.random() < 0.8:
+        kind = K.SEAL if rng.random() < 0.75 else COVERING[int(rng.integers(len(COVERING)))]
+        _add_mark(job, kind, at=(x + float(rng.normal(0, 10)), y + float(rng.normal(0, 6))))
+
+
+def _add_mark(
+    job: _Job, kind: MarkKind, *, at: tuple[float, float] | None = None, bare: bool = False, penned: bool = False
+) -> None:
     rng, severity = job.rng, float(np.clip(job.severity + job.rng.normal(0, 0.12), 0, 1))
     cut = cut_freely(kind, job.prose, rng, TRAIN_STAMP, wild=float(rng.uniform(0, 1) ** 1.5))
     if bare and cut.border != "none":
@@ -266,17 +340,19 @@ def _add_mark(job: _Job, kind: MarkKind, *, at: tuple[float, float] | None = Non
     family, strength = None, float(rng.uniform(0.95 - 0.62 * severity, 1.0 - 0.25 * severity))
     bend = rng.uniform(0, 0.12)
     plate_ppm = job.ppm * 1.6
-    if kind in HANDWRITABLE and rng.random() < 0.17:
-        font = "" if rng.random() < 0.7 else str(rng.choice(TRAIN_HAND))
+    if penned or (kind in HANDWRITABLE and rng.random() < 0.17):
+        font = "" if rng.random() < (0.5 if penned else 0.7) else str(rng.choice(TRAIN_HAND))
+        size = rng.uniform(0.45, 1.2) if penned else 1.0
+        framed = (0.15, 0.15, 0.6, 0.05, 0.05) if penned else (0.3, 0.3, 0.2, 0.1, 0.1)
         cut = Cut(
             kind,
             cut.lines[:1],
-            cut.width * rng.uniform(0.7, 1.3),
-            rng.uniform(6, 14),
+            cut.width * size * rng.uniform(0.7, 1.3),
+            size * rng.uniform(6, 14),
             str(
                 rng.choice(
                     ("double", "single", "none", "under", "circle"),
-                    p=(0.3, 0.3, 0.2, 0.1, 0.1) if kind is not K.OTHER else (0.3, 0.5, 0, 0, 0.2),
+                    p=framed if kind is not K.OTHER else (0.3, 0.5, 0, 0, 0.2),
                 )
             ),
             font=font,

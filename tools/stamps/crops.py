@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH
+from scanflow.stamps.fusion import TOP_SECRET_KINDS
 from tools.stamps.data import KINDS, TALL, WIDE, harvest, jostle
 
 BACKGROUND = len(KINDS) - 1
@@ -21,6 +22,8 @@ SHARE_OF_MINED = 0.6
 """Of the crops shown, those that the detector itself proposed."""
 SHARE_OF_MISTAKEN = 0.12
 """Of these, those that the pair which proposed them did not know."""
+SHARE_OF_COVERED = 0.08
+"""Of the crops shown, those of another kind of mark with the highest level in the same place."""
 PACKED = "crops.bin"
 
 
@@ -36,6 +39,8 @@ class CropPool:
         self.by_kind: dict[int, list[int]] = {}
         self.mined: dict[int, list[int]] = {}
         self.mistaken: dict[int, list[int]] = {}
+        self.tops: list[float] = []
+        self.covered: list[int] = []
         self.known: set[str] = set()
         if (pool / PACKED).exists():
             self._unpack()
@@ -46,11 +51,15 @@ class CropPool:
         with np.load(self.pool / f"{PACKED}.npz") as index:
             self.known.update(index["known"].tolist())
             ends = np.cumsum(index["lengths"])
-            for end, length, kind, seen in zip(ends, index["lengths"], index["kinds"], index["seen"], strict=True):
-                self._add(held[end - length : end], int(kind), float(seen), self.by_kind)
+            columns = (index[name] for name in ("lengths", "kinds", "seen", "tops"))
+            for end, length, kind, seen, top in zip(ends, *columns, strict=True):
+                self._add(held[end - length : end], int(kind), float(seen), float(top), self.by_kind)
 
-    def _add(self, crop: NDArray[np.uint8], kind: int, seen: float, where: dict[int, list[int]]) -> None:
+    def _add(self, crop: NDArray[np.uint8], kind: int, seen: float, top: float, where: dict[int, list[int]]) -> None:
         where.setdefault(kind, []).append(len(self.crops))
+        if top > 0 and KINDS[kind] not in TOP_SECRET_KINDS:
+            self.covered.append(len(self.crops))
+        self.tops.append(top)
         self.crops.append(crop)
         self.kinds.append(kind)
         self.seen.append(seen)
@@ -60,27 +69,27 @@ class CropPool:
         fresh = [p for p in self.pool.glob("*.json") if p.stem not in self.known and int(p.stem) % skip]
         for path in fresh if not self.known else fresh[:400]:
             self.known.add(path.stem)
-            for crop, kind, seen in zip(*crops_of(path), strict=True):
-                self._add(crop, kind, seen, self.by_kind)
+            for crop, kind, seen, top in zip(*crops_of(path), strict=True):
+                self._add(crop, kind, seen, top, self.by_kind)
         for mined in self.pool.glob("*.mined.npz"):
             if mined.name not in self.known:
                 self.known.add(mined.name)
                 with np.load(mined) as held:
                     parts = np.split(held["crops"], np.cumsum(held["lengths"])[:-1])
-                    columns = (held[name] for name in ("kinds", "seen", "mistaken"))
-                    for crop, kind, seen, mistaken in zip(parts, *columns, strict=True):
+                    columns = (held[name] for name in ("kinds", "seen", "tops", "mistaken"))
+                    for crop, kind, seen, top, mistaken in zip(parts, *columns, strict=True):
                         if mistaken:
                             self.mistaken.setdefault(int(kind), []).append(len(self.crops))
-                        self._add(crop, int(kind), float(seen), self.mined)
+                        self._add(crop, int(kind), float(seen), float(top), self.mined)
         return len(self.known)
 
-    def batch(self, size: int) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
-        """Crops, kinds, right way up (1) or not (0), trust."""
+    def batch(self, size: int) -> tuple[NDArray[np.uint8], NDArray[np.int64], *tuple[NDArray[np.float32], ...]]:
+        """Crops, kinds, right way up (1) or not (0), trust, and what they show of the highest level."""
         rng = self.rng
         kinds = sorted(k for k in self.by_kind if k != BACKGROUND)
         share = np.array([len(self.by_kind[k]) ** 0.6 * (2.2 if KINDS[k] == "TUYET_MAT" else 1.0) for k in kinds])
         share = share / share.sum()
-        out, target, way, trust = [], [], [], []
+        out, target, way, trust, top = [], [], [], [], []
         for _ in range(size):
             kind = BACKGROUND if rng.random() < SHARE_OF_BACKGROUND else kinds[int(rng.choice(len(kinds), p=share))]
             choice = self.by_kind[kind]
@@ -88,40 +97,46 @@ class CropPool:
                 choice = self.mined[kind]
                 if kind in self.mistaken and rng.random() < SHARE_OF_MISTAKEN:
                     choice = self.mistaken[kind]
+            if self.covered and rng.random() < SHARE_OF_COVERED:
+                choice = self.covered
             index = choice[int(rng.integers(len(choice)))]
             flipped = rng.random() < 0.35
             out.append(jitter(decode(self.crops[index]), rng, flipped=flipped))
-            target.append(kind)
+            target.append(self.kinds[index])
+            top.append(self.tops[index])
             way.append(0.0 if flipped else 1.0)
             trust.append(min(1.0, 0.35 + 1.6 * self.seen[index]))
-        return np.stack(out), np.array(target), np.array(way, np.float32), np.array(trust, np.float32)
+        numbers = (np.array(column, np.float32) for column in (way, trust, top))
+        return np.stack(out), np.array(target), *numbers
 
 
-def crops_of(record_path: Path) -> tuple[list[NDArray[np.uint8]], list[int], list[float]]:
+def crops_of(record_path: Path) -> tuple[list[NDArray[np.uint8]], list[int], list[float], list[float]]:
     """The harvested crops of one page."""
     record = json.loads(record_path.read_text())
     pixels = cv2.imread(str(record_path.with_suffix(".jpg")), cv2.IMREAD_COLOR)
-    crops, kinds, seen = harvest(pixels, record, np.random.default_rng(int(record_path.stem)))
-    return [encode(c) for c in crops], kinds, seen
+    crops, *columns = harvest(pixels, record, np.random.default_rng(int(record_path.stem)))
+    return [encode(c) for c in crops], *columns
 
 
 def pack(pool: Path, jobs: int, skip: int) -> int:
     """Harvest every page of a pool into one file, once and for all; return the number of crops."""
     paths = sorted(p for p in pool.glob("*.json") if int(p.stem) % skip)
-    lengths, kinds, seen = [], [], []
+    lengths, kinds, seen, tops = [], [], [], []
     with (pool / PACKED).open("wb") as out, ProcessPoolExecutor(jobs, initializer=os.setsid) as workers:
-        for crops, page_kinds, page_seen in workers.map(crops_of, paths, chunksize=16):
+        for crops, page_kinds, page_seen, page_tops in workers.map(crops_of, paths, chunksize=16):
             for crop in crops:
                 out.write(crop.tobytes())
                 lengths.append(crop.size)
             kinds += page_kinds
             seen += page_seen
+            tops += page_tops
     known = np.array([p.stem for p in paths])
     np.savez(
         pool / f"{PACKED}.npz",
         lengths=np.array(lengths),
         kinds=np.array(kinds),
         seen=np.array(seen),
+        tops=np.array(tops),
         known=known,
     )
     return len(lengths)

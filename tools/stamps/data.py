@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanflow.stamps.candidates import MARKS, SIZE_UNIT_MM, STRIDE, VOTE_REACH_PX, VOTERS
-from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_scale, cut
+from scanflow.stamps.candidates import MARKS, SIZE_UNIT_MM, STRIDE, VOTE_REACH_PX, VOTERS, VOTES
+from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_map, crop_scale, cut
+from scanflow.stamps.fusion import TOP_SECRET_KINDS
 from scanflow.stamps.marks import MarkKind
 
 K = MarkKind
@@ -18,6 +19,9 @@ KINDS = (*(k.value for k in MarkKind if k is not K.UNREADABLE), "BACKGROUND")
 WIDE, TALL = CROP_WIDTH + 64, CROP_HEIGHT + 48
 IGNORE = 255
 FAINTEST = 0.13
+SHOWN, HALF_SHOWN = 0.7, 0.25
+"""Share of a mark within a crop: above, and near its middle, it is shown; below, absent; else neither."""
+UNKNOWN = -1.0
 MOST_HELD = 3500
 FOCUS = {
     "TUYET_MAT": 3.0,
@@ -51,8 +55,8 @@ def detector_class(kind: str) -> int:
 
 VOTER = tuple(next(i for i, names in enumerate(VOTERS) if mark in names) for mark in MARKS)
 """With which group each of ``MARKS`` votes."""
-VOTED = 7
-"""Numbers a group's target has in each cell: six votes and the trust in them."""
+VOTED = len(VOTES) + 1
+"""Numbers a group's target has in each cell: the votes and the trust in them."""
 
 
 def geometry(quad: NDArray[np.float64]) -> tuple[float, float, float, float, float]:
@@ -232,17 +236,50 @@ def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint
     return view
 
 
+def shown(quad: NDArray[np.float64], to_crop: NDArray[np.float64]) -> tuple[float, bool]:
+    """The share of a mark's area that lies within a crop, and whether its middle lies near the crop's."""
+    moved = (quad @ to_crop[:, :2].T + to_crop[:, 2]).astype(np.float32)
+    right, bottom = CROP_WIDTH - 1, CROP_HEIGHT - 1
+    corners = np.array([[0, 0], [right, 0], [right, bottom], [0, bottom]], np.float32)
+    shared, _ = cv2.intersectConvexConvex(corners, moved)
+    off = np.abs(moved.mean(0) - (right / 2, bottom / 2)) / (CROP_WIDTH, CROP_HEIGHT)
+    return float(shared / max(cv2.contourArea(moved), 1.0)), bool((off < 0.3).all())
+
+
+def top_shown(record: dict, to_side: NDArray[np.float64]) -> float:
+    """What a crop shows of the highest level, be it covered by another mark.
+
+    Args:
+        record: the page's.
+        to_side: the crop's map, as of ``scanflow.stamps.crops.crop_map``.
+
+    Returns:
+        its legibility; 0 where there is none; ``UNKNOWN`` where it is too faint, cut off, or beside the middle.
+    """
+    to_crop = cv2.invertAffineTransform(to_side)
+    best = 0.0
+    for label in record["labels"]:
+        if label["kind"] not in TOP_SECRET_KINDS:
+            continue
+        share, central = shown(np.array(label["quad"]), to_crop)
+        if label["legibility"] >= FAINTEST and share >= SHOWN and central:
+            best = max(best, label["legibility"])
+        elif share > HALF_SHOWN and best == 0.0:
+            best = UNKNOWN
+    return best
+
+
 def harvest(
     pixels: NDArray[np.uint8], record: dict, rng: np.random.Generator
-) -> tuple[NDArray[np.uint8], list[int], list[float]]:
+) -> tuple[NDArray[np.uint8], list[int], list[float], list[float]]:
     """Crops with room for jitter, upright: one of every mark and some of the ground between them.
 
     Returns:
         crops ``(n, TALL, WIDE, 3)``, their kinds (index into ``KINDS``), their mark's legibility (1 for
-        background).
+        background), and what they show of the highest level (``top_shown``).
     """
     ppm = record["dpi"] / 25.4
-    crops, kinds, seen = [], [], []
+    crops, kinds, seen, tops = [], [], [], []
     middles = []
     for label in record["labels"]:
         quad = np.array(label["quad"])
@@ -250,7 +287,9 @@ def harvest(
         middles.append((x, y, max(w, h) / 2))
         if label["legibility"] < FAINTEST:
             continue
-        crops.append(cut(pixels, x, y, angle, ppm, crop_scale(w / ppm, h / ppm), size=(WIDE, TALL)))
+        scale = crop_scale(w / ppm, h / ppm)
+        crops.append(cut(pixels, x, y, angle, ppm, scale, size=(WIDE, TALL)))
+        tops.append(top_shown(record, crop_map(x, y, angle, ppm, scale)))
         kinds.append(KINDS.index(label["kind"]))
         seen.append(label["legibility"])
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
@@ -267,18 +306,10 @@ def harvest(
         if around.std() < 12 and rng.random() < 0.9:
             continue
         angle = 90.0 * ((4 - record["turn"] // 90) % 4) if rng.random() < 0.75 else rng.uniform(-180, 180)
-        crops.append(
-            cut(
-                pixels,
-                x,
-                y,
-                -angle + rng.normal(0, 2),
-                ppm,
-                rng.choice((1.0, 1.0, 1.2, 1.6)),
-                size=(WIDE, TALL),
-            )
-        )
+        tilt, scale = -angle + rng.normal(0, 2), float(rng.choice((1.0, 1.0, 1.2, 1.6)))
+        crops.append(cut(pixels, x, y, tilt, ppm, scale, size=(WIDE, TALL)))
+        tops.append(top_shown(record, crop_map(x, y, tilt, ppm, scale)))
         kinds.append(len(KINDS) - 1)
         seen.append(1.0)
         wanted -= 1
-    return np.stack(crops) if crops else np.zeros((0, TALL, WIDE, 3), np.uint8), kinds, seen
+    return np.stack(crops) if crops else np.zeros((0, TALL, WIDE, 3), np.uint8), kinds, seen, tops

@@ -28,11 +28,9 @@ NEUTRAL = {
         "classifier_top": 1.0,
         "classifier_background": -0.1,
         "classifier_other": -0.1,
+        "classifier_shown": 0.0,
         "detector_top": 0.3,
         "detector_any": 0.0,
-        "width": 0.0,
-        "height": 0.0,
-        "envelope": 0.0,
     },
 }
 
@@ -61,10 +59,10 @@ def export(
 
 
 Net = TypeVar("Net", bound=torch.nn.Module)
-OUTPUTS = {"detector": ["marks", "boxes", "turn"], "classifier": ["kinds", "upright"]}
+OUTPUTS = {"detector": ["marks", "boxes", "turn"], "classifier": ["kinds", "upright", "top_secret"]}
 AXES: dict[str, dict[str, dict[int, str]]] = {
     "detector": {"pixels": {1: "h", 2: "w"}, "marks": {2: "h4", 3: "w4"}, "boxes": {2: "h4", 3: "w4"}},
-    "classifier": {"pixels": {0: "n"}, "kinds": {0: "n"}, "upright": {0: "n"}},
+    "classifier": {"pixels": {0: "n"}, "kinds": {0: "n"}, "upright": {0: "n"}, "top_secret": {0: "n"}},
 }
 EXAMPLES = {"detector": (1, 128, 128, 3), "classifier": (2, 80, 256, 3)}
 STRETCHES = "python -m tools.stamps.train, in the stretches below"

@@ -26,18 +26,16 @@ FEATURES = (
     "classifier_top",
     "classifier_background",
     "classifier_other",
+    "classifier_shown",
     "detector_top",
     "detector_any",
-    "width",
-    "height",
-    "envelope",
 )
 READABLE = 0.3
 FALSE_ON_PLAIN, FALSE_ON_OTHERS = 0.004, 0.04
 """What the hold threshold may cost on pages without TUYỆT MẬT: the promises are 0.5 % and 5 %."""
 RECALL = 0.995
 """Share of the readable TUYỆT MẬT that must stop; where the budget forbids it, the budget gives way …"""
-MOST_ON_PLAIN, MOST_ON_OTHERS = 0.015, 0.08
+MOST_ON_PLAIN, MOST_ON_OTHERS = 0.015, 0.05
 """… up to here. Bilevel pages count in none of these: the driver profiles refuse that mode."""
 FLOOR_RECALL = 0.98
 """A station's own calibration may not put the hold threshold where fewer than this would stop."""
@@ -49,10 +47,9 @@ def facts_of(finding: Finding) -> NDArray[np.float64]:
     e = evidence(
         finding.probabilities,
         finding.background,
+        finding.shown,
         finding.detector,
         finding.detector_top_secret,
-        finding.width_mm,
-        finding.height_mm,
     )
     return np.array([e[name] for name in FEATURES])
 

@@ -31,7 +31,7 @@ def seen(mark: dict, findings: tuple[Finding, ...]) -> bool:
     kind = MarkKind(mark["kind"])
     if kind in TOP_SECRET_KINDS:
         return any(f.route >= SURE_TOP_SECRET for f in near)
-    return any(f.probabilities[kind] * (1 - f.background) >= SURE_OTHERS for f in near)
+    return any(f.probabilities[kind] >= SURE_OTHERS for f in near)
 
 
 def main() -> None:

@@ -16,13 +16,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_map, crop_scale, cut
+from scanflow.stamps.crops import crop_map, crop_scale, cut
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding
 from scanflow.stamps.marks import MarkKind
 from scanflow.stamps.network import MarkNetwork
 from tools.pagegen import store
 from tools.stamps.crops import encode
-from tools.stamps.data import FAINTEST, KINDS, TALL, WIDE, geometry
+from tools.stamps.data import FAINTEST, HALF_SHOWN, KINDS, TALL, WIDE, geometry, shown, top_shown
 from tools.stamps.train import VALIDATE_EVERY
 
 MOST_BACKGROUND = 6
@@ -31,8 +31,8 @@ SHIFTED_MM = (5.0, 3.0)
 """Along and across, in halves of a mark, or so many mm: a crop whose middle lies no farther off shows the mark."""
 SURE = 0.7
 """A crop to whose own kind the networks give less than this is shown more often."""
-SHOWN, HALF_SHOWN = 0.85, 0.25
-"""Share of a mark within the crop: above, it is shown; between, it is neither shown nor absent."""
+WHOLLY_SHOWN = 0.85
+"""Share of a mark within a crop that is named after it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +44,14 @@ class Mined:
         kind: what it shows, an index into ``KINDS``.
         seen: the mark's legibility, 1 for background.
         mistaken: the networks that proposed it do not know it, or not surely.
+        top: what it shows of the highest level (``tools.stamps.data.top_shown``).
     """
 
     crop: NDArray[np.uint8]
     kind: int
     seen: float
     mistaken: bool
+    top: float
 
 
 def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> list[Mined]:
@@ -60,24 +62,27 @@ def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> list[Mined]:
         x, y = np.array(finding.quad).mean(0)
         scale = crop_scale(finding.width_mm, finding.height_mm)
         angle = finding.angle_deg
-        mark = shown_mark(record, finding, scale, ppm)
+        to_side = crop_map(float(x), float(y), angle, ppm, scale)
+        mark = shown_mark(record, finding, to_side, ppm)
         if mark is not None:
             turn = (angle - geometry(np.array(mark["quad"]))[4] + 180) % 360 - 180
             angle += 180 if abs(turn) > 90 else 0
             kind, seen, share = mark["kind"], mark["legibility"], finding.probabilities[MarkKind(mark["kind"])]
         else:
-            if grounds >= MOST_BACKGROUND or half_shown(record, finding, scale, ppm):
+            if grounds >= MOST_BACKGROUND or half_shown(record, to_side):
                 continue
             grounds += 1
             kind, seen, share = "BACKGROUND", 1.0, finding.background
         crop = cut(pixels, float(x), float(y), angle, ppm, scale, size=(WIDE, TALL))
-        mined.append(Mined(crop, KINDS.index(kind), seen, share < SURE))
+        top = top_shown(record, crop_map(float(x), float(y), angle, ppm, scale))
+        mistaken = share < SURE or (top > 0 and finding.route < SURE)
+        mined.append(Mined(crop, KINDS.index(kind), seen, mistaken, top))
     return mined
 
 
-def shown_mark(record: dict, finding: Finding, scale: float, ppm: float) -> dict | None:
+def shown_mark(record: dict, finding: Finding, to_side: NDArray[np.float64], ppm: float) -> dict | None:
     """The legible mark that a crop at a finding shows whole and nearly in its middle, the best-sized if several."""
-    fitting = []
+    fitting, to_crop = [], cv2.invertAffineTransform(to_side)
     for mark in record["labels"]:
         quad = np.array(mark["quad"])
         x, y, w, h, angle = geometry(quad)
@@ -86,26 +91,16 @@ def shown_mark(record: dict, finding: Finding, scale: float, ppm: float) -> dict
         along, across = abs(off[0] * cos - off[1] * sin), abs(off[0] * sin + off[1] * cos)
         near = along <= max(SHIFTED[0] * w / 2, SHIFTED_MM[0] * ppm)
         near &= across <= max(SHIFTED[1] * h / 2, SHIFTED_MM[1] * ppm)
-        if mark["legibility"] >= FAINTEST and near and share_shown(quad, finding, scale, ppm) >= SHOWN:
+        if mark["legibility"] >= FAINTEST and near and shown(quad, to_crop)[0] >= WHOLLY_SHOWN:
             off_size = abs(np.log(w * h / ppm**2 / (finding.width_mm * finding.height_mm)))
             fitting.append((float(np.hypot(*off)) / ppm / SHIFTED_MM[0] + off_size, mark))
     return min(fitting, key=lambda pair: pair[0])[1] if fitting else None
 
 
-def half_shown(record: dict, finding: Finding, scale: float, ppm: float) -> bool:
+def half_shown(record: dict, to_side: NDArray[np.float64]) -> bool:
     """Whether a crop shows so much of a mark of the highest level, legible or not, that it teaches no absence."""
     tops = (np.array(m["quad"]) for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS)
-    return any(share_shown(quad, finding, scale, ppm) > HALF_SHOWN for quad in tops)
-
-
-def share_shown(quad: NDArray[np.float64], finding: Finding, scale: float, ppm: float) -> float:
-    """The share of a mark's area that lies within the crop at a finding."""
-    x, y = np.array(finding.quad).mean(0)
-    to_side = crop_map(float(x), float(y), finding.angle_deg, ppm, scale)
-    right, bottom = CROP_WIDTH - 1, CROP_HEIGHT - 1
-    corners = np.array([[0, 0], [right, 0], [right, bottom], [0, bottom]], float) @ to_side[:, :2].T + to_side[:, 2]
-    shared, _ = cv2.intersectConvexConvex(corners.astype(np.float32), quad.astype(np.float32))
-    return float(shared / max(cv2.contourArea(quad.astype(np.float32)), 1.0))
+    return any(shown(quad, cv2.invertAffineTransform(to_side))[0] > HALF_SHOWN for quad in tops)
 
 
 def main() -> None:
@@ -139,6 +134,7 @@ def main() -> None:
                 kinds=np.array([m.kind for m in mined]),
                 seen=np.array([m.seen for m in mined]),
                 mistaken=np.array([m.mistaken for m in mined]),
+                tops=np.array([m.top for m in mined]),
             )
             held.replace(target)
 

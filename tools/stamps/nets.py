@@ -5,9 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from scanflow.stamps.candidates import MARKS, VOTERS
-
-REGRESSED = ("dx", "dy", "log_w", "log_h", "cos2", "sin2")
+from scanflow.stamps.candidates import MARKS, VOTERS, VOTES
 
 
 def conv(cin: int, cout: int, stride: int = 1, dilation: int = 1, kernel: int = 3) -> nn.Sequential:
@@ -51,7 +49,7 @@ class Detector(nn.Module):
         self.mix4 = conv(32, 40)
         self.fine = Residual(40)
         self.marks = nn.Conv2d(40, len(MARKS), 1)
-        self.boxes = nn.Conv2d(40, len(VOTERS) * len(REGRESSED), 1)
+        self.boxes = nn.Conv2d(40, len(VOTERS) * len(VOTES), 1)
         self.turns = nn.Conv2d(80, 5, 1)
         nn.init.constant_(self.marks.bias, -3.0)
 
@@ -59,7 +57,7 @@ class Detector(nn.Module):
         """``(n, 3, h, w)`` in -0.5..0.5, h and w multiples of 32 → mark logits, boxes, turn logits.
 
         A cell may be covered by several marks: each of ``MARKS`` has a logit of its own, and each of ``VOTERS``
-        its own six votes, so that a seal across a stamp does not pull the stamp's frame out of place.
+        its own votes, so that a seal across a stamp does not pull the stamp's frame out of place.
         """
         quarter = self.quarter(self.stem(x))
         eighth = self.eighth(quarter)
@@ -74,7 +72,7 @@ class Detector(nn.Module):
 
 
 class Classifier(nn.Module):
-    """Crop of 256 x 80 at 125 dpi → kind logits and one logit "the crop is the right way up"."""
+    """Crop of 256 x 80 at 125 dpi → kind logits, "the right way up", "the highest level is here, covered or not"."""
 
     def __init__(self, kinds: int) -> None:
         """About 1.0 M parameters."""
@@ -96,13 +94,18 @@ class Classifier(nn.Module):
         self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(64 * 5 * 4, 128), nn.ReLU(inplace=True), nn.Dropout(0.2))
         self.kinds = nn.Linear(128, kinds)
         self.upright = nn.Linear(128, 1)
+        self.top_secret = nn.Linear(128, 1)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """``(n, 3, 80, 256)`` -0.5..0.5 → ``(n, kinds)`` and ``(n, 1)`` logits."""
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """``(n, 3, 80, 256)`` -0.5..0.5 → ``(n, kinds)``, ``(n, 1)`` and ``(n, 1)`` logits.
+
+        The kinds exclude each other; where two stamps lie in one place the name goes to one of them, and the last
+        logit says all the same whether the other is TUYỆT MẬT or A.
+        """
         deep = self.squeeze(self.body(x))  # (n, 64, 5, 16)
         deep = nn.functional.avg_pool2d(deep, (1, 4)).flatten(1)
         hidden = self.head(deep)
-        return self.kinds(hidden), self.upright(hidden)
+        return self.kinds(hidden), self.upright(hidden), self.top_secret(hidden)
 
 
 class Committee(nn.Module):
@@ -117,11 +120,11 @@ class Committee(nn.Module):
         super().__init__()
         self.members = nn.ModuleList(members)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """As a ``Classifier``."""
-        kinds, upright = zip(*(member(x) for member in self.members), strict=True)
+        kinds, upright, top_secret = zip(*(member(x) for member in self.members), strict=True)
         shares = torch.stack([torch.softmax(logits, 1) for logits in kinds]).mean(0)
-        return torch.log(shares), torch.stack(upright).mean(0)
+        return torch.log(shares), torch.stack(upright).mean(0), torch.stack(top_secret).mean(0)
 
 
 class Along(nn.Module):

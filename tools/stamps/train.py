@@ -73,8 +73,13 @@ def detector_loss(
     return loss, f"hit {hit:.3f} ground {worst:.3f} place {place:.3f} turn {way:.3f}"
 
 
-def classifier_loss(kinds: Tensor, upright: Tensor, target: Tensor, way: Tensor, trust: Tensor) -> tuple[Tensor, str]:
-    """Kinds by cross entropy, weighted by legibility; TUYỆT MẬT taken for another kind costs double."""
+def classifier_loss(
+    kinds: Tensor, upright: Tensor, top_secret: Tensor, target: Tensor, way: Tensor, trust: Tensor, top: Tensor
+) -> tuple[Tensor, str]:
+    """Kinds by cross entropy, weighted by legibility; TUYỆT MẬT taken for another kind costs double.
+
+    ``top`` is what ``tools.stamps.data.top_shown`` says of each crop; where it does not know, nothing is taught.
+    """
     weight = torch.ones(len(KINDS))
     weight[KINDS.index("TUYET_MAT")] = 1.6
     each = F.cross_entropy(kinds.float(), target, weight=weight, reduction="none", label_smoothing=0.02)
@@ -82,7 +87,10 @@ def classifier_loss(kinds: Tensor, upright: Tensor, target: Tensor, way: Tensor,
     marks = target != len(KINDS) - 1
     turn = F.binary_cross_entropy_with_logits(upright.float()[marks, 0], way[marks]) if bool(marks.any()) else kind * 0
     right = (kinds.argmax(1) == target).float().mean()
-    return kind + 0.2 * turn, f"kind {kind:.3f} way {turn:.3f} right {right:.3f}"
+    shown = F.binary_cross_entropy_with_logits(top_secret.float()[:, 0], (top > 0).float(), reduction="none")
+    sure = torch.where(top > 0, 2 * (0.35 + 1.6 * top).clamp(max=1), (top == 0).float())
+    top_loss = (shown * sure).mean()
+    return kind + 0.2 * turn + 0.8 * top_loss, f"kind {kind:.3f} way {turn:.3f} top {top_loss:.3f} right {right:.3f}"
 
 
 def lines_loss(logits: Tensor, words: list[str]) -> tuple[Tensor, str]:

@@ -20,7 +20,9 @@ Floats = NDArray[np.float32]
 MARKS: Final = ("TUYET_MAT", "TOI_MAT", "MAT", "GIAI_MAT", "ENVELOPE", "URGENCY", "OTHER", "SEAL")
 """What the dense map tells apart."""
 VOTERS: Final = (("TUYET_MAT",), ("TOI_MAT", "MAT", "GIAI_MAT", "ENVELOPE", "URGENCY", "OTHER"), ("SEAL",))
-"""Which of them vote together; a group has six votes a cell."""
+"""Which of them vote together."""
+VOTES: Final = ("dx", "dy", "log_width", "log_height", "cos_2angle", "sin_2angle")
+"""What each group of voters says in every cell of its mark's middle, size and direction."""
 STRIDE: Final = 4
 DETECTOR_DPI: Final = 75
 VOTE_REACH_PX: Final = 32.0
@@ -33,7 +35,6 @@ MOST_CELLS: Final = 6000
 MOST_CANDIDATES: Final = 48
 MOST_WEAK: Final = 6
 """Of the candidates that no cell is surer of than not, the likeliest; on text there may be dozens."""
-_VOTES = 6
 _GROUPS = tuple([MARKS.index(name) for name in names] for names in VOTERS)
 _TM, _SEAL = MARKS.index("TUYET_MAT"), MARKS.index("SEAL")
 _MM_PER_PX = 25.4 / DETECTOR_DPI
@@ -78,11 +79,11 @@ def find_candidates(probabilities: Floats, boxes: Floats) -> list[Candidate]:
 
     Args:
         probabilities: ``(len(MARKS), h, w)`` of the dense map.
-        boxes: ``(6 * len(VOTERS), h, w)`` votes: dx, dy, log width, log height, cos 2θ, sin 2θ of each group.
+        boxes: ``(len(VOTES) * len(VOTERS), h, w)``, the votes of each group.
     """
     found: list[Candidate] = []
     for group, (members, floor) in enumerate(zip(_GROUPS, FLOORS, strict=True)):
-        votes = boxes[group * _VOTES : (group + 1) * _VOTES]
+        votes = boxes[group * len(VOTES) : (group + 1) * len(VOTES)]
         for candidate in _grouped(probabilities[members].max(0), floor, probabilities, votes):
             if not any(_same(candidate, other) for other in found):
                 found.append(candidate)

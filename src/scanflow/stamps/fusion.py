@@ -16,8 +16,6 @@ from scanflow.stamps.marks import MarkKind, Quad
 
 TOP_SECRET_KINDS: Final = (MarkKind.TUYET_MAT, MarkKind.ENVELOPE_A)
 _LEAST = 1e-4
-_MOST_OFF_SIZE = 0.5
-"""A mark without a border, or set in two lines, is off the norm's size and may not be lost for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,7 @@ class Finding:
         angle_deg: direction in which its text reads, counter-clockwise from the image's x axis, -180..180.
         probabilities: over the kinds; with ``background`` they sum to 1.
         background: probability that there is no mark here.
+        shown: the classifier's probability that TUYỆT MẬT or A lies here, be it under a mark of another kind.
         detector: highest P(any mark) of the dense map.
         detector_top_secret: highest P(TUYỆT MẬT) of the dense map.
         route: fused score, 0..1, that this is TUYỆT MẬT or the envelope's A.
@@ -58,6 +57,7 @@ class Finding:
     angle_deg: float
     probabilities: Mapping[MarkKind, float]
     background: float
+    shown: float
     detector: float
     detector_top_secret: float
     route: float
@@ -82,23 +82,24 @@ def logit(probability: float) -> float:
 def evidence(
     probabilities: Mapping[MarkKind, float],
     background: float,
+    shown: float,
     detector: float,
     detector_top_secret: float,
-    width_mm: float,
-    height_mm: float,
 ) -> dict[str, float]:
-    """The logistic's inputs by name, as ``weights/index.toml`` names its coefficients."""
+    """The logistic's inputs by name, as ``weights/index.toml`` names its coefficients.
+
+    The mark's size is none of them: marks without a border or in two lines are off the norm's size, and where the
+    networks see both ink and word it added nothing (``docs/stamps.md``).
+    """
     top = sum(probabilities.get(kind, 0.0) for kind in TOP_SECRET_KINDS)
     other = max((p for kind, p in probabilities.items() if kind not in TOP_SECRET_KINDS), default=0.0)
     return {
         "classifier_top": logit(top),
         "classifier_background": logit(background),
         "classifier_other": logit(other),
+        "classifier_shown": logit(shown),
         "detector_top": logit(detector_top_secret),
         "detector_any": logit(detector),
-        "width": min(abs(math.log(max(width_mm, 1.0) / 40.0)), _MOST_OFF_SIZE),
-        "height": min(abs(math.log(max(height_mm, 1.0) / 8.0)), _MOST_OFF_SIZE),
-        "envelope": probabilities.get(MarkKind.ENVELOPE_A, 0.0),
     }
 
 

@@ -73,7 +73,7 @@ class MarkNetwork:
         self._fusion = Fusion(
             float(index["fusion"]["bias"]), {k: float(v) for k, v in index["fusion"]["coefficients"].items()}
         )
-        self._fusion.score(evidence({}, 0.5, 0.5, 0.5, 40.0, 8.0))  # a coefficient of an unknown fact: KeyError
+        self._fusion.score(evidence({}, 0.5, 0.5, 0.5, 0.5))  # a coefficient of an unknown fact: KeyError
         t = index["thresholds"]
         self.thresholds = Thresholds(
             float(t["route"]), float(t["hold"]), float(t["hold_floor"]), float(t["unknown_hold"])
@@ -121,22 +121,23 @@ class MarkNetwork:
             part = places[start : start + _BATCH]
             crops = [cut(side, x, y, c.angle_deg, ppm, crop_scale(c.width_mm, c.height_mm)) for x, y, c in part]
             both = np.stack([*crops, *(np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops)])
-            logits, upright = self._classifier.run(None, {"pixels": both})
+            logits, upright, top_secret = self._classifier.run(None, {"pixels": both})
             kinds = softmax(logits, 1).reshape(2, len(part), -1)
             way = softmax(upright.reshape(2, len(part)), 0)
             blended = (kinds * way[..., None]).sum(0)
-            for (x, y, c), shares, flipped in zip(part, blended, way[1] > way[0], strict=True):
-                findings.append(self._finding(x, y, c, shares, ppm, flipped=bool(flipped)))
+            shown = (sigmoid(top_secret.reshape(2, len(part))) * way).sum(0)
+            for (x, y, c), shares, top, flipped in zip(part, blended, shown, way[1] > way[0], strict=True):
+                findings.append(self._finding(x, y, c, shares, float(top), ppm, flipped=bool(flipped)))
         return findings
 
     def _finding(
-        self, x: float, y: float, c: Candidate, shares: NDArray[np.float32], ppm: float, *, flipped: bool
+        self, x: float, y: float, c: Candidate, shares: NDArray[np.float32], shown: float, ppm: float, *, flipped: bool
     ) -> Finding:
         named = dict(zip(self._kinds, (float(s) for s in shares), strict=True))
         background = named.pop("BACKGROUND")
         probabilities = {MarkKind(name): share for name, share in named.items()}
         detector = max(c.peak, c.seal)
-        facts = evidence(probabilities, background, detector, c.top_secret, c.width_mm, c.height_mm)
+        facts = evidence(probabilities, background, shown, detector, c.top_secret)
         angle = c.angle_deg + (180.0 if flipped else 0.0)
         angle = (angle + 180.0) % 360.0 - 180.0
         return Finding(
@@ -146,6 +147,7 @@ class MarkNetwork:
             angle,
             probabilities,
             background,
+            shown,
             detector,
             c.top_secret,
             self._fusion.score(facts),
