@@ -136,3 +136,10 @@ def test_a_pile_is_two_marks_in_one_place(seed: int) -> None:
 def test_a_penned_mark_is_written_by_hand(seed: int) -> None:
     drawn = page.draw(seed, dpi=100, wanted=Wanted((), "easy", company=False, penned=(K.TUYET_MAT, K.MAT)))
     assert [(m.kind, m.handwritten) for m in drawn.labels] == [(K.TUYET_MAT, True), (K.MAT, True)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_covered_words_are_no_marks(seed: int) -> None:
+    drawn = page.draw(seed, dpi=100, wanted=Wanted((), "easy", company=False, covered_words=3))
+    assert not {m.kind for m in drawn.labels} & set(LEVELS)
+    assert drawn.labels, "something lies upon them"
