@@ -94,12 +94,15 @@ def test_the_three_urgency_stamps_share_the_widths_of_the_three_levels() -> None
 
 
 def test_labels_lie_on_their_ink_at_every_turn() -> None:
-    for seed in range(40, 44):
+    seen = []
+    for seed in range(40, 60):
         drawn = page.draw(seed, dpi=100, wanted=Wanted((K.TUYET_MAT,), "easy", company=False))
-        for mark in drawn.labels:
-            middle = mark.quad.mean(0)  # a corner of an askew mark may lie beyond the edge of the paper
-            assert (middle > 0).all() and (middle < np.array(drawn.pixels.shape[1::-1])).all()
-            assert mark.legibility > 0.3, "the plate must be seen where the label says it lies"
+        (mark,) = drawn.labels
+        middle = mark.quad.mean(0)  # a corner of an askew mark may lie beyond the edge of the paper
+        assert (middle > 0).all() and (middle < np.array(drawn.pixels.shape[1::-1])).all()
+        seen.append((drawn.turn, mark.legibility > 0.3))
+    assert {turn for turn, _ in seen} == {0, 90, 180, 270}
+    assert sum(there for _, there in seen) >= 17, "plates are seen where the labels say; a few are faint or bilevel"
 
 
 def test_corners_turn_with_the_page() -> None:
