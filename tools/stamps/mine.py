@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanflow.stamps.crops import crop_map, crop_scale, cut
-from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding
+from scanflow.stamps.fusion import Finding
 from scanflow.stamps.marks import MarkKind
 from scanflow.stamps.network import MarkNetwork
 from tools.pagegen import store
 from tools.stamps.crops import encode
-from tools.stamps.data import FAINTEST, HALF_SHOWN, KINDS, TALL, WIDE, geometry, shown, top_shown
+from tools.stamps.data import FAINTEST, KINDS, TALL, WIDE, geometry, shown, top_shown
 from tools.stamps.train import VALIDATE_EVERY
 
 MOST_BACKGROUND = 6
@@ -63,18 +63,17 @@ def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> list[Mined]:
         scale = crop_scale(finding.width_mm, finding.height_mm)
         angle = finding.angle_deg
         to_side = crop_map(float(x), float(y), angle, ppm, scale)
-        mark = shown_mark(record, finding, to_side, ppm)
+        mark, top = shown_mark(record, finding, to_side, ppm), top_shown(record, to_side)
         if mark is not None:
             turn = (angle - geometry(np.array(mark["quad"]))[4] + 180) % 360 - 180
             angle += 180 if abs(turn) > 90 else 0
             kind, seen, share = mark["kind"], mark["legibility"], finding.probabilities[MarkKind(mark["kind"])]
         else:
-            if grounds >= MOST_BACKGROUND or half_shown(record, to_side):
+            if grounds >= MOST_BACKGROUND or top:  # what shows the highest level, if only in part, is no background
                 continue
             grounds += 1
             kind, seen, share = "BACKGROUND", 1.0, finding.background
         crop = cut(pixels, float(x), float(y), angle, ppm, scale, size=(WIDE, TALL))
-        top = top_shown(record, crop_map(float(x), float(y), angle, ppm, scale))
         mistaken = share < SURE or (top > 0 and finding.route < SURE)
         mined.append(Mined(crop, KINDS.index(kind), seen, mistaken, top))
     return mined
@@ -95,12 +94,6 @@ def shown_mark(record: dict, finding: Finding, to_side: NDArray[np.float64], ppm
             off_size = abs(np.log(w * h / ppm**2 / (finding.width_mm * finding.height_mm)))
             fitting.append((float(np.hypot(*off)) / ppm / SHIFTED_MM[0] + off_size, mark))
     return min(fitting, key=lambda pair: pair[0])[1] if fitting else None
-
-
-def half_shown(record: dict, to_side: NDArray[np.float64]) -> bool:
-    """Whether a crop shows so much of a mark of the highest level, legible or not, that it teaches no absence."""
-    tops = (np.array(m["quad"]) for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS)
-    return any(shown(quad, cv2.invertAffineTransform(to_side))[0] > HALF_SHOWN for quad in tops)
 
 
 def main() -> None:
