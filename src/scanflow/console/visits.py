@@ -48,6 +48,8 @@ class Visit(Generic[H]):
 
     Attributes:
         room: the console, open or shut.
+        version: of the board before anything for the answer was looked up. A page is never older than it says: what
+            changes while it is put together has a later version, and the page reads itself anew.
         session: of the browser; there always is one, signed in or not.
         person: who is signed in.
         path: of the page.
@@ -57,6 +59,7 @@ class Visit(Generic[H]):
     """
 
     room: H
+    version: int
     session: Session
     person: Person | None
     path: str
@@ -166,12 +169,13 @@ def _checked(request: Request, act: View[H]) -> View[H]:
 
 
 def _answered(room: H, request: Request, view: View[H], form: dict[str, str], acts: bool) -> Response:
+    version = room.board.live().version  # first of all
     session = room.sessions.find(request.cookies.get(COOKIE, ""), acts=acts)
     if session is None:
         session = room.sessions.open(language=_language(request))
     person = room.person_of(session)
     path = request.url.path
-    visit = Visit(room, session, person, path, dict(request.query_params), form, request.path_params)
+    visit = Visit(room, version, session, person, path, dict(request.query_params), form, request.path_params)
     try:
         if path in room.pages:
             require_role(person, room.pages[path])
