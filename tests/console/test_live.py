@@ -6,20 +6,23 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from tests.console.kit import Client, Served, serve
 from tests.console.screens import Screen, chromium
 from tests.console.test_people import NEW, OFFICERS, signed
 from tests.console.test_shut import client_of, config, form, shut
 from tests.station.conftest import CUSTODIAN, INSPECTOR, OPERATOR, SUPERVISOR, Room
 
+from scanflow.console import app
 from scanflow.console.board import Board
 from scanflow.console.questions import Kind
 from scanflow.console.roles import PAGES
 from scanflow.console.shut import Shut
 from scanflow.console.visits import Visit
+from scanflow.station.desk import Notice, Tone
 
 __all__ = ["config", "shut"]
+LEAVE = "document.activeElement.blur()"
 During = Callable[[Callable[[], object]], None]
 
 
@@ -114,4 +117,98 @@ def test_the_screen_shows_who_was_enrolled_while_it_read_itself(
     during(lambda: signed(console, second, OFFICERS[1]))
     screen.page.reload()
     expect(screen.page.locator("[data-live=people]")).to_contain_text(NEW["name"])
+    screen.close()
+
+
+def enrolled(console: Served) -> None:
+    """Somebody is enrolled at other screens, from beginning to end."""
+    officer = console.client(OFFICERS[1])
+    assert officer.post("/people", **NEW).status == 303
+    assert signed(console, officer, *OFFICERS).refusal is None
+
+
+@pytest.mark.parametrize("writing", ["standing in it", "a field", "a choice"])
+def test_a_part_in_which_somebody_writes_is_shown_anew_when_they_leave_it(
+    console: Served, browser: Browser, writing: str
+) -> None:
+    screen = Screen(browser, console.url, console.room.board).sign_in(OFFICERS[0])
+    people = screen.page.locator("[data-live=people]")
+    summary = people.locator("summary").first
+    summary.click()
+    field, choice = people.locator("input[name=name]"), people.locator("select[name=role]")
+    first = choice.input_value()
+    if writing == "a field":
+        field.fill("Nửa chừng")
+        screen.page.evaluate(LEAVE)
+    elif writing == "a choice":
+        choice.select_option("custodian")
+        screen.page.evaluate(LEAVE)
+    enrolled(console)
+    screen.settled()
+    expect(screen.page.locator(".notices")).to_contain_text("Đã ghi danh P-070.")
+    expect(people).not_to_contain_text(NEW["name"])
+    if writing == "a field":
+        expect(field).to_have_value("Nửa chừng")
+        field.fill("")
+        screen.page.evaluate(LEAVE)
+    elif writing == "a choice":
+        expect(choice).to_have_value("custodian")
+        choice.focus()
+        choice.select_option(first)
+        screen.page.evaluate(LEAVE)
+    else:
+        screen.page.evaluate(LEAVE)
+    expect(people).to_contain_text(NEW["name"])
+    screen.close()
+
+
+def test_the_state_moves_on_a_page_that_was_refused(console: Served, browser: Browser) -> None:
+    screen = Screen(browser, console.url, console.room.board).sign_in(INSPECTOR)
+    screen.page.goto(f"{console.url}security")
+    expect(screen.page.locator("main")).to_contain_text("CON-ROLE")
+    assert console.client(OFFICERS[0]).post("/people", **NEW).status == 303
+    console.asked(Kind.SIGN)
+    screen.says("CHỜ KÝ DUYỆT")
+    expect(screen.page.locator("main")).to_contain_text("CON-ROLE")
+    screen.close()
+
+
+def test_a_checked_ledger_stands_while_the_state_moves(console: Served, browser: Browser) -> None:
+    screen = Screen(browser, console.url, console.room.board).sign_in(INSPECTOR)
+    screen.press("Kiểm tra toàn sổ")
+    expect(screen.page.locator("main")).to_contain_text("Sổ nguyên vẹn.")
+    assert console.client(OFFICERS[0]).post("/people", **NEW).status == 303
+    console.asked(Kind.SIGN)
+    screen.says("CHỜ KÝ DUYỆT")
+    screen.settled()
+    assert screen.asked_for.count(f"{console.url}ledger/verified?") == 1, "it is checked once, not at each change"
+    screen.close()
+
+
+@pytest.mark.parametrize("status", [0, 503])
+def test_a_page_that_could_not_read_itself_tries_again(
+    console: Served, browser: Browser, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr(app, "BEAT_S", 0.1)
+    screen = Screen(browser, console.url, console.room.board).sign_in(OFFICERS[0])
+    screen.settled()
+    screen.page.evaluate("window.stood = true")
+    failed: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        if failed or route.request.headers.get("x-live") != "1":
+            route.continue_()
+            return
+        failed.append(route.request.url)
+        if status:
+            route.fulfill(status=status, body="Service Unavailable")
+        else:
+            route.abort()
+
+    screen.page.route("**/security", fail_once)
+    console.room.board.tell(Notice(Tone.INFO, "một thông báo", "a notice"))
+    expect(screen.page.locator(".notices")).to_contain_text("một thông báo")
+    assert failed
+    expect(screen.page.locator(".lost-note")).to_be_hidden()
+    assert screen.page.evaluate("window.stood"), "no answer of the station is no page to go to"
     screen.close()

@@ -25,7 +25,8 @@ from scanflow.console.words import HERE
 PACE_S: Final = 0.25
 """Seconds between two events of one stream at least: a screen that changes faster cannot be read."""
 BEAT_S: Final = 15.0
-"""Seconds between two signs of life, so that a stream whose browser is gone ends."""
+"""Seconds until a version is said again: a page that could not read itself tries anew, a stream whose browser is gone
+ends."""
 
 
 def console_app(hall: Hall, own: Sequence[Route], hosts: frozenset[str]) -> ASGIApp:
@@ -94,7 +95,7 @@ def _events(board: Board) -> Endpoint:
 
 
 async def stream(board: Board) -> AsyncIterator[str]:
-    """The board's version at every change, at most one each :data:`PACE_S`; a page then reads itself anew.
+    """The board's version at every change, at most one each :data:`PACE_S`; a page that says another reads itself anew.
 
     Only the number goes through the stream: what a browser may see is decided by the page that it asks for.
     """
@@ -111,6 +112,6 @@ async def stream(board: Board) -> AsyncIterator[str]:
             try:
                 await asyncio.wait_for(changed.wait(), BEAT_S)
             except TimeoutError:
-                yield ": \n\n"
+                said = -1
     finally:
         end()

@@ -5,6 +5,7 @@
   let changedAt = 0;
   let busy = false;
   let again = false;
+  let kept = false; // a part was left as it is because somebody writes in it
   let sentAt = -Infinity; // a form is on its way: its answer is the next page, and no reload may overtake it
   const SENDING_MS = 15000;
   let audio = null;
@@ -49,19 +50,25 @@
 
   function isTouched(part) {
     if (part.contains(document.activeElement) && document.activeElement !== document.body) return true;
-    return [...part.querySelectorAll("input:not([type=hidden])")].some(
-      (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+    return [...part.querySelectorAll("input:not([type=hidden]), select")].some(isFilled);
   }
 
-  // A part is replaced when its key changed, or when it says something new and nobody is writing in it.
+  function isFilled(field) {
+    if (field.tagName !== "SELECT") return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+  }
+
+  // A part is replaced when its key changed, or when it says something new and nobody is writing in it; else once
+  // they leave it.
   function take(fresh) {
+    kept = false;
     const still = Boolean(document.body.dataset.still); // a page of its own: only the state of the room moves on it
     for (const part of document.querySelectorAll(still ? "#state" : "[data-live]")) {
       const name = part.dataset.live;
       const other = fresh.querySelector(`[data-live="${name}"]`);
       if (!other || part.outerHTML === other.outerHTML) continue;
       const moved = part.dataset.key !== other.dataset.key;
-      if (!moved && isTouched(part)) continue;
+      if (!moved && isTouched(part)) { kept = true; continue; }
       if (name === "state" && moved) {
         beep(other.dataset.tone);
         changedAt = performance.now();
@@ -90,8 +97,9 @@
       const text = await answer.text();
       if (performance.now() - sentAt < SENDING_MS) { again = true; return; }
       const fresh = new DOMParser().parseFromString(text, "text/html");
+      if (!fresh.querySelector("#state")) throw new Error("no page of the console"); // the next event tries again
       if (Boolean(document.body.dataset.idle) !== Boolean(fresh.body.dataset.idle)) location.reload();
-      else if (answer.ok) take(fresh);
+      else take(fresh);
       document.body.classList.remove("lost");
     } catch (error) {
       document.body.classList.add("lost");
@@ -118,6 +126,8 @@
   document.addEventListener("submit", (sent) => {
     if (sent.target.target !== "_blank") sentAt = performance.now(); // a form for a new tab leaves this page standing
   });
+
+  document.addEventListener("focusout", () => { if (kept) update(); });
 
   const stream = new EventSource("/events");
   stream.addEventListener("message", (event) => {
