@@ -225,9 +225,9 @@ def serve(
 
 
 @contextmanager
-def running(hall: Hall, make: MakeApp) -> Iterator[tuple[str, uvicorn.Server]]:
-    """A console on loopback, in a thread."""
-    with listening(Address("127.0.0.1", 0)) as bound:
+def running(hall: Hall, make: MakeApp, port: int = 0) -> Iterator[tuple[str, uvicorn.Server]]:
+    """A console on loopback, in a thread; the system chooses the port where none is said."""
+    with listening(Address("127.0.0.1", port)) as bound:
         server = server_over(make, bound)
         bound.listen()
         thread = Thread(target=server.run, kwargs={"sockets": [bound]}, name="console-server")

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
-from tests.console.kit import Client, Served, serve
+from tests.console.kit import Client, Served, running, serve
 from tests.console.screens import Screen, chromium
 from tests.console.test_people import NEW, OFFICERS, signed
 from tests.console.test_shut import client_of, config, form, shut
 from tests.station.conftest import CUSTODIAN, INSPECTOR, OPERATOR, SUPERVISOR, Room
 
 from scanflow.console import app
+from scanflow.console.app import room_app
 from scanflow.console.board import Board
 from scanflow.console.questions import Kind
 from scanflow.console.roles import PAGES
+from scanflow.console.room import Room as ConsoleRoom
 from scanflow.console.shut import Shut
 from scanflow.console.visits import Visit
 from scanflow.station.desk import Notice, Tone
@@ -212,3 +216,20 @@ def test_a_page_that_could_not_read_itself_tries_again(
     expect(screen.page.locator(".lost-note")).to_be_hidden()
     assert screen.page.evaluate("window.stood"), "no answer of the station is no page to go to"
     screen.close()
+
+
+def test_another_console_at_the_same_address_is_seen_even_at_the_same_version(room: Room, browser: Browser) -> None:
+    with serve(room, []) as first:
+        for _ in range(100):  # far from where the next one begins
+            first.room.board.touch()
+        screen = Screen(browser, first.url, first.room.board)
+        screen.settled()
+    expect(screen.page.locator(".lost-note")).to_be_visible()
+    second = ConsoleRoom(room.station, first.room.work, None, list)
+    second.board.tell(Notice(Tone.INFO, "một thông báo", "a notice"))
+    while second.board.live().version < int(screen.page.locator("body").get_attribute("data-version") or 0):
+        second.board.touch()
+    with running(second, partial(room_app, second), urlsplit(first.url).port or 0):
+        expect(screen.page.locator(".notices")).to_contain_text("một thông báo")
+        expect(screen.page.locator(".lost-note")).to_be_hidden()
+        screen.close()

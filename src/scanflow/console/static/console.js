@@ -131,10 +131,10 @@
 
   const stream = new EventSource("/events");
   stream.addEventListener("message", (event) => {
-    if (event.data !== document.body.dataset.version) update();
+    const lost = document.body.classList.contains("lost"); // it may be another console that counts anew
+    if (lost || event.data !== document.body.dataset.version) update();
   });
   stream.addEventListener("error", () => document.body.classList.add("lost"));
-  stream.addEventListener("open", () => document.body.classList.remove("lost"));
   const idle = Number(document.body.dataset.idle || 0);
   if (idle) setTimeout(() => location.reload(), (idle + 2) * 1000);
   listenForMute();
