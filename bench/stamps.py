@@ -292,7 +292,17 @@ def _sort_into(groups: dict[str, list[str]], case: Case, record: dict, said: str
         groups[f"with, printed, {DIFFICULTIES.index(case.difficulty)} {case.difficulty}"].append(said)
         if mark["legibility"] >= READABLE:
             groups["with, printed, readable, all"].append(said)
+        groups[f"with, printed, {'in one place with another mark' if in_company(mark, record) else 'alone'}"].append(
+            said
+        )
     groups["with, all"].append(said)
+
+
+def in_company(mark: dict, record: dict) -> bool:
+    """Whether another mark or seal lies on at least a quarter of a mark."""
+    quads = [np.array(m["quad"], np.float32) for m in record["labels"] if m is not mark]
+    own = np.array(mark["quad"], np.float32)
+    return any(cv2.intersectConvexConvex(own, quad)[0] >= cv2.contourArea(own) / 4 for quad in quads)
 
 
 def _count_kinds(

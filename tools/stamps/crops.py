@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH
 from scanflow.stamps.fusion import TOP_SECRET_KINDS
-from tools.stamps.data import KINDS, TALL, WIDE, harvest, jostle
+from tools.stamps.data import KINDS, TALL, VALIDATE_EVERY, WIDE, harvest, jostle, trusted
 
 BACKGROUND = len(KINDS) - 1
 SHARE_OF_BACKGROUND = 0.32
@@ -74,13 +76,10 @@ class CropPool:
         for mined in self.pool.glob("*.mined.npz"):
             if mined.name not in self.known:
                 self.known.add(mined.name)
-                with np.load(mined) as held:
-                    parts = np.split(held["crops"], np.cumsum(held["lengths"])[:-1])
-                    columns = (held[name] for name in ("kinds", "seen", "tops", "mistaken"))
-                    for crop, kind, seen, top, mistaken in zip(parts, *columns, strict=True):
-                        if mistaken:
-                            self.mistaken.setdefault(int(kind), []).append(len(self.crops))
-                        self._add(crop, int(kind), float(seen), float(top), self.mined)
+                for crop, kind, seen, top, mistaken in kept_crops(mined, "kinds", "seen", "tops", "mistaken"):
+                    if mistaken:
+                        self.mistaken.setdefault(int(kind), []).append(len(self.crops))
+                    self._add(crop, int(kind), float(seen), float(top), self.mined)
         return len(self.known)
 
     def batch(self, size: int) -> tuple[NDArray[np.uint8], NDArray[np.int64], *tuple[NDArray[np.float32], ...]]:
@@ -89,7 +88,7 @@ class CropPool:
         kinds = sorted(k for k in self.by_kind if k != BACKGROUND)
         share = np.array([len(self.by_kind[k]) ** 0.6 * (2.2 if KINDS[k] == "TUYET_MAT" else 1.0) for k in kinds])
         share = share / share.sum()
-        out, target, way, trust, top = [], [], [], [], []
+        out, target, way, seen, top = [], [], [], [], []
         for _ in range(size):
             kind = BACKGROUND if rng.random() < SHARE_OF_BACKGROUND else kinds[int(rng.choice(len(kinds), p=share))]
             choice = self.by_kind[kind]
@@ -105,9 +104,9 @@ class CropPool:
             target.append(self.kinds[index])
             top.append(self.tops[index])
             way.append(0.0 if flipped else 1.0)
-            trust.append(min(1.0, 0.35 + 1.6 * self.seen[index]))
-        numbers = (np.array(column, np.float32) for column in (way, trust, top))
-        return np.stack(out), np.array(target), *numbers
+            seen.append(self.seen[index])
+        ways, legible, tops = (np.array(column, np.float32) for column in (way, seen, top))
+        return np.stack(out), np.array(target), ways, trusted(legible), tops
 
 
 def crops_of(record_path: Path) -> tuple[list[NDArray[np.uint8]], list[int], list[float], list[float]]:
@@ -142,6 +141,21 @@ def pack(pool: Path, jobs: int, skip: int) -> int:
     return len(lengths)
 
 
+def keep_crops(path: Path, crops: list[NDArray[np.uint8]], **columns: NDArray[Any]) -> None:
+    """Write crops and what is known of each into one file, which is there whole or not at all."""
+    coded = [encode(crop).ravel() for crop in crops]
+    part = path.with_suffix(".part.npz")
+    np.savez(part, crops=np.concatenate(coded), lengths=np.array([len(c) for c in coded]), **columns)
+    part.replace(path)
+
+
+def kept_crops(path: Path, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Each crop of such a file, still encoded, with the named columns."""
+    with np.load(path) as held:
+        parts = np.split(held["crops"], np.cumsum(held["lengths"])[:-1])
+        yield from zip(parts, *(held[name] for name in names), strict=True)
+
+
 def encode(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Keep a crop small in memory (JPEG 95)."""
     return cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 95])[1]
@@ -166,4 +180,4 @@ def jitter(crop: NDArray[np.uint8], rng: np.random.Generator, *, flipped: bool) 
 
 
 if __name__ == "__main__":
-    pack(Path(sys.argv[1]), int(sys.argv[2]), skip=20)
+    pack(Path(sys.argv[1]), int(sys.argv[2]), skip=VALIDATE_EVERY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +23,8 @@ FAINTEST = 0.13
 SHOWN, HALF_SHOWN = 0.7, 0.25
 """Share of a mark within a crop: above, and near its middle, it is shown; below, absent; else neither."""
 UNKNOWN = -1.0
+VALIDATE_EVERY = 20
+"""Every 20th seed of a pool is kept out of the gradient."""
 MOST_HELD = 3500
 FOCUS = {
     "TUYET_MAT": 3.0,
@@ -234,6 +237,11 @@ def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint
         )
         view = cv2.add(view, cv2.merge([noise] * 3), dtype=cv2.CV_8U)
     return view
+
+
+def trusted(legibility: Any) -> Any:
+    """How much a mark teaches, for an array or a tensor of legibilities: the faintest half as much as a clear one."""
+    return (0.35 + 1.6 * legibility).clip(max=1.0)
 
 
 def shown(quad: NDArray[np.float64], to_crop: NDArray[np.float64]) -> tuple[float, bool]:

@@ -21,9 +21,8 @@ from scanflow.stamps.fusion import Finding
 from scanflow.stamps.marks import MarkKind
 from scanflow.stamps.network import MarkNetwork
 from tools.pagegen import store
-from tools.stamps.crops import encode
-from tools.stamps.data import FAINTEST, KINDS, TALL, WIDE, geometry, shown, top_shown
-from tools.stamps.train import VALIDATE_EVERY
+from tools.stamps.crops import keep_crops
+from tools.stamps.data import FAINTEST, KINDS, TALL, VALIDATE_EVERY, WIDE, geometry, shown, top_shown
 
 MOST_BACKGROUND = 6
 SHIFTED = (0.4, 0.6)
@@ -118,18 +117,14 @@ def main() -> None:
         left -= 1
         mined = mine(network, cv2.imread(str(path), cv2.IMREAD_COLOR), record)
         if mined:
-            held = path.with_suffix(".part.npz")
-            coded = [encode(m.crop).ravel() for m in mined]
-            np.savez(
-                held,
-                crops=np.concatenate(coded),
-                lengths=np.array([len(c) for c in coded]),
+            keep_crops(
+                target,
+                [m.crop for m in mined],
                 kinds=np.array([m.kind for m in mined]),
                 seen=np.array([m.seen for m in mined]),
                 mistaken=np.array([m.mistaken for m in mined]),
                 tops=np.array([m.top for m in mined]),
             )
-            held.replace(target)
 
 
 if __name__ == "__main__":

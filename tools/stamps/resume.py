@@ -17,10 +17,10 @@ from torch import nn
 
 from scanflow.stamps.weightsfile import WEIGHTS
 from tools.stamps.crops import CropPool
-from tools.stamps.data import KINDS, Windows
+from tools.stamps.data import KINDS, VALIDATE_EVERY, Windows
 from tools.stamps.index import read_index
 from tools.stamps.nets import Classifier, Committee, Detector
-from tools.stamps.train import VALIDATE_EVERY, as_input
+from tools.stamps.train import as_input
 
 Pair = tuple[nn.Conv2d, nn.BatchNorm2d | None]
 

@@ -22,13 +22,10 @@ from torch.nn import functional as F
 
 from scanflow.stamps.candidates import MARKS, VOTERS
 from tools.stamps.crops import CropPool
-from tools.stamps.data import KINDS, VOTED, VOTER, Windows
+from tools.stamps.data import KINDS, VALIDATE_EVERY, VOTED, VOTER, Windows, trusted
 from tools.stamps.lines import LinePool
 from tools.stamps.nets import Classifier, Detector, LineReader
 from tools.stamps.spelling import ALPHABET, letters_of
-
-VALIDATE_EVERY = 20
-"""Every 20th seed is kept out of the gradient: fusion and thresholds are set on those pages."""
 
 
 class Average:
@@ -88,7 +85,7 @@ def classifier_loss(
     turn = F.binary_cross_entropy_with_logits(upright.float()[marks, 0], way[marks]) if bool(marks.any()) else kind * 0
     right = (kinds.argmax(1) == target).float().mean()
     shown = F.binary_cross_entropy_with_logits(top_secret.float()[:, 0], (top > 0).float(), reduction="none")
-    sure = torch.where(top > 0, 2 * (0.35 + 1.6 * top).clamp(max=1), (top == 0).float())
+    sure = torch.where(top > 0, 2 * trusted(top), (top == 0).float())
     top_loss = (shown * sure).mean()
     return kind + 0.2 * turn + 0.8 * top_loss, f"kind {kind:.3f} way {turn:.3f} top {top_loss:.3f} right {right:.3f}"
 
