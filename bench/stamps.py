@@ -289,12 +289,12 @@ def _sort_into(groups: dict[str, list[str]], case: Case, record: dict, said: str
     elif mark["hand"]:
         groups["with, by hand"].append(said)
     else:
-        groups[f"with, printed, {DIFFICULTIES.index(case.difficulty)} {case.difficulty}"].append(said)
+        level = f"{DIFFICULTIES.index(case.difficulty)} {case.difficulty}"
+        groups[f"with, printed, {level}"].append(said)
         if mark["legibility"] >= READABLE:
             groups["with, printed, readable, all"].append(said)
-        groups[f"with, printed, {'in one place with another mark' if in_company(mark, record) else 'alone'}"].append(
-            said
-        )
+            groups[f"with, printed, readable, {level}"].append(said)
+        groups[f"with, printed, {'overlapping' if in_company(mark, record) else 'alone'}"].append(said)
     groups["with, all"].append(said)
 
 
