@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scanflow.errors import all_causes
@@ -95,6 +95,7 @@ def test_the_button_starts_at_once_but_an_old_press_does_not() -> None:
         max_size=60,
     )
 )
+@example([(0.0, False, False), (0.0, True, False), (0.0, None, True), (1.0, True, False), (1.0, True, False)])
 def test_nothing_starts_unarmed_and_paper_never_before_it_lay_still(
     readings: list[tuple[float, bool | None, bool | None]],
 ) -> None:

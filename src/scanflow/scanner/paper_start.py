@@ -67,13 +67,12 @@ class PaperStart:
         if not self.armed:
             self._since = None
             return Cue.WAIT
-        if pressed and paper is not False:
-            return Cue.START_BUTTON
-        if not paper:
+        if not paper:  # also where a press starts all the same: the wait begins anew
             self._was_empty = self._was_empty or paper is False
             self._since = None
-            return Cue.WAIT
-        if self.by_button_only or not self._was_empty:
+        if pressed and paper is not False:
+            return Cue.START_BUTTON
+        if not paper or self.by_button_only or not self._was_empty:
             return Cue.WAIT
         if self._since is None or now < self._since:
             self._since = now
