@@ -208,12 +208,14 @@ def test_a_driver_that_dies_is_a_typed_fault_and_the_next_feed_has_a_fresh_one(p
     with station(private, airscan, deck) as (feeder, address):
         sides = feeder.sides()
         assert [next(sides).sheet, next(sides).sheet] == [1, 1]
-        assert feeder._child is not None
+        feed = feeder._feed
+        assert feeder._child is not None and feed is not None
         feeder._child._process.kill()
         with pytest.raises(errors.DriverCrashed) as caught:
             list(sides)
         good = caught.value.last_good
-        assert good >= 1 and "SIGKILL" in caught.value.say_en
+        assert "SIGKILL" in caught.value.say_en
+        assert good >= 1 or feed.sheets.half  # a recto sent before the end makes a feed of unnamed faces void
         with address.scanner.lock:
             for job in deck.jobs:
                 deck.cancel(job)
