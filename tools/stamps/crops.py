@@ -144,8 +144,9 @@ def pack(pool: Path, jobs: int, skip: int) -> int:
 def keep_crops(path: Path, crops: list[NDArray[np.uint8]], **columns: NDArray[Any]) -> None:
     """Write crops and what is known of each into one file, which is there whole or not at all."""
     coded = [encode(crop).ravel() for crop in crops]
-    part = path.with_suffix(".part.npz")
-    np.savez(part, crops=np.concatenate(coded), lengths=np.array([len(c) for c in coded]), **columns)
+    part = path.with_suffix(".part")  # no name that a pool looks for
+    with part.open("wb") as out:
+        np.savez(out, crops=np.concatenate(coded), lengths=np.array([len(c) for c in coded]), **columns)
     part.replace(path)
 
 

@@ -26,7 +26,7 @@ from tools.pagegen.norms import NORMS
 from tools.pagegen.page import legibility
 from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
-from tools.stamps.crops import jitter
+from tools.stamps.crops import decode, jitter, keep_crops, kept_crops
 from tools.stamps.data import TALL, WIDE, geometry
 from tools.stamps.spelling import ALPHABET
 
@@ -184,16 +184,15 @@ class LinePool:
             if path.stem in self.known or int(path.stem) % skip == 0:
                 continue
             self.known.add(path.stem)
-            with np.load(path) as held:
-                coded, lengths = held["bytes"], held["lengths"]  # each access reads the file anew
-                self.crops += [coded[end - n : end] for end, n in zip(np.cumsum(lengths), lengths, strict=True)]
-                self.letters += [str(w) for w in held["letters"]]
+            for crop, letters in kept_crops(path, "letters"):
+                self.crops.append(crop)
+                self.letters.append(str(letters))
         return len(self.crops)
 
     def batch(self, size: int) -> tuple[NDArray[np.uint8], list[str]]:
         """Crops ``(n, 80, 256, 3)`` and their letters."""
         chosen = self.rng.integers(len(self.crops), size=size)
-        shown = [jitter(cv2.imdecode(self.crops[i], cv2.IMREAD_COLOR), self.rng, flipped=False) for i in chosen]
+        shown = [jitter(decode(self.crops[i]), self.rng, flipped=False) for i in chosen]
         return np.stack(shown), [self.letters[i] for i in chosen]
 
 
@@ -216,16 +215,7 @@ def main() -> None:
             continue
         grounds = sorted(args.grounds.glob("*.jpg"))[:3000]
         drawn = [line for i in range(PACK) if (line := draw_line(pack * PACK + i, grounds)) is not None]
-        coded = [cv2.imencode(".jpg", d.crop, [cv2.IMWRITE_JPEG_QUALITY, 95])[1] for d in drawn]
-        part = target.with_suffix(".part")
-        with part.open("wb") as out:
-            np.savez(
-                out,
-                bytes=np.concatenate(coded),
-                lengths=np.array([len(c) for c in coded]),
-                letters=np.array([d.letters for d in drawn]),
-            )
-        part.replace(target)
+        keep_crops(target, [d.crop for d in drawn], letters=np.array([d.letters for d in drawn]))
 
 
 if __name__ == "__main__":
