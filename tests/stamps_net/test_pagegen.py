@@ -32,6 +32,12 @@ def test_every_font_can_write_vietnamese(stem: str) -> None:
     assert fonts.uncovered(fonts.find_font(stem)) == ""
 
 
+@pytest.mark.parametrize("stem", fonts.LATIN_ONLY)
+def test_a_font_without_vietnamese_has_the_letters_that_marks_are_cut_onto(stem: str) -> None:
+    assert fonts.uncovered(fonts.find_font(stem), fonts.LATIN) == ""
+    assert fonts.uncovered(fonts.find_font(stem)) != "", "it belongs to the other lists"
+
+
 def test_a_font_that_is_not_there_is_refused_with_what_to_install() -> None:
     with pytest.raises(fonts.FontMissing, match="apt-get install"):
         fonts.find_font("NoSuchFace-Bold")
@@ -39,7 +45,7 @@ def test_a_font_that_is_not_there_is_refused_with_what_to_install() -> None:
 
 def test_the_kept_out_style_shares_no_font_with_training() -> None:
     kept = {*fonts.KEPT_STAMP, *fonts.KEPT_BODY, *fonts.KEPT_HAND}
-    assert not kept & {*fonts.TRAIN_STAMP, *fonts.TRAIN_BODY, *fonts.TRAIN_HAND}
+    assert not kept & {*fonts.TRAIN_STAMP, *fonts.TRAIN_BODY, *fonts.TRAIN_HAND, *fonts.LATIN_ONLY}
 
 
 def test_the_same_seed_draws_the_same_page_and_another_seed_another() -> None:

@@ -11,13 +11,17 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from scanflow.stamps.marks import MarkKind
+from tools.pagegen.fonts import LATIN_STAMP
 from tools.pagegen.fonts import face as font_face
+from tools.pagegen.lettering import set_by_hand, worked
 from tools.pagegen.norms import LEVELS, NORMS
 from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
 
 Mask = NDArray[np.float32]
 K = MarkKind
+MOST_LOOSE = 60
+"""Letters of a mark up to which a workshop would set them one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Cut:
         font: file stem; empty means written by hand.
         marks: False leaves the diacritics out.
         negative: letters spared out of a filled plate.
+        loose: letters set one by one, tone marks cut by hand.
+        reworked: letters heavier, hollow, leaning … than the font has them.
     """
 
     kind: MarkKind
@@ -55,6 +61,8 @@ class Cut:
     font: str = "Tinos-Bold"
     marks: bool = True
     negative: bool = False
+    loose: bool = False
+    reworked: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +108,10 @@ def cut_freely(kind: MarkKind, prose: Prose, rng: np.random.Generator, fonts: tu
         cut = replace(cut, border="single" if cut.border == "double" else cut.border)
     if rng.random() < 0.04 * wild:
         cut = replace(cut, negative=True)
+    if sum(map(len, cut.lines)) < MOST_LOOSE and cut.border != "seal":
+        cut = replace(cut, loose=bool(rng.random() < 0.25), reworked=bool(rng.random() < 0.25))
+        if cut.loose and rng.random() < 0.3:
+            cut = replace(cut, font=str(rng.choice(LATIN_STAMP)))
     if kind in LEVELS or kind in (K.KHAN, K.THUONG_KHAN, K.HOA_TOC, K.GIAI_MAT):
         cut = _level_variants(cut, rng, wild)
     if kind is K.OTHER:
@@ -318,7 +330,12 @@ def engrave(cut: Cut, ppm: float, rng: np.random.Generator) -> Plate:
     for line, weight in zip(cut.lines, weights, strict=True):
         share = room_h * weight / sum(weights)
         words = line if cut.marks else plain(line)
-        patch = text_mask(words, cut.font, share, cut.spacing, cut.stretch)
+        if cut.loose:
+            patch = set_by_hand(words, cut.font, share, rng)
+        else:
+            patch = text_mask(words, cut.font, share, cut.spacing, cut.stretch)
+        if cut.reworked:
+            patch = worked(patch, rng)
         patch = _fit(patch, room_w, share * (cut.fill if len(cut.lines) == 1 else cut.fill * 0.9))
         _paste(canvas, patch, pad + width / 2, top + share / 2)
         top += share

@@ -14,7 +14,8 @@ from PIL import ImageFont
 
 FONT_ROOTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 _MARKED = "ĂÂĐÊÔƠƯẤẬẦẪẨẮẶẰẲẴẾỆỀỂỄỐỘỒỔỖỚỢỜỞỠỨỰỪỬỮÁÀẢÃẠÉÈẺẼẸÍÌỈĨỊÓÒỎÕỌÚÙỦŨỤÝỲỶỸỴ"
-ALPHABET = _MARKED + _MARKED.lower() + "ABCDEGHIKLMNOPQRSTUVXYabcdeghiklmnopqrstuvxy0123456789.,;:/()-…"
+LATIN = "ABCDEGHIKLMNOPQRSTUVXYabcdeghiklmnopqrstuvxy0123456789.,;:/()-…"
+ALPHABET = _MARKED + _MARKED.lower() + LATIN
 
 # File stems by role. "stamp" faces are cut into rubber, "body" faces are typed or printed.
 TRAIN_STAMP = (
@@ -48,7 +49,31 @@ TRAIN_STAMP = (
     "NotoSerifDisplay-Bold",
     "Cantarell-Bold",
     "Vollkorn-Black",
+    "DoulosSIL-Regular",
+    "JetBrainsMono-Bold",
+    "JunicodeTwoBeta-Condensed",
+    "JunicodeTwoBeta-ExpandedBold",
+    "JunicodeTwoBeta-CondensedMedium",
+    "LinLibertine_RZ",
+    "LiberationSerif-BoldItalic",
+    "LiberationMono-Bold",
+    "Lato-Heavy",
+    "Roboto-Black",
+    "OpenSans-ExtraBold",
+    "OpenSans-CondLight",
+    "Comfortaa-Bold",
+    "cmunbsr",
+    "cmunvt",
+    "cmunss",
+    "cmuntb",
+    "CharisSIL-Regular",
+    "RobotoSlab-Regular",
+    "Cantarell-ExtraBold",
 )
+LATIN_STAMP = ("Play-Bold", "Dosis-SemiBold", "Courier Prime Bold", "Hack-Bold")
+LATIN_HAND = ("DancingScript-Bold", "femkeklaver")
+LATIN_ONLY = (*LATIN_STAMP, *LATIN_HAND)
+"""Faces without Vietnamese, whose tone marks are cut or written by hand (``lettering.set_by_hand``)."""
 TRAIN_BODY = (
     "Tinos-Regular",
     "Tinos-Regular",
@@ -69,6 +94,18 @@ TRAIN_BODY = (
     "LiberationMono-Regular",
     "Andika-Regular",
     "Tinos-Italic",
+    "DoulosSIL-Regular",
+    "JetBrainsMono-Regular",
+    "JunicodeTwoBeta-Light",
+    "JunicodeTwoBeta-SemiExpanded",
+    "LinBiolinum_R",
+    "LinLibertine_RI",
+    "LiberationSans-Italic",
+    "RobotoCondensed-Regular",
+    "Lato-Light",
+    "cmunss",
+    "cmunvt",
+    "NotoSansDisplay-Regular",
 )
 TRAIN_HAND = (
     "Andika-Italic",
@@ -104,21 +141,22 @@ def find_font(stem: str) -> Path:
     """The file of one face.
 
     Raises:
-        FontMissing: not installed, or a letter of ``ALPHABET`` has no glyph.
+        FontMissing: not installed, or a letter of ``ALPHABET`` (``LATIN`` for ``LATIN_ONLY``) has no glyph.
     """
+    needed = LATIN if stem in LATIN_ONLY else ALPHABET
     for root in FONT_ROOTS:
         for path in sorted(root.rglob(f"{stem}.[to]tf")):
-            missing = uncovered(path)
+            missing = uncovered(path, needed)
             if missing:
                 raise FontMissing(f"{stem} has no glyph for {missing}")
             return path
     raise FontMissing(f"{stem} is not installed: apt-get install the packages of packages/test.txt")
 
 
-def uncovered(path: Path) -> str:
-    """Letters of ``ALPHABET`` that the font at ``path`` cannot draw."""
+def uncovered(path: Path, letters: str = ALPHABET) -> str:
+    """Those of ``letters`` that the font at ``path`` cannot draw."""
     cmap = TTFont(path, lazy=True).getBestCmap()
-    return "".join(c for c in ALPHABET if ord(c) not in cmap)
+    return "".join(c for c in letters if ord(c) not in cmap)
 
 
 @lru_cache(maxsize=256)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from scanflow.stamps.marks import MarkKind
-from tools.pagegen import desk, ink, scanner
+from tools.pagegen import desk, ink, machines, scanner, wear
 from tools.pagegen.faces import Cut, Plate, cut_freely, cut_to_norm, engrave, text_mask
-from tools.pagegen.fonts import TRAIN_BODY, TRAIN_HAND, TRAIN_STAMP
+from tools.pagegen.fonts import LATIN_HAND, TRAIN_BODY, TRAIN_HAND, TRAIN_STAMP
+from tools.pagegen.impression import IMPRESSIONS, ribbon_ink, toner_ink
 from tools.pagegen.layouts import LAYOUTS
+from tools.pagegen.lettering import set_by_hand, worked
 from tools.pagegen.norms import LEVELS
+from tools.pagegen.papers import PAPERS
 from tools.pagegen.sheet import Sheet
 from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
 
 K = MarkKind
-DATA_VERSION = 7
+T = TypeVar("T")
+DATA_VERSION = 8
 SEVERITY = {"easy": (0.0, 0.2), "medium": (0.15, 0.45), "hard": (0.4, 0.75), "extreme": (0.7, 1.0)}
 COVERING = (
     K.KHAN,
@@ -41,6 +47,8 @@ COVERING = (
     K.SEAL,
 )
 """What an office stamps onto a level's mark that is there already."""
+PRINTED = (ink.print_ink, toner_ink, ribbon_ink)
+"""Inks that no hand presses: they have no accidents of pressing."""
 HANDWRITABLE = (*LEVELS, K.GIAI_MAT, K.KHAN, K.HOA_TOC, K.THUONG_KHAN, K.OTHER, K.BAN_SO)
 
 
@@ -191,10 +199,14 @@ def draw(seed: int, *, dpi: int = 150, wanted: Wanted | None = None) -> Page:
     low, high = SEVERITY[wanted.difficulty]
     ppm = dpi / 25.4
     text_rng = random.Random(f"text-{seed}-{DATA_VERSION}")
-    sheet = LAYOUTS[int(rng.choice(3, p=(0.45, 0.25, 0.3)))](text_rng, ppm)
+    if rng.random() < 0.4:
+        sheet = _one(rng, PAPERS)(text_rng, ppm)
+    else:
+        sheet = LAYOUTS[int(rng.choice(3, p=(0.45, 0.25, 0.3)))](text_rng, ppm)
     page = _typed(sheet, rng)
     if rng.random() < 0.07:
         desk.picture(page, ppm, rng)
+    _age(page, ppm, wear.BEFORE, 0.12, rng)
     job = _Job(rng, Prose(text_rng), sheet, page, ppm, float(rng.uniform(low, high)))
     generations = int(rng.choice((0, 1, 2, 3), p=(0.62, 0.2, 0.11, 0.07)))
     early = [k for k in wanted.kinds if generations == 0 or rng.random() < 0.75]
@@ -211,13 +223,26 @@ def draw(seed: int, *, dpi: int = 150, wanted: Wanted | None = None) -> Page:
     if wanted.company:
         _busy_desk(job)
     for _ in range(generations):
-        job.page = scanner.photocopy(job.page, ppm, job.severity, rng)
+        copier = _one(rng, machines.COPIERS) if rng.random() < 0.4 else scanner.photocopy
+        job.page = copier(job.page, ppm, job.severity, rng)
         job.facts.add("copied")
     for kind in wanted.kinds[len(early) :]:
         _add_mark(job, kind)
     if generations and rng.random() < 0.4 and wanted.company:
         _add_mark(job, K.SEAL)
     return _scan(job, dpi, wanted.difficulty, page_seed=seed)
+
+
+def _one(rng: np.random.Generator, choices: Sequence[T]) -> T:
+    return choices[int(rng.integers(len(choices)))]
+
+
+def _age(
+    page: NDArray[np.uint8], ppm: float, kinds: Sequence[wear.Wear], chance: float, rng: np.random.Generator
+) -> None:
+    """What years left on the sheet: seldom anything, at times more than one thing."""
+    while rng.random() < chance:
+        _one(rng, kinds)(page, ppm, rng)
 
 
 def _typed(sheet: Sheet, rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -336,19 +361,20 @@ def _add_mark(
     cut = cut_freely(kind, job.prose, rng, TRAIN_STAMP, wild=float(rng.uniform(0, 1) ** 1.5))
     if bare and cut.border != "none":
         cut = replace(cut, border="none", height=cut.height * rng.uniform(0.4, 0.8), fill=1.0, negative=False)
-    model = ink.STAMP_INKS[int(rng.integers(2))]
+    model = _one(rng, IMPRESSIONS if rng.random() < 0.5 else ink.STAMP_INKS)
     family, strength = None, float(rng.uniform(0.95 - 0.62 * severity, 1.0 - 0.25 * severity))
     bend = rng.uniform(0, 0.12)
     plate_ppm = job.ppm * 1.6
     if penned or (kind in HANDWRITABLE and rng.random() < 0.17):
-        font = "" if rng.random() < (0.5 if penned else 0.7) else str(rng.choice(TRAIN_HAND))
+        font = "" if rng.random() < (0.5 if penned else 0.7) else str(rng.choice((*TRAIN_HAND, *LATIN_HAND)))
         size = rng.uniform(0.45, 1.2) if penned else 1.0
         framed = (0.15, 0.15, 0.6, 0.05, 0.05) if penned else (0.3, 0.3, 0.2, 0.1, 0.1)
+        lines = cut.lines if kind in LEVELS else cut.lines[:1]
         cut = Cut(
             kind,
-            cut.lines[:1],
+            lines,
             cut.width * size * rng.uniform(0.7, 1.3),
-            size * rng.uniform(6, 14),
+            size * rng.uniform(6, 14) * len(lines),
             str(
                 rng.choice(
                     ("double", "single", "none", "under", "circle"),
@@ -357,18 +383,19 @@ def _add_mark(
             ),
             font=font,
             marks=bool(rng.random() < 0.85),
+            loose=bool(font in LATIN_HAND or rng.random() < 0.5),
         )
         if font and cut.border in ("under", "circle"):
-            cut = Cut(kind, cut.lines, cut.width, cut.height, "none", font=font, marks=cut.marks)
+            cut = replace(cut, border="none")
         model, bend = ink.pen_ink, rng.uniform(0.1, 0.5)
         family = str(rng.choice(("red", "blue", "black", "dark_red", "violet"), p=(0.45, 0.22, 0.2, 0.08, 0.05)))
         strength = float(rng.uniform(0.85 - 0.35 * severity, 1))
     elif cut.border == "none" or rng.random() < 0.16:
-        model, bend = ink.print_ink, 0.0
+        model, bend = (ink.print_ink if rng.random() < 0.6 else _one(rng, PRINTED[1:])), 0.0
     plate = engrave(cut, plate_ppm, rng)
     mask = plate.mask if bend < 0.02 else desk.elastic(plate.mask, plate_ppm, float(bend), rng)
     inked = model(mask, plate_ppm, severity, rng)
-    if model is not ink.print_ink:
+    if model not in PRINTED:
         inked = ink.accidents(inked, plate_ppm, severity, rng)
     angle = float(rng.normal(0, 1.0 + 4.5 * severity))
     wayward = rng.random()
@@ -422,7 +449,11 @@ def _sign(job: _Job, at: tuple[float, float]) -> None:
 
 
 def _stain_text(job: _Job, words: str, x: float, y: float, points: float) -> None:
-    mask = text_mask(words, str(job.rng.choice(TRAIN_BODY)), points * 0.3528 * job.ppm * 0.95)
+    rng, height = job.rng, points * 0.3528 * job.ppm * 0.95
+    setting = (lambda *a: set_by_hand(*a, rng)) if rng.random() < 0.12 else text_mask
+    mask = setting(words, str(rng.choice(TRAIN_BODY)), height)
+    if rng.random() < 0.15:
+        mask = worked(mask, rng)
     desk.stain(job.page, mask, round(x * job.ppm), round(y * job.ppm - mask.shape[0] / 2), (40, 35, 35), 1.0)
 
 
@@ -491,11 +522,15 @@ def _scan(job: _Job, dpi: int, difficulty: str, *, page_seed: int) -> Page:
     if rng.random() < 0.15:
         layer = np.roll(job.sheet.layer("black"), int(rng.integers(0, page.shape[0])), 0)
         page = scanner.show_through(page, layer, float(rng.uniform(0.05, 0.1 + 0.25 * job.severity)))
+    _age(page, ppm, wear.AFTER, 0.2, rng)
     angle = float(rng.normal(0, 0.3 + 1.8 * job.severity))
     page, move = scanner.lay_on_glass(page, ppm, angle, rng)
     if rng.random() < 0.08:
         page = scanner.coarse(page, float(rng.uniform(0.4, 0.75)))
-    page = scanner.sense(page, ppm, job.severity, rng)
+    if rng.random() < 0.4:
+        page = _one(rng, machines.SENSORS)(page, ppm, job.severity, rng)
+    if rng.random() < 0.8:
+        page = scanner.sense(page, ppm, job.severity, rng)
     mode = rng.random()
     if mode < 0.06 + 0.08 * job.severity:
         page = scanner.to_bilevel(page, rng)
@@ -503,8 +538,11 @@ def _scan(job: _Job, dpi: int, difficulty: str, *, page_seed: int) -> Page:
     elif mode < 0.30:
         page = scanner.to_grey(page)
         job.facts.add("grey")
-    if "bilevel" not in job.facts and rng.random() < 0.6:
-        page = scanner.jpeg(page, int(rng.uniform(90 - 55 * job.severity, 96)))
+    if "bilevel" not in job.facts and rng.random() < 0.7:
+        if rng.random() < 0.3:
+            page = machines.recoded(page, job.severity, rng)
+        else:
+            page = scanner.jpeg(page, int(rng.uniform(90 - 55 * job.severity, 96)))
     quads = [p.quad @ move[:, :2].T + move[:, 2] for p, _ in job.pressed]
     turns = int(rng.choice(4, p=(0.55, 0.15, 0.15, 0.15)))
     pixels, quads = turned(page, quads, turns)
@@ -514,7 +552,7 @@ def _scan(job: _Job, dpi: int, difficulty: str, *, page_seed: int) -> Page:
             quad,
             difficulty,
             legibility(pixels, pressed.plate, quad),
-            handwritten=cut.font == "" or cut.font in TRAIN_HAND,
+            handwritten=cut.font in ("", *TRAIN_HAND, *LATIN_HAND),
         )
         for (pressed, cut), quad in zip(job.pressed, quads, strict=True)
     )

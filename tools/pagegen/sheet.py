@@ -110,6 +110,11 @@ class Sheet:
         box = ((cx - rx) * p, (cy - ry) * p, (cx + rx) * p, (cy + ry) * p)
         self._pens[layer].ellipse(box, outline=255, width=max(1, round(thick * p)))
 
+    def paste(self, mask: NDArray[np.float32], x: float, y: float, *, layer: str = "black") -> None:
+        """Lay an ink mask (0..1) with its top left at ``x``, ``y`` mm; what hangs over the edge is cut."""
+        ink = Image.fromarray((mask * 255).astype(np.uint8))
+        self._layers[layer].paste(255, (round(x * self.ppm), round(y * self.ppm)), ink)
+
     def paragraph(
         self,
         x: float,

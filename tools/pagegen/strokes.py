@@ -65,6 +65,16 @@ def _parse(spec: str) -> tuple[list[NDArray[np.float64]], float]:
     return strokes, float(width or 0.8)
 
 
+def tone_mark(mark: str, number: int) -> NDArray[np.float64] | None:
+    """The stroke of a combining mark, ``(n, 2)``: x in widths, y in heights of its letter, from the base line up.
+
+    ``number`` counts the letter's marks: the second one stands above the first. None where there is no such mark.
+    """
+    if mark not in _MARKS:
+        return None
+    return _parse(_MARKS[mark])[0][0] + (0, 0.22 if number and mark != "\u0323" else 0)
+
+
 def _smooth(points: NDArray[np.float64]) -> NDArray[np.float64]:
     for _ in range(2):  # Chaikin's corner cutting
         if len(points) < 3:
@@ -102,11 +112,8 @@ def hand_line(text: str, height_px: float, rng: np.random.Generator, *, marks: b
         if char == "Đ":
             parsed = [*parsed, np.array([[-0.2, 0.5], [0.35, 0.5]])]
         if marks:
-            parsed = parsed + [
-                _parse(_MARKS[m])[0][0] + (0, 0.22 if k and m != "\u0323" else 0)
-                for k, m in enumerate(above)
-                if m in _MARKS
-            ]
+            written = (tone_mark(m, k) for k, m in enumerate(above))
+            parsed = parsed + [stroke for stroke in written if stroke is not None]
         drift += rng.normal(0, 0.03)
         tall = rng.uniform(0.88, 1.12)
         for stroke in parsed:

@@ -213,8 +213,45 @@ def painted(quad: NDArray[np.float64], cells: int) -> NDArray[np.bool_]:
     return canvas > 0
 
 
+def estranged(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Another material: colours mixed and neighbours weighed at random, shapes kept.
+
+    Random convolutions, so that letters count and the grain of our own inks does not (Xu and others, "Robust and
+    Generalizable Visual Representation Learning via Random Convolutions", 2021).
+    """
+    mix = np.eye(3) + rng.normal(0, 0.35, (3, 3))
+    mix *= rng.uniform(0.8, 1.1, (3, 1)) / np.abs(mix).sum(1, keepdims=True)
+    side = int(rng.choice((1, 3, 3, 5)))
+    kernel = rng.normal(0, 1 / side, (side, side))
+    kernel[side // 2, side // 2] += 1
+    kernel /= np.sign(kernel.sum() or 1) * max(abs(kernel.sum()), 0.5)
+    other = cv2.filter2D(cv2.transform(view, mix.astype(np.float32)), -1, kernel)
+    share = rng.uniform(0.3, 1.0)
+    return cv2.addWeighted(other, share, view, 1 - share, 0)
+
+
+def obscured(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Strokes across and holes in what is seen, each of the tone of some pixel of it."""
+    h, w = view.shape[:2]
+    view = view.copy()
+    for _ in range(int(rng.integers(1, 4))):
+        tone = tuple(int(v) for v in view[int(rng.integers(h)), int(rng.integers(w))])
+        x, y = rng.uniform(0, w), rng.uniform(0, h)
+        if rng.random() < 0.6:
+            end = np.array([x, y]) + rng.normal(0, (60, 25))
+            cv2.line(view, (int(x), int(y)), (int(end[0]), int(end[1])), tone, int(rng.integers(1, 5)), cv2.LINE_AA)
+        else:
+            axes = (int(rng.uniform(3, 16)), int(rng.uniform(3, 12)))
+            cv2.ellipse(view, (int(x), int(y)), axes, float(rng.uniform(0, 180)), 0, 360, tone, -1, cv2.LINE_AA)
+    return view
+
+
 def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Colour, contrast, blur and noise beyond what the generator did."""
+    """Colour, contrast, blur, noise, strokes and holes beyond what the generator did."""
+    if rng.random() < 0.15:
+        view = obscured(view, rng)
+    if rng.random() < 0.12:
+        view = estranged(view, rng)
     if rng.random() < 0.25:
         grey = cv2.cvtColor(view, cv2.COLOR_BGR2GRAY)
         view = cv2.merge([grey] * 3)
