@@ -26,7 +26,7 @@ from scanflow.ledger.catalogue import (
     SealFailed,
 )
 from scanflow.levels import Level
-from scanflow.sealing import Sealer, load_certificate, load_private_key, open_container, read_manifest
+from scanflow.sealing import Container, Sealer, load_certificate, load_private_key, open_container, read_manifest
 from scanflow.sealing.errors import CertificateRefused
 from scanflow.sealing.package import read_index
 from scanflow.sealing.sealer import Addressee
@@ -286,17 +286,27 @@ def test_a_dossier_is_packed_later_from_its_containers(room: Room, dossiers: Pat
         load_private_key((keys / "khoi-phuc.key.pem").read_bytes(), None),
     )
     record = load_dossiers(dossiers)["MAU.01"]
-    made = pack_dossier(record, manifest, room.folder / "stick", holder, station.sealer, station.ledger)
+    place = room.folder / "stick", holder, station.sealer, station.ledger
+
+    def full(_: Container) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        pack_dossier(record, manifest, *place, full)
+    kept: list[Container] = []
+    made = pack_dossier(record, manifest, *place, kept.append)
+    assert kept == [made]
     with zipfile.ZipFile(io.BytesIO(open_container(made.data, *holder))) as archive:
         assert sum(name.endswith(".pdf") for name in archive.namelist()) == 2
     assert made.name == "MAU.01.aip"
     assert [event.form.value for event in events(room, BundleSealed)] == ["index", "package"]  # type: ignore[attr-defined]
     next((room.folder / "stick").rglob("MAU.01.0000002.p7m")).unlink()
     with pytest.raises(DossierIncomplete, match="1 documents"):
-        pack_dossier(record, manifest, room.folder / "stick", holder, station.sealer, station.ledger)
+        pack_dossier(record, manifest, *place, kept.append)
     with pytest.raises(DossierIncomplete):
         other = replace(record, code="OTHER")
-        pack_dossier(other, manifest, room.folder / "stick", holder, station.sealer, station.ledger)
+        pack_dossier(other, manifest, *place, kept.append)
+    assert kept == [made], "what is refused is not kept"
 
 
 @pytest.mark.parametrize(

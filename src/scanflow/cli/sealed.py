@@ -18,6 +18,7 @@ from scanflow.ledger.people import Office
 from scanflow.manifest import read_manifest
 from scanflow.sealing import (
     CmsSealer,
+    Container,
     SoftwareKey,
     list_recipients,
     load_certificate,
@@ -152,10 +153,13 @@ def package(
     with ledger:
         holder = load_certificate(certificate.read_bytes()), _private(key)
         sealer = CmsSealer(recipients_of(settings), load_certificate(settings.sealing.ca.read_bytes()))
+
+        def keep(sealed: Container) -> None:
+            write_new(target / f"{sealed.name}.p7m", sealed.data)
+
         for record in records.values():
-            made = pack_dossier(record, manifest, folder, holder, sealer, ledger)
+            made = pack_dossier(record, manifest, folder, holder, sealer, ledger, keep)
             path = target / f"{made.name}.p7m"
-            write_new(path, made.data)
             console.print(f"Đã đóng gói hồ sơ {escape(record.code)}: {escape(str(path))}, {len(made.data)} byte.")
 
 

@@ -6,7 +6,7 @@ with a holder's key, and only the sealed package is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -32,8 +32,9 @@ def pack_dossier(
     holder: tuple[x509.Certificate, PrivateKeyOps],
     sealer: Sealer,
     ledger: Ledger,
+    keep: Callable[[Container], None],
 ) -> Container:
-    """The sealed package of a dossier whose documents' containers lie below a folder.
+    """The sealed package of a dossier whose documents' containers lie below a folder, kept and then recorded.
 
     Args:
         record: what the archive wants to know of it.
@@ -41,11 +42,13 @@ def pack_dossier(
         folder: searched with its folders; a container is found by its name.
         holder: certificate and key that open the containers.
         sealer: seals the package.
-        ledger: gets the entry.
+        ledger: gets the entry, once the package lies where it is to lie.
+        keep: puts it there, whole, or raises.
 
     Raises:
         DossierIncomplete: a document of the list is not there, or there is none at all.
         SealingError: a container does not open, or the package is not sealed.
+        OSError: ``keep`` could not; nothing is recorded.
     """
     rows = {container_file(row): row for row in manifest.to_feed if row.dossier == record.code}
     found = {path.name: path for path in folder.rglob("*.p7m") if path.name in rows}
@@ -54,6 +57,7 @@ def pack_dossier(
     documents = [_opened(rows[name], found[name], holder) for name in sorted(rows)]
     aip = build_aip(record, documents)
     container = sealer.seal(aip.data, name=aip.name, level=aip.level)
+    keep(container)
     ledger.record(
         events.BundleSealed(
             batch=manifest.batch_id,
