@@ -188,7 +188,8 @@ def wanted_for_thresholds(rng: np.random.Generator) -> Wanted:
     if pick < 0.4:
         return Wanted((K.TUYET_MAT if rng.random() < 0.9 else K.ENVELOPE_A, *company), difficulty)
     if pick < 0.7:
-        return Wanted((K.SEAL,) if rng.random() < 0.4 else (), difficulty, company=bool(rng.random() < 0.5))
+        seals: tuple[MarkKind, ...] = (K.SEAL,) if rng.random() < 0.4 else ()
+        return Wanted(seals, difficulty, company=bool(rng.random() < 0.5), covered_words=int(rng.random() < 0.2))
     return Wanted((others[int(rng.integers(len(others)))], *company), difficulty)
 
 
@@ -450,8 +451,8 @@ def _sign(job: _Job, at: tuple[float, float]) -> None:
 
 def _stain_text(job: _Job, words: str, x: float, y: float, points: float) -> None:
     rng, height = job.rng, points * 0.3528 * job.ppm * 0.95
-    setting = (lambda *a: set_by_hand(*a, rng)) if rng.random() < 0.12 else text_mask
-    mask = setting(words, str(rng.choice(TRAIN_BODY)), height)
+    loose, font = rng.random() < 0.12, str(rng.choice(TRAIN_BODY))
+    mask = set_by_hand(words, font, height, rng) if loose else text_mask(words, font, height)
     if rng.random() < 0.15:
         mask = worked(mask, rng)
     desk.stain(job.page, mask, round(x * job.ppm), round(y * job.ppm - mask.shape[0] / 2), (40, 35, 35), 1.0)
