@@ -54,13 +54,13 @@ def press(
     """Press an inked plate on the page: middle at ``centre`` (mm), ``angle`` degrees counter-clockwise."""
     h, w = inked.shape
     scale = ppm / plate_ppm
-    turn = cv2.getRotationMatrix2D((w / 2, h / 2), angle, scale)
+    turn = np.asarray(cv2.getRotationMatrix2D((w / 2, h / 2), angle, scale), np.float64)
     cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
     out_w, out_h = int(w * cos + h * sin) + 3, int(w * sin + h * cos) + 3
     turn[:, 2] += (out_w / 2 - w / 2, out_h / 2 - h / 2)
     if scale < 0.8:
-        inked = cv2.GaussianBlur(inked, (0, 0), 0.35 / scale)
-    patch = cv2.warpAffine(inked, turn, (out_w, out_h), flags=cv2.INTER_LINEAR)
+        inked = np.asarray(cv2.GaussianBlur(inked, (0, 0), 0.35 / scale), np.float32)
+    patch = np.asarray(cv2.warpAffine(inked, turn, (out_w, out_h), flags=cv2.INTER_LINEAR), np.float32)
     x, y = round(centre[0] * ppm - out_w / 2), round(centre[1] * ppm - out_h / 2)
     stain(page, patch, x, y, ink, strength)
     quad = plate.quad @ turn[:, :2].T + turn[:, 2] + (x, y)
@@ -72,12 +72,9 @@ def elastic(mask: NDArray[np.float32], ppm: float, amount_mm: float, rng: np.ran
     h, w = mask.shape
     feature = rng.uniform(4, 14) * ppm
     xs, ys = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
-    return cv2.remap(
-        mask,
-        xs + field(mask.shape, feature, rng) * amount_mm * ppm * 0.5,
-        ys + field(mask.shape, feature, rng) * amount_mm * ppm * 0.5,
-        cv2.INTER_LINEAR,
-    )
+    to_x = xs + field(mask.shape, feature, rng) * amount_mm * ppm * 0.5
+    to_y = ys + field(mask.shape, feature, rng) * amount_mm * ppm * 0.5
+    return np.asarray(cv2.remap(mask, to_x, to_y, cv2.INTER_LINEAR), np.float32)
 
 
 def signature(rng: np.random.Generator, ppm: float, width_mm: float) -> NDArray[np.float32]:
@@ -199,9 +196,9 @@ def paper(width: int, height: int, rng: np.random.Generator) -> Page:
         ],
         np.float32,
     )[rng.choice(7, p=(0.6, 0.14, 0.1, 0.06, 0.03, 0.03, 0.04))] + rng.normal(0, 4, 3)
-    page = np.empty((height, width, 3), np.uint8)
+    page: Page = np.empty((height, width, 3), np.uint8)
     page[:] = np.clip(base, 0, 255).astype(np.uint8)
     if rng.random() < 0.5:
         shade = field((height, width), rng.choice((3, 20, 64, 128)), rng) * rng.uniform(0.5, 6)
-        page = cv2.add(page, cv2.merge([shade] * 3), dtype=cv2.CV_8U)
+        page = np.asarray(cv2.add(page, cv2.merge([shade] * 3), dtype=cv2.CV_8U), np.uint8)
     return page

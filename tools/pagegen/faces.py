@@ -14,6 +14,7 @@ from scanflow.stamps.marks import MarkKind
 from tools.pagegen.fonts import LATIN_STAMP
 from tools.pagegen.fonts import face as font_face
 from tools.pagegen.lettering import set_by_hand, worked
+from tools.pagegen.masks import as_mask
 from tools.pagegen.norms import LEVELS, NORMS
 from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
@@ -178,9 +179,10 @@ def text_mask(text: str, font: str, height_px: float, spacing: float = 0.0, stre
         image = Image.new("L", (int(fnt.getlength(text)) + size, size * 2), 0)
         ImageDraw.Draw(image).text((size * 0.25, size * 0.4), text, fill=255, font=fnt)
     box = image.getbbox() or (0, 0, 4, 4)
-    mask = np.asarray(image.crop(box), np.float32) / 255
+    mask = as_mask(image.crop(box))
     if abs(stretch - 1) > 0.02:
-        mask = cv2.resize(mask, (max(2, round(mask.shape[1] * stretch)), mask.shape[0]), interpolation=cv2.INTER_LINEAR)
+        stretched = (max(2, round(mask.shape[1] * stretch)), mask.shape[0])
+        mask = np.asarray(cv2.resize(mask, stretched, interpolation=cv2.INTER_LINEAR), np.float32)
     return mask
 
 
@@ -191,7 +193,7 @@ def _fit(mask: Mask, width: float, height: float) -> Mask:
         max(2, round(mask.shape[1] * scale)),
         max(2, round(mask.shape[0] * max(scale, min(squeeze, height / mask.shape[0])))),
     )
-    return cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _paste(canvas: Mask, patch: Mask, cx: float, cy: float) -> None:
@@ -279,7 +281,7 @@ def _seal(cut: Cut, ppm: float, rng: np.random.Generator) -> Mask:
         spin = cv2.getRotationMatrix2D((w / 2, h / 2), -turn, 1)
         _paste(
             canvas,
-            cv2.warpAffine(grown, spin, (w, h)),
+            np.asarray(cv2.warpAffine(grown, spin, (w, h)), np.float32),
             centre + radius * 0.78 * np.cos(theta),
             centre + radius * 0.78 * np.sin(theta),
         )

@@ -13,11 +13,13 @@ from tools.pagegen.ink import InkModel
 from tools.pagegen.noise import field
 
 Mask = NDArray[np.float32]
+Plane = NDArray[np.floating]
 
 
-def _step(x: Mask) -> Mask:
+def _step(x: Plane) -> Plane:
     """A smooth step from 0 to 1 around 0."""
-    return 0.5 + 0.5 * np.tanh(np.clip(x, -15, 15))
+    risen: Plane = 0.5 + 0.5 * np.tanh(np.clip(x, -15, 15))
+    return risen
 
 
 def roller_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -> Mask:
@@ -25,7 +27,8 @@ def roller_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator
     along = bool(rng.random() < 0.7)
     lanes = field((mask.shape[0] if along else mask.shape[1], 1, 1), rng.uniform(0.2, 1.2) * ppm, rng)[:, 0]
     streak = _step(1.5 * lanes + rng.uniform(0.6, 2.2) - 1.8 * severity)
-    ramp = np.linspace(*rng.uniform((1 - 0.55 * severity, 0.8), (1.0, 1.05)), mask.shape[1 if along else 0])
+    start, end = rng.uniform((1 - 0.55 * severity, 0.8), (1.0, 1.05))
+    ramp = np.linspace(start, end, mask.shape[1 if along else 0])
     if rng.random() < 0.5:
         ramp = ramp[::-1]
     tone = streak[:, None] * ramp[None, :] if along else ramp[:, None] * streak[None, :]
@@ -40,11 +43,11 @@ def fibre_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator)
     reach = ppm * rng.uniform(0.05, 0.12 + 0.25 * severity)
     crept = mask
     for feature in rng.uniform(0.12, 0.5, 2) * ppm:
-        crept = cv2.remap(
-            crept, xs + field(mask.shape, feature, rng) * reach, ys + field(mask.shape, feature, rng) * reach, 1
-        )
+        to_x, to_y = xs + field(mask.shape, feature, rng) * reach, ys + field(mask.shape, feature, rng) * reach
+        crept = np.asarray(cv2.remap(crept, to_x, to_y, cv2.INTER_LINEAR), np.float32)
     halo = cv2.GaussianBlur(mask, (0, 0), max(0.6, reach * 2.5))
-    return np.clip(np.maximum(crept * rng.uniform(0.75, 1.0), halo * rng.uniform(0.1, 0.5)), 0, 1).astype(np.float32)
+    inked = np.maximum(crept * rng.uniform(0.75, 1.0), halo * rng.uniform(0.1, 0.5))
+    return np.asarray(np.clip(inked, 0, 1), np.float32)
 
 
 def torn_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -> Mask:
@@ -68,7 +71,7 @@ def ribbon_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator
     struck = np.repeat(rng.uniform(1 - 0.7 * severity, 1.0, 24), -(-w // 24))[:w]
     half = 1 - rng.uniform(0, 0.8 * severity) * _step((ys / h - rng.uniform(0.3, 0.9)) * rng.choice((-6, 6)))
     soft = cv2.GaussianBlur(mask, (0, 0), max(0.4, ppm * rng.uniform(0.03, 0.07)))
-    return (soft * (1 - deep * weave) * struck[None] * half).astype(np.float32)
+    return np.asarray(soft * (1 - deep * weave) * struck[None] * half, np.float32)
 
 
 def toner_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -> Mask:
@@ -83,7 +86,7 @@ def toner_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator)
     if rng.random() < 0.3:
         ghost = np.roll(body, int(rng.uniform(1, 4) * ppm), int(rng.integers(2)))
         out = np.maximum(out, ghost * rng.uniform(0.08, 0.3))
-    return out.astype(np.float32)
+    return np.asarray(out, np.float32)
 
 
 def sprayed_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -> Mask:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from tools.pagegen.noise import field
 
 Mask = NDArray[np.float32]
+Plane = NDArray[np.floating]
 InkModel = Callable[[Mask, float, float, np.random.Generator], Mask]
 
 
-def _sigmoid(x: Mask) -> Mask:
+def _sigmoid(x: Plane) -> Plane:
     return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
 
 
@@ -35,7 +36,7 @@ def pad_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -
         )
     )
     soft = cv2.GaussianBlur(mask, (0, 0), max(0.4, ppm * rng.uniform(0.03, 0.05 + 0.13 * severity)))
-    return soft * press * grain
+    return np.asarray(soft * press * grain, np.float32)
 
 
 def rim_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -> Mask:
@@ -45,15 +46,16 @@ def rim_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -
     rim = np.clip(blurred * (1.6 - blurred) * 1.7, 0, 1)
     body = blurred * rng.uniform(0.4, 0.9)
     blot = _sigmoid(3 * field(mask.shape, rng.uniform(0.5, 2.0) * ppm, rng) + rng.uniform(1.0, 3.0) - 2.4 * severity)
-    return np.clip(np.maximum(body, rim * rng.uniform(0.7, 1.0)) * (1 - severity * 0.6 * (1 - blot)), 0, 1)
+    inked = np.maximum(body, rim * rng.uniform(0.7, 1.0)) * (1 - severity * 0.6 * (1 - blot))
+    return np.asarray(np.clip(inked, 0, 1), np.float32)
 
 
 def print_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -> Mask:
     """A printed mark (dấu in sẵn): even, dithered or banded, sharp."""
-    even = cv2.GaussianBlur(mask, (0, 0), max(0.35, ppm * rng.uniform(0.015, 0.05)))
+    even = np.asarray(cv2.GaussianBlur(mask, (0, 0), max(0.35, ppm * rng.uniform(0.015, 0.05))), np.float32)
     if rng.random() < 0.5:
         dots = _sigmoid(4 * field(mask.shape, 1.0, rng) + 4 - 3.2 * severity)
-        even = even * dots
+        even = np.asarray(even * dots, np.float32)
     if rng.random() < 0.3 * severity:
         rows = 1 - 0.6 * (np.sin(np.arange(mask.shape[0]) / ppm * rng.uniform(3, 12) + rng.uniform(0, 6)) > 0.6)
         even = even * rows[:, None].astype(np.float32)
@@ -64,7 +66,7 @@ def pen_ink(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -
     """Ball-point, fountain pen, felt tip or pencil."""
     soft = cv2.GaussianBlur(mask, (0, 0), max(0.35, ppm * rng.uniform(0.02, 0.07)))
     skip = _sigmoid(5 * (field(mask.shape, rng.uniform(0.15, 0.8) * ppm, rng) + 2.4 - 1.8 * severity))
-    return soft * skip * (1 - 0.4 * severity * rng.random())
+    return np.asarray(soft * skip * (1 - 0.4 * severity * rng.random()), np.float32)
 
 
 def accidents(mask: Mask, ppm: float, severity: float, rng: np.random.Generator) -> Mask:
@@ -73,7 +75,8 @@ def accidents(mask: Mask, ppm: float, severity: float, rng: np.random.Generator)
     chance = 0.04 + 0.24 * severity
     if rng.random() < chance:  # bounced: a paler second impression
         dx, dy = rng.normal(0, 0.7 * ppm, 2)
-        ghost = cv2.warpAffine(mask, np.float32([[1, rng.normal(0, 0.01), dx], [rng.normal(0, 0.01), 1, dy]]), (w, h))
+        move = np.array([[1, rng.normal(0, 0.01), dx], [rng.normal(0, 0.01), 1, dy]], np.float32)
+        ghost = np.asarray(cv2.warpAffine(mask, move, (w, h)), np.float32)
         mask = np.maximum(mask, ghost * rng.uniform(0.25, 0.95))
     if rng.random() < chance:  # one side or end of the stamp did not touch
         angle = rng.choice((0, np.pi / 2, np.pi, -np.pi / 2)) + rng.normal(0, 0.4)
@@ -105,11 +108,11 @@ def accidents(mask: Mask, ppm: float, severity: float, rng: np.random.Generator)
         d = rng.normal(0, 1, 2)
         d = d / (np.hypot(*d) + 1e-6) * reach
         cv2.line(kernel, (reach, reach), (round(reach + d[0]), round(reach + d[1])), 1.0, 1)
-        mask = cv2.filter2D(mask, -1, kernel / kernel.sum())
-        mask = mask / max(0.3, float(mask.max()))
+        mask = np.asarray(cv2.filter2D(mask, -1, kernel / kernel.sum()), np.float32)
+        mask = np.asarray(mask / max(0.3, float(mask.max())), np.float32)
     if rng.random() < chance * 0.5:  # over-inked: letters fill up
         fat = cv2.dilate(mask, np.ones((3, 3), np.uint8), iterations=max(1, round(0.12 * ppm * (0.5 + severity))))
-        mask = cv2.GaussianBlur(fat, (0, 0), max(0.5, 0.08 * ppm))
+        mask = np.asarray(cv2.GaussianBlur(fat, (0, 0), max(0.5, 0.08 * ppm)), np.float32)
     if rng.random() < chance * 0.5:  # the edge of the rubber block printed too
         y, x = int(rng.uniform(0, 1.5 * ppm)), int(rng.uniform(0, 1.5 * ppm))
         cv2.line(
@@ -144,4 +147,5 @@ def colour(rng: np.random.Generator, family: str | None = None) -> tuple[float, 
         "black": (35, 35, 35),
         "green": (60, 120, 40),
     }[family]
-    return tuple(float(np.clip(c + rng.normal(0, 18), 0, 250)) for c in bgr)  # type: ignore[return-value]
+    blue, green, red = (float(np.clip(c + rng.normal(0, 18), 0, 250)) for c in bgr)
+    return blue, green, red

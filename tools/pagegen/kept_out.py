@@ -22,6 +22,7 @@ from tools.pagegen import kept_scanner as machine
 from tools.pagegen.faces import Plate, plain
 from tools.pagegen.fonts import KEPT_BODY, KEPT_HAND, KEPT_STAMP, face
 from tools.pagegen.kept_layout import set_sheet
+from tools.pagegen.masks import Mask, as_mask
 from tools.pagegen.norms import LEVELS, NORMS
 from tools.pagegen.page import Label, Page, legibility, turned
 from tools.pagegen.text import Prose
@@ -105,7 +106,7 @@ def _rough(shape: tuple[int, ...], feature: float, rng: np.random.Generator) -> 
         cell = max(1.0, feature * octave)
         small = rng.standard_normal((int(h / cell) + 3, int(w / cell) + 3)).astype(np.float32)
         total += weight * cv2.resize(small, (w, h), interpolation=cv2.INTER_LINEAR)
-    return total / max(float(total.std()), 1e-6)
+    return np.asarray(total / max(float(total.std()), 1e-6), np.float32)
 
 
 def _plate(kind: MarkKind, work: _Work, ppm: float, *, pen: bool) -> Plate:
@@ -172,7 +173,7 @@ def _plate(kind: MarkKind, work: _Work, ppm: float, *, pen: bool) -> Plate:
         y = box[1] + inset * ppm + room_h * (number + 0.5) - (top + bottom) / 2
         pencil.text((box[0] + width * ppm / 2 - (left + right) / 2, y), line, fill=255, font=face(stem, size))
     quad = np.array([(box[0], box[1]), (box[2], box[1]), (box[2], box[3]), (box[0], box[3])], float)
-    return Plate(np.asarray(image, np.float32) / 255, quad)
+    return Plate(as_mask(image), quad)
 
 
 def _ink_height(stem: str, size: int, line: str) -> float:
@@ -186,21 +187,21 @@ def _pen_plate(lines: list[str], border: str, height: float, ppm: float, rng: np
     pad = round(3 * ppm)
     text = " ".join(lines[:1])
     length = int(sum(face(stem, size).getlength(c) * 1.08 for c in text)) + size
-    canvas = np.zeros((size * 2 + 2 * pad, length + 2 * pad), np.float32)
+    canvas: Mask = np.zeros((size * 2 + 2 * pad, length + 2 * pad), np.float32)
     x = float(pad + size * 0.3)
     for char in text:
         glyph = Image.new("L", (size * 2, size * 2), 0)
         ImageDraw.Draw(glyph).text((size * 0.4, size * 0.35), char, fill=255, font=face(stem, size))
-        mask = np.asarray(glyph, np.float32) / 255
-        tilt = cv2.getRotationMatrix2D((size, size), float(rng.normal(0, 5)), float(rng.uniform(0.88, 1.12)))
+        turn, scale = float(rng.normal(0, 5)), float(rng.uniform(0.88, 1.12))
+        tilt = np.asarray(cv2.getRotationMatrix2D((size, size), turn, scale), np.float64)
         tilt[:, 2] += (rng.normal(0, size * 0.03), rng.normal(0, size * 0.05))
-        mask = cv2.warpAffine(mask, tilt, (size * 2, size * 2))
+        mask = np.asarray(cv2.warpAffine(as_mask(glyph), tilt, (size * 2, size * 2)), np.float32)
         x0, y0 = round(x - size * 0.4), pad + round(size * 0.1)
         part = canvas[y0 : y0 + mask.shape[0], max(x0, 0) : x0 + mask.shape[1]]
         np.maximum(part, mask[: part.shape[0], max(0, -x0) : max(0, -x0) + part.shape[1]], out=part)
         x += face(stem, size).getlength(char) * rng.uniform(1.0, 1.16)
     if rng.random() < 0.4:
-        canvas = cv2.dilate(canvas, np.ones((3, 3), np.uint8))
+        canvas = np.asarray(cv2.dilate(canvas, np.ones((3, 3), np.uint8)), np.float32)
     ys, xs = np.nonzero(canvas > 0.4)
     frame = (
         np.array([xs.min(), ys.min(), xs.max(), ys.max()], float)
@@ -254,7 +255,7 @@ def _seal_plate(width: float, prose: Prose, ppm: float, rng: np.random.Generator
             glyph,
         )
     return Plate(
-        np.asarray(image, np.float32) / 255,
+        as_mask(image),
         np.array([(pad, pad), (side - pad, pad), (side - pad, side - pad), (pad, side - pad)], float),
     )
 
@@ -266,7 +267,7 @@ def _contact(
     h, w = mask.shape
     if pen:
         flow = 1.0 - hard * rng.uniform(0, 0.5) * (np.clip(_rough(mask.shape, 1.2 * ppm, rng), 0, 2) / 2)
-        return cv2.GaussianBlur(mask, (0, 0), 0.6) * flow
+        return np.asarray(cv2.GaussianBlur(mask, (0, 0), 0.6) * flow, np.float32)
     raised = cv2.GaussianBlur(mask, (0, 0), max(0.5, ppm * (0.05 + 0.10 * hard * rng.random())))
     tilt_x, tilt_y = rng.normal(0, 0.25 + 1.2 * hard, 2)
     plane = (
@@ -282,13 +283,13 @@ def _contact(
         * np.clip(raised * 3, 0, 1)
     )
     if rng.random() < 0.12 + 0.2 * hard:  # pressed twice
-        move = np.float32([[1, 0, rng.normal(0, 0.6 * ppm)], [0, 1, rng.normal(0, 0.6 * ppm)]])
+        move = np.array([[1, 0, rng.normal(0, 0.6 * ppm)], [0, 1, rng.normal(0, 0.6 * ppm)]], np.float32)
         film = np.clip(film + cv2.warpAffine(film, move, (w, h)) * rng.uniform(0.2, 0.8), 0, 1.3)
     if rng.random() < 0.25 * hard:  # a strip lifted off
         a, b = sorted(rng.uniform(0, w, 2))
         b = min(b, a + 0.3 * w)
         film[:, int(a) : int(b)] *= rng.uniform(0.05, 0.5)
-    return film.astype(np.float32)
+    return np.asarray(film, np.float32)
 
 
 def _ink_into(
@@ -324,7 +325,7 @@ def _stamp(work: _Work, kind: MarkKind, *, pen: bool) -> None:
     spin = cv2.getRotationMatrix2D((w / 2, h / 2), angle, 1 / 1.5)
     size = int(math.hypot(w, h) / 1.5) + 4
     spin[:, 2] += size / 2 - w / 2, size / 2 - h / 2
-    patch = cv2.warpAffine(cv2.GaussianBlur(film, (0, 0), 0.6), spin, (size, size))
+    patch = np.asarray(cv2.warpAffine(cv2.GaussianBlur(film, (0, 0), 0.6), spin, (size, size)), np.float32)
     x, y = _where(work, plate)
     left, top = round(x - size / 2), round(y - size / 2)
     _ink_into(work.page, patch, left, top, INKS[ink], float(load))

@@ -27,7 +27,7 @@ def copier(page: Page, ppm: float, hard: float, rng: np.random.Generator) -> Pag
         t -= np.float32(rng.uniform(0.02, 0.12))
     h = t.shape[0]
     drum = 1 - rng.uniform(0, 0.15 * hard) * (np.sin(np.arange(h) / ppm / rng.uniform(3, 20)) > 0.9)
-    return cv2.merge([np.clip(t * drum[:, None] * 255, 0, 255).astype(np.uint8)] * 3)
+    return np.asarray(cv2.merge([np.clip(t * drum[:, None] * 255, 0, 255).astype(np.uint8)] * 3), np.uint8)
 
 
 def lay(page: Page, hard: float, rng: np.random.Generator) -> tuple[Page, NDArray[np.float64]]:
@@ -38,14 +38,16 @@ def lay(page: Page, hard: float, rng: np.random.Generator) -> tuple[Page, NDArra
     centre = np.array([w / 2, h / 2])
     spin = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     moved = (corners - centre) @ spin.T + centre + rng.normal(0, 1 + 3 * hard, (4, 2)) + rng.normal(0, 6, 2)
-    move = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
+    move = np.asarray(cv2.getPerspectiveTransform(corners, moved.astype(np.float32)), np.float64)
     lid = int(rng.choice((252, 240, 215, 160, 20)))
-    return cv2.warpPerspective(page, move, (w, h), flags=cv2.INTER_AREA, borderValue=(lid, lid, lid)), move
+    out = cv2.warpPerspective(page, move, (w, h), flags=cv2.INTER_AREA, borderValue=(lid, lid, lid))
+    return np.asarray(out, np.uint8), move
 
 
 def sensor(page: Page, ppm: float, hard: float, rng: np.random.Generator) -> Page:
     """Point spread, light, colour matrix, shot noise, tone."""
-    page = cv2.GaussianBlur(page, (0, 0), max(0.35, ppm * (0.03 + 0.06 * hard * rng.random())))
+    sigma = max(0.35, ppm * (0.03 + 0.06 * hard * rng.random()))
+    page = np.asarray(cv2.GaussianBlur(page, (0, 0), sigma), np.uint8)
     matrix = np.eye(3) + rng.normal(0, 0.02 + 0.05 * hard, (3, 3))
     matrix /= matrix.sum(1, keepdims=True)
     light = np.linspace(1 - 0.2 * hard * rng.random(), 1, page.shape[1], dtype=np.float32)
@@ -54,16 +56,16 @@ def sensor(page: Page, ppm: float, hard: float, rng: np.random.Generator) -> Pag
         * (light if rng.random() < 0.5 else light[::-1])[None, :, None]
     )
     noise = rng.standard_normal((page.shape[0] // 2 + 1, page.shape[1] // 2 + 1)).astype(np.float32)
-    noise = cv2.resize(noise, page.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    noise = np.asarray(cv2.resize(noise, page.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
     out += (noise * (1.5 + 9 * hard * rng.random()))[..., None]
     x = np.arange(256) / 255
     tone = 255 * (rng.uniform(0, 0.15 * hard) + (1 - rng.uniform(0, 0.1)) * x ** rng.uniform(0.75, 1.0 + 0.5 * hard))
-    return cv2.LUT(np.clip(out, 0, 255).astype(np.uint8), np.clip(tone, 0, 255).astype(np.uint8))
+    return np.asarray(cv2.LUT(np.clip(out, 0, 255).astype(np.uint8), np.clip(tone, 0, 255).astype(np.uint8)), np.uint8)
 
 
 def grey(page: Page) -> Page:
     """A grey scan."""
-    return cv2.merge([cv2.transform(page, np.array([[0.11, 0.59, 0.30]], np.float32))] * 3)
+    return np.asarray(cv2.merge([cv2.transform(page, np.array([[0.11, 0.59, 0.30]], np.float32))] * 3), np.uint8)
 
 
 def bilevel(page: Page, rng: np.random.Generator) -> Page:
@@ -74,7 +76,7 @@ def bilevel(page: Page, rng: np.random.Generator) -> Page:
     else:
         mean = cv2.blur(one, (41, 41)).astype(np.int16)
         out = np.where(one > mean - rng.uniform(8, 22), 255, 0).astype(np.uint8)
-    return cv2.merge([out] * 3)
+    return np.asarray(cv2.merge([out] * 3), np.uint8)
 
 
 def pressed(page: Page, quality: int) -> Page:

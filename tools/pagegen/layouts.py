@@ -269,15 +269,15 @@ def sundry(rng: random.Random, ppm: float) -> Sheet:
     elif form == "columns":
         gap, cols, y0 = 6.0, rng.randint(2, 3), rng.uniform(20, 50)
         s.text(w / 2, 14, prose.heading(), bold, 18, align="centre", layer=red)
-        width = (w - 30 - gap * (cols - 1)) / cols
+        column = (w - 30 - gap * (cols - 1)) / cols
         for c in range(cols):
             y = y0
             while y < h - 22:
                 y = (
                     s.paragraph(
-                        15 + c * (width + gap),
+                        15 + c * (column + gap),
                         y,
-                        width,
+                        column,
                         prose.paragraph(2),
                         body,
                         rng.uniform(8, 11),

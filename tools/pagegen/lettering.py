@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from tools.pagegen.fonts import LATIN_ONLY, face
+from tools.pagegen.masks import as_mask
 from tools.pagegen.strokes import tone_mark
 
 Mask = NDArray[np.float32]
@@ -55,12 +56,12 @@ def _type(char: str, font: str, size: int) -> tuple[Mask, float]:
     fnt = face(font, size)
     image = Image.new("L", (3 * size, 3 * size), 0)
     ImageDraw.Draw(image).text((size, size), char, fill=255, font=fnt)
-    return np.asarray(image, np.float32) / 255, float(fnt.getlength(char))
+    return as_mask(image), float(fnt.getlength(char))
 
 
 def _letter(char: str, font: str, size: int, pen: float, rng: np.random.Generator) -> tuple[Mask, float]:
     """As ``_type``, with the bar of Đ and the tone marks as strokes of a graver."""
-    base, *marks = unicodedata.normalize("NFD", char.replace("Đ", "D").replace("đ", "d"))
+    base, *marks = list(unicodedata.normalize("NFD", char.replace("Đ", "D").replace("đ", "d")))
     mask, advance = _type(base, font, size)
     left, top, right, bottom = (size + v for v in face(font, size).getbbox(base, anchor="la"))
     strokes = [path for k, m in enumerate(marks) if (path := tone_mark(m, k)) is not None]
@@ -72,7 +73,7 @@ def _letter(char: str, font: str, size: int, pen: float, rng: np.random.Generato
         points = np.stack((left + path[:, 0] * (right - left), bottom - path[:, 1] * (bottom - top)), 1)
         where = np.round(points * 8).astype(np.int32).reshape(-1, 1, 2)
         cv2.polylines(out, [where], False, 255, max(1, round(pen)), cv2.LINE_AA, 3)
-    return out.astype(np.float32) / 255, advance
+    return as_mask(out), advance
 
 
 def _trimmed(mask: Mask) -> Mask:
@@ -116,8 +117,8 @@ def _leaning(mask: Mask, rng: np.random.Generator) -> Mask:
     h, w = mask.shape
     lean = float(rng.uniform(-0.3, 0.45))
     room = int(abs(lean) * h) + 2
-    move = np.float32([[1, -lean, max(0.0, lean * h) + 1], [0, 1, 0]])
-    return _trimmed(cv2.warpAffine(mask, move, (w + room, h)))
+    move = np.array([[1, -lean, max(0.0, lean * h) + 1], [0, 1, 0]], np.float32)
+    return _trimmed(np.asarray(cv2.warpAffine(mask, move, (w + room, h)), np.float32))
 
 
 def _stencilled(mask: Mask, rng: np.random.Generator) -> Mask:
@@ -137,11 +138,12 @@ def _arched(mask: Mask, rng: np.random.Generator) -> Mask:
     room = int(abs(rise)) + 2
     xs, ys = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h + 2 * room, dtype=np.float32))
     shift = rise * ((xs / max(w - 1, 1) * 2 - 1) ** 2 - 0.5)
-    return _trimmed(cv2.remap(mask, xs, (ys - room - shift).astype(np.float32), cv2.INTER_LINEAR, borderValue=0))
+    bent = cv2.remap(mask, xs, (ys - room - shift).astype(np.float32), cv2.INTER_LINEAR, borderValue=0)
+    return _trimmed(np.asarray(bent, np.float32))
 
 
 def _ragged(mask: Mask, rng: np.random.Generator) -> Mask:
     """Cut with a knife: edges of short straight nicks."""
     coarse = max(2, round(mask.shape[0] / rng.uniform(9, 16)))
     small = cv2.resize(mask, (max(2, mask.shape[1] // coarse), max(2, mask.shape[0] // coarse)), None, 0, 0, 3)
-    return np.clip((cv2.resize(small, mask.shape[::-1]) - 0.4) * 4 + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((cv2.resize(small, mask.shape[::-1]) - 0.4) * 4 + 0.5, 0, 1), np.float32)

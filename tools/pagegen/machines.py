@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from tools.pagegen.noise import field
@@ -17,8 +18,8 @@ Page = NDArray[np.uint8]
 Machine = Callable[[Page, float, float, np.random.Generator], Page]
 
 
-def _three(grey: NDArray[np.float32]) -> Page:
-    return cv2.cvtColor(np.clip(grey, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR)
+def _three(grey: MatLike) -> Page:
+    return np.asarray(cv2.cvtColor(np.clip(grey, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
 def _grey(page: Page) -> NDArray[np.float32]:
@@ -68,14 +69,14 @@ def thermal(page: Page, ppm: float, severity: float, rng: np.random.Generator) -
     planes = [
         np.clip(g + dark * (b - g) - clouds * 3, 0, 255).astype(np.uint8) for g, b in zip(ground, black, strict=True)
     ]
-    return cv2.merge(planes)
+    return np.asarray(cv2.merge(planes), np.uint8)
 
 
 def colour_copy(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> Page:
     """A colour copier: few tones a colour, planes out of register, halos from sharpening."""
     planes = []
     for plane in cv2.split(page):
-        move = np.float32([[1, 0, rng.normal(0, 0.08 * ppm)], [0, 1, rng.normal(0, 0.08 * ppm)]])
+        move = np.array([[1, 0, rng.normal(0, 0.08 * ppm)], [0, 1, rng.normal(0, 0.08 * ppm)]], np.float32)
         planes.append(cv2.warpAffine(plane, move, plane.shape[::-1], borderMode=cv2.BORDER_REPLICATE))
     out = cv2.merge(planes)
     tones = int(rng.integers(5, 24))
@@ -83,7 +84,7 @@ def colour_copy(page: Page, ppm: float, severity: float, rng: np.random.Generato
     out = cv2.LUT(out, table.astype(np.uint8))
     soft = cv2.GaussianBlur(out, (0, 0), max(0.6, ppm * rng.uniform(0.06, 0.2)))
     amount = rng.uniform(0.2, 0.9)
-    return cv2.addWeighted(out, 1 + amount, soft, -amount, 0)
+    return np.asarray(cv2.addWeighted(out, 1 + amount, soft, -amount, 0), np.uint8)
 
 
 def line_sensor(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> Page:
@@ -94,10 +95,10 @@ def line_sensor(page: Page, ppm: float, severity: float, rng: np.random.Generato
     planes = []
     for number, plane in enumerate(cv2.split(page)):
         apart = (number - 1) * rng.uniform(0, 0.5 + severity)
-        moved = cv2.warpAffine(plane, np.float32([[1, 0, 0], [0, 1, apart]]), (w, h), borderMode=cv2.BORDER_REPLICATE)
-        planes.append(moved)
+        move = np.array([[1, 0, 0], [0, 1, apart]], np.float32)
+        planes.append(cv2.warpAffine(plane, move, (w, h), borderMode=cv2.BORDER_REPLICATE))
     gain = (bands[:, None] * columns[None]).astype(np.float32)
-    out = cv2.multiply(cv2.merge(planes), cv2.merge([gain] * 3), dtype=cv2.CV_8U)
+    out = np.asarray(cv2.multiply(cv2.merge(planes), cv2.merge([gain] * 3), dtype=cv2.CV_8U), np.uint8)
     for _ in range(int(rng.integers(0, 1 + round(3 * severity)))):
         x = int(rng.integers(w))
         out[:, x : x + max(1, round(0.1 * ppm))] = rng.integers(0, 255, 3)
@@ -107,7 +108,8 @@ def line_sensor(page: Page, ppm: float, severity: float, rng: np.random.Generato
 def from_above(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> Page:
     """A camera over the desk (máy chụp, điện thoại): uneven light, a shadow's edge, denoised and sharpened."""
     h, w = page.shape[:2]
-    light = cv2.resize(rng.uniform(0.75 - 0.25 * severity, 1.05, (3, 4)).astype(np.float32), (w, h), interpolation=3)
+    corners = rng.uniform(0.75 - 0.25 * severity, 1.05, (3, 4)).astype(np.float32)
+    light = np.asarray(cv2.resize(corners, (w, h), interpolation=cv2.INTER_AREA), np.float32)
     if rng.random() < 0.4:
         a, b, c = rng.normal(0, 1), rng.normal(0, 1), rng.normal(0, 0.5)
         ys, xs = np.linspace(-1, 1, h, dtype=np.float32)[:, None], np.linspace(-1, 1, w, dtype=np.float32)[None]
@@ -117,7 +119,8 @@ def from_above(page: Page, ppm: float, severity: float, rng: np.random.Generator
     grain = field(page.shape, 2.0, rng) * rng.uniform(1, 4 + 10 * severity)
     out = cv2.medianBlur(cv2.add(out, cv2.merge([grain] * 3), dtype=cv2.CV_8U), 3)
     soft = cv2.GaussianBlur(out, (0, 0), 1.2)
-    return cv2.addWeighted(out, 1 + (amount := rng.uniform(0.3, 1.6)), soft, -amount, 0)
+    amount = rng.uniform(0.3, 1.6)
+    return np.asarray(cv2.addWeighted(out, 1 + amount, soft, -amount, 0), np.uint8)
 
 
 def cleaned(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> Page:
@@ -128,7 +131,7 @@ def cleaned(page: Page, ppm: float, severity: float, rng: np.random.Generator) -
     flat = cv2.divide(page, ground, scale=255.0)
     low, high = rng.uniform(0, 60), rng.uniform(255 - 15 - 50 * severity, 252)
     table = np.clip((np.arange(256.0) - low) / (high - low), 0, 1) ** rng.uniform(0.9, 1.8) * 255
-    return cv2.LUT(flat, table.astype(np.uint8))
+    return np.asarray(cv2.LUT(flat, table.astype(np.uint8)), np.uint8)
 
 
 COPIERS: tuple[Machine, ...] = (screened, faxed, thermal, colour_copy)
@@ -139,9 +142,10 @@ def recoded(page: Page, severity: float, rng: np.random.Generator) -> Page:
     """Through another codec than baseline JPEG: WebP, or JPEG twice at different grids."""
     quality = int(rng.uniform(88 - 60 * severity, 95))
     if rng.random() < 0.5:
-        return cv2.imdecode(cv2.imencode(".webp", page, [cv2.IMWRITE_WEBP_QUALITY, quality])[1], cv2.IMREAD_COLOR)
+        coded = cv2.imencode(".webp", page, [cv2.IMWRITE_WEBP_QUALITY, quality])[1]
+        return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
     y, x = rng.integers(1, 8, 2)
     for part in (page, page[y:, x:]):
         coded = cv2.imencode(".jpg", np.ascontiguousarray(part), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        part[:] = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+        part[:] = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
     return page

@@ -163,7 +163,8 @@ def _dirt(page: Page, rng: random.Random) -> None:
 def _fed(page: Page, noise: np.random.Generator) -> Page:
     """As a feeder draws a sheet in: a little askew, on a light or a dark bed."""
     height, width = page.shape[:2]
-    move = cv2.getRotationMatrix2D((width / 2, height / 2), float(noise.normal(0, 0.5)), float(noise.normal(1, 0.002)))
+    angle, scale = float(noise.normal(0, 0.5)), float(noise.normal(1, 0.002))
+    move = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale), np.float64)
     move[:, 2] += noise.normal(0, PPM, 2)
     bed = int(noise.choice((250, 235, 40, 10)))
     return cv2.warpAffine(page, move, (width, height), borderValue=(bed, bed, bed)).astype(np.uint8)

@@ -133,9 +133,9 @@ def wanted_for_training(rng: np.random.Generator) -> Wanted:
     if rng.random() < 0.1:
         return Wanted((), difficulty, company=bool(rng.random() < 0.3), covered_words=int(rng.integers(2, 5)))
     if rng.random() < 0.2:
-        kinds = (K.TUYET_MAT, K.TOI_MAT, K.MAT, K.OTHER, K.GIAI_MAT)
-        chosen = rng.choice(len(kinds), int(rng.integers(1, 4)), p=(0.6, 0.1, 0.1, 0.1, 0.1))
-        return Wanted((), difficulty, company=bool(rng.random() < 0.4), penned=tuple(kinds[int(i)] for i in chosen))
+        by_pen = (K.TUYET_MAT, K.TOI_MAT, K.MAT, K.OTHER, K.GIAI_MAT)
+        chosen = rng.choice(len(by_pen), int(rng.integers(1, 4)), p=(0.6, 0.1, 0.1, 0.1, 0.1))
+        return Wanted((), difficulty, company=bool(rng.random() < 0.4), penned=tuple(by_pen[int(i)] for i in chosen))
     if rng.random() < 0.5:
         return _ordeal(rng, difficulty)
     if rng.random() < 0.22:
@@ -250,7 +250,7 @@ def _typed(sheet: Sheet, rng: np.random.Generator) -> NDArray[np.uint8]:
     black = sheet.layer("black")
     page = desk.paper(black.shape[1], black.shape[0], rng)
     if rng.random() < 0.25:  # worn ribbon, poor print, carbon copy
-        black = cv2.GaussianBlur(black, (0, 0), rng.uniform(0.4, 1.0))
+        black = np.asarray(cv2.GaussianBlur(black, (0, 0), rng.uniform(0.4, 1.0)), np.float32)
     tone = (35, 30, 30) if rng.random() < 0.85 else (120, 60, 70)
     desk.stain(page, black, 0, 0, tone, float(rng.choice((1.0, 1.0, rng.uniform(0.4, 1.0)))))
     if not sheet.is_empty("red"):
@@ -477,7 +477,7 @@ def _busy_desk(job: _Job) -> None:
         note = hand_line(job.prose.note(), rng.uniform(2.2, 6) * ppm, rng, marks=bool(rng.random() < 0.8))
         note = ink.pen_ink(note, ppm, 0.5, rng)
         turn = cv2.getRotationMatrix2D((note.shape[1] / 2, note.shape[0] / 2), float(rng.normal(0, 8)), 1)
-        note = cv2.warpAffine(note, turn, (note.shape[1], note.shape[0]))
+        note = np.asarray(cv2.warpAffine(note, turn, (note.shape[1], note.shape[0])), np.float32)
         x, y = rng.uniform(2, max(3, s.width - note.shape[1] / ppm)), rng.uniform(4, s.height - 12)
         desk.stain(
             job.page,
@@ -500,8 +500,8 @@ def _busy_desk(job: _Job) -> None:
 def legibility(pixels: NDArray[np.uint8], plate: Plate, quad: NDArray[np.float64]) -> float:
     """How well the plate is seen at ``quad``: the best absolute correlation with brightness and colour."""
     h = 48
-    sides = np.linalg.norm(plate.quad[1] - plate.quad[0]), np.linalg.norm(plate.quad[3] - plate.quad[0])
-    w = int(np.clip(h * sides[0] / max(sides[1], 1), 16, 480))
+    across, down = (float(np.linalg.norm(plate.quad[k] - plate.quad[0])) for k in (1, 3))
+    w = int(np.clip(h * across / max(down, 1), 16, 480))
     flat = np.array([[0, 0], [w, 0], [w, h]], np.float32)
     ideal = cv2.warpAffine(plate.mask, cv2.getAffineTransform(plate.quad[:3].astype(np.float32), flat), (w, h))
     seen = cv2.warpAffine(pixels, cv2.getAffineTransform(quad[:3].astype(np.float32), flat), (w, h)).astype(np.float32)

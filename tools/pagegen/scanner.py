@@ -16,7 +16,7 @@ Page = NDArray[np.uint8]
 
 
 def _curve(page: Page, table: NDArray[np.float64]) -> Page:
-    return cv2.LUT(page, np.clip(table, 0, 255).astype(np.uint8))
+    return np.asarray(cv2.LUT(page, np.clip(table, 0, 255).astype(np.uint8)), np.uint8)
 
 
 def photocopy(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> Page:
@@ -24,11 +24,12 @@ def photocopy(page: Page, ppm: float, severity: float, rng: np.random.Generator)
     weights = rng.dirichlet((2.0, 4.0, 2.0))
     if rng.random() < 0.2:  # a copier lamp blind to red
         weights = np.array([0.05, 0.15, 0.8])
-    grey = cv2.transform(page, weights[None].astype(np.float32))
+    grey = np.asarray(cv2.transform(page, weights[None].astype(np.float32)), np.uint8)
     if grey.ndim == 3:
         grey = grey[..., 0]
     if rng.random() < 0.7:
-        grey = cv2.GaussianBlur(grey, (0, 0), max(0.3, ppm * rng.uniform(0.02, 0.06 + 0.05 * severity)))
+        sigma = max(0.3, ppm * rng.uniform(0.02, 0.06 + 0.05 * severity))
+        grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), sigma), np.uint8)
     x = np.arange(256.0)
     mid, steep = rng.uniform(120, 200), rng.uniform(1.2, 2.2 + 5 * severity)
     grey = _curve(grey, 255 / (1 + np.exp(-(x - mid) / 255 * 4 * steep)) * 1.03)
@@ -42,13 +43,13 @@ def photocopy(page: Page, ppm: float, severity: float, rng: np.random.Generator)
     if rng.random() < 0.3:
         edge = np.abs(np.linspace(-1, 1, grey.shape[1])) ** 12 * rng.uniform(60, 220)
         grey = np.clip(grey.astype(np.int16) - edge.astype(np.int16)[None], 0, 255).astype(np.uint8)
-    return cv2.cvtColor(np.ascontiguousarray(grey), cv2.COLOR_GRAY2BGR)
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(grey), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
 def lay_on_glass(page: Page, ppm: float, angle: float, rng: np.random.Generator) -> tuple[Page, NDArray[np.float64]]:
     """Turn by a few degrees and shift, with the bed showing; also returns the 2x3 map of points."""
     h, w = page.shape[:2]
-    move = cv2.getRotationMatrix2D((w / 2, h / 2), angle, rng.uniform(0.97, 1.02))
+    move = np.asarray(cv2.getRotationMatrix2D((w / 2, h / 2), angle, rng.uniform(0.97, 1.02)), np.float64)
     move[:, 2] += rng.normal(0, 1.5 * ppm, 2)
     move[0, 1] += rng.normal(0, 0.002)
     bed = int(rng.choice((255, 250, 235, 200, 128, 40, 5)))
@@ -60,13 +61,14 @@ def lay_on_glass(page: Page, ppm: float, angle: float, rng: np.random.Generator)
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=(bed, bed, bed),
     )
-    return out, move
+    return np.asarray(out, np.uint8), move
 
 
 def sense(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> Page:
     """Optics and sensor: blur, light fall-off, cast, noise, gamma, clipping, sharpening."""
     if rng.random() < 0.75:
-        page = cv2.GaussianBlur(page, (0, 0), max(0.3, ppm * rng.uniform(0.015, 0.03 + 0.06 * severity)))
+        sigma = max(0.3, ppm * rng.uniform(0.015, 0.03 + 0.06 * severity))
+        page = np.asarray(cv2.GaussianBlur(page, (0, 0), sigma), np.uint8)
     if rng.random() < 0.4:
         h, w = page.shape[:2]
         fall = cv2.resize(
@@ -74,7 +76,7 @@ def sense(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> 
             (w, h),
             interpolation=cv2.INTER_CUBIC,
         )
-        page = cv2.multiply(page, cv2.merge([fall] * 3), dtype=cv2.CV_8U)
+        page = np.asarray(cv2.multiply(page, cv2.merge([fall] * 3), dtype=cv2.CV_8U), np.uint8)
     x = np.arange(256.0) / 255
     tables = []
     gamma, low, high = (
@@ -84,7 +86,8 @@ def sense(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> 
     )
     for _ in range(3):
         tables.append(low + (high - low) * x ** (gamma * np.exp(rng.normal(0, 0.05))) + rng.normal(0, 3 + 4 * severity))
-    page = cv2.LUT(page, np.clip(np.stack(tables, -1), 0, 255).astype(np.uint8).reshape(1, 256, 3))
+    table = np.clip(np.stack(tables, -1), 0, 255).astype(np.uint8).reshape(1, 256, 3)
+    page = np.asarray(cv2.LUT(page, table), np.uint8)
     if rng.random() < 0.7:
         level = rng.uniform(1, 4 + 16 * severity)
         grain = field(page.shape, rng.choice((1.0, 1.0, 2.0)), rng) * level
@@ -92,10 +95,11 @@ def sense(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> 
             noise = cv2.merge([grain] * 3)
         else:
             noise = cv2.merge([grain, np.roll(grain, 37, 0), np.roll(grain, 91, 1)])
-        page = cv2.add(page, noise, dtype=cv2.CV_8U)
+        page = np.asarray(cv2.add(page, noise, dtype=cv2.CV_8U), np.uint8)
     if rng.random() < 0.35:
         soft = cv2.GaussianBlur(page, (0, 0), 1.0)
-        page = cv2.addWeighted(page, 1 + (amount := rng.uniform(0.3, 1.4)), soft, -amount, 0)
+        amount = rng.uniform(0.3, 1.4)
+        page = np.asarray(cv2.addWeighted(page, 1 + amount, soft, -amount, 0), np.uint8)
     return page
 
 
@@ -103,19 +107,19 @@ def show_through(page: Page, behind: NDArray[np.float32], strength: float) -> Pa
     """Let the mirrored text of the other face shine through (hằn chữ mặt sau)."""
     ghost = cv2.GaussianBlur(behind[:, ::-1], (0, 0), 1.5)
     factor = 1 - strength * ghost
-    return cv2.multiply(page, cv2.merge([factor] * 3), dtype=cv2.CV_8U)
+    return np.asarray(cv2.multiply(page, cv2.merge([factor] * 3), dtype=cv2.CV_8U), np.uint8)
 
 
 def coarse(page: Page, share: float) -> Page:
     """A scan of a lower resolution, enlarged again."""
     h, w = page.shape[:2]
     small = cv2.resize(page, (round(w * share), round(h * share)), interpolation=cv2.INTER_AREA)
-    return cv2.resize(small, (w, h), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(cv2.resize(small, (w, h), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def to_grey(page: Page) -> Page:
     """A grey scan, kept in three equal channels."""
-    return cv2.cvtColor(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+    return np.asarray(cv2.cvtColor(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
 def to_bilevel(page: Page, rng: np.random.Generator) -> Page:
@@ -135,9 +139,10 @@ def to_bilevel(page: Page, rng: np.random.Generator) -> Page:
         )
     else:
         out = np.where(grey + field(grey.shape, 1.0, rng) * 40 > 140, 255, 0)
-    return cv2.cvtColor(out.astype(np.uint8), cv2.COLOR_GRAY2BGR)
+    return np.asarray(cv2.cvtColor(out.astype(np.uint8), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
 def jpeg(page: Page, quality: int) -> Page:
     """Through JPEG and back."""
-    return cv2.imdecode(cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)
+    coded = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)

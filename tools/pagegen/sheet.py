@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from tools.pagegen.fonts import face
+from tools.pagegen.masks import as_mask
 
 MM_PER_POINT = 25.4 / 72
 
@@ -36,7 +37,7 @@ class Sheet:
 
     def layer(self, name: str) -> NDArray[np.float32]:
         """A layer's ink, 0..1."""
-        return np.asarray(self._layers[name], np.float32) / 255
+        return as_mask(self._layers[name])
 
     def is_empty(self, name: str) -> bool:
         """Whether nothing was drawn on a layer."""

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.pagegen.masks import as_mask
+
 # x 0..1 of the letter's width, y 0 (base line) .. 1 (cap height); "|" lifts the pen. ":w" is the width.
 _LETTERS = {
     "A": "0,0 .5,1 1,0|.18,.38 .82,.38",
@@ -106,7 +108,7 @@ def hand_line(text: str, height_px: float, rng: np.random.Generator, *, marks: b
         if char == " ":
             x += rng.uniform(0.4, 0.8)
             continue
-        base, *above = unicodedata.normalize("NFD", char.replace("Đ", "D"))
+        base, *above = list(unicodedata.normalize("NFD", char.replace("Đ", "D")))
         parsed, width = _parse(_LETTERS.get(base, _LETTERS["O"]))
         width *= squeeze * rng.uniform(0.85, 1.15)
         if char == "Đ":
@@ -131,4 +133,4 @@ def hand_line(text: str, height_px: float, rng: np.random.Generator, *, marks: b
         place[:, 1] = height - place[:, 1]
         pts = np.round(place * 8).astype(np.int32).reshape(-1, 1, 2)
         cv2.polylines(canvas, [pts], False, 255, max(1, round(pen * rng.uniform(0.8, 1.2))), cv2.LINE_AA, 3)
-    return canvas.astype(np.float32) / 255
+    return as_mask(canvas)

@@ -276,11 +276,11 @@ class Prose:
     def sentence(self) -> str:
         """One sentence, sometimes with its halves taken from two."""
         if self.rng.random() < 0.04:  # other tongues and plain noise in type
-            words = (
+            noise = (
                 "".join(self.rng.choices("abcdefghiklmnoprstuvxy", k=self.rng.randint(1, 9)))
                 for _ in range(self.rng.randint(5, 20))
             )
-            return " ".join(words) + "."
+            return " ".join(noise) + "."
         first = self.rng.choice(SENTENCES)
         if self.rng.random() < 0.4:
             words = first.split()

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.pagegen.desk import stain
+from tools.pagegen.masks import as_mask
 from tools.pagegen.noise import field
 
 Page = NDArray[np.uint8]
@@ -42,8 +43,8 @@ def pattern(page: Page, ppm: float, rng: np.random.Generator) -> None:
         where = (int(rng.uniform(0, w / 3)), int(rng.uniform(h / 4, h * 0.9)))
         word = str(rng.choice(("COPY", "LUU", "BAN SAO", "2019", "NOI BO")))
         cv2.putText(ink, word, where, cv2.FONT_HERSHEY_DUPLEX, size, 255, max(2, round(size * 3)), cv2.LINE_AA)
-    tone = tuple(float(v) for v in rng.uniform(60, 220, 3))
-    stain(page, ink.astype(np.float32) / 255, 0, 0, tone, float(rng.uniform(0.2, 0.8)))
+    blue, green, red = (float(v) for v in rng.uniform(60, 220, 3))
+    stain(page, as_mask(ink), 0, 0, (blue, green, red), float(rng.uniform(0.2, 0.8)))
 
 
 def crease(page: Page, ppm: float, rng: np.random.Generator) -> None:
@@ -91,7 +92,7 @@ def mould(page: Page, ppm: float, rng: np.random.Generator) -> None:
     h, w = page.shape[:2]
     where = field((h, w), 128, rng) > rng.uniform(-0.3, 1.2)
     spots = (field((h, w), rng.uniform(0.4, 1.5) * ppm, rng) > rng.uniform(1.4, 2.4)) & where
-    soft = cv2.GaussianBlur(spots.astype(np.float32), (0, 0), max(0.6, 0.15 * ppm))
+    soft = np.asarray(cv2.GaussianBlur(spots.astype(np.float32), (0, 0), max(0.6, 0.15 * ppm)), np.float32)
     stain(page, soft, 0, 0, (95, 135, 165), float(rng.uniform(0.3, 0.9)))
 
 

@@ -63,7 +63,7 @@ def notebook(rng: random.Random, ppm: float) -> Sheet:
     def write(words: str, x: float, base: float) -> float:
         mask = hand_line(words, high, np.random.default_rng(seed), marks=marks)
         s.paste(mask * ink, x, base + pitch * 0.14 - mask.shape[0] / ppm)
-        return mask.shape[1] / ppm / len(words)
+        return float(mask.shape[1] / ppm / len(words))
 
     y = pitch * rng.randint(2, 5)
     letter_mm = write(any_title(prose).replace(",", " -"), margin + rng.uniform(0, 25), y)

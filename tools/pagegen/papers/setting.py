@@ -7,11 +7,11 @@ import random
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-import numpy as np
 from PIL import Image, ImageDraw
 
 from tools.pagegen.fonts import TRAIN_BODY
 from tools.pagegen.layouts import A3, A4, A5, BOLD, MARK_WORDS
+from tools.pagegen.masks import as_mask
 from tools.pagegen.sheet import MM_PER_POINT, Sheet
 from tools.pagegen.text import Prose
 
@@ -79,7 +79,7 @@ def upright(s: Sheet, x: float, y: float, words: str, stem: str, points: float, 
     high = round(points * MM_PER_POINT * 1.3 * s.ppm)
     strip = Image.new("L", (math.ceil(font.getlength(words)) + 2, high), 0)
     ImageDraw.Draw(strip).text((1, 0), words, fill=255, font=font)
-    turned = np.asarray(strip.transpose(Image.Transpose.ROTATE_90), np.float32) / 255
+    turned = as_mask(strip.transpose(Image.Transpose.ROTATE_90))
     s.paste(turned, x, y - turned.shape[0] / s.ppm, layer=layer)
 
 
