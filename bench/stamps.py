@@ -180,7 +180,7 @@ def judged(reader: Any, pixels: np.ndarray, dpi: int) -> str:
 
 def _look(path: Path) -> Look:
     record = store.read_record(path)
-    pixels = cv2.imread(str(path.with_suffix(".jpg")), cv2.IMREAD_COLOR)
+    pixels = store.read_page(path.with_suffix(".jpg"))
     before = time.process_time()
     sight = _networks[0].look(pixels, record["dpi"])
     cpu_s = {"networks": time.process_time() - before}
@@ -276,7 +276,7 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, job
     )
 
 
-def _sort_into(groups: dict[str, list[str]], case: Case, record: dict, said: str) -> None:
+def _sort_into(groups: dict[str, list[str]], case: Case, record: store.Record, said: str) -> None:
     if case.group != "with":
         # A side with ĐIỀU CHỈNH ĐỘ MẬT is held by rule: its new level is written by hand. That is no false stop.
         group = "changed level" if K.DIEU_CHINH in case.kinds else case.group
@@ -298,7 +298,7 @@ def _sort_into(groups: dict[str, list[str]], case: Case, record: dict, said: str
     groups["with, all"].append(said)
 
 
-def in_company(mark: dict, record: dict) -> bool:
+def in_company(mark: store.Record, record: store.Record) -> bool:
     """Whether another mark or seal lies on at least a quarter of a mark."""
     quads = [np.array(m["quad"], np.float32) for m in record["labels"] if m is not mark]
     own = np.array(mark["quad"], np.float32)
@@ -307,7 +307,7 @@ def in_company(mark: dict, record: dict) -> bool:
 
 def _count_kinds(
     findings: tuple[Finding, ...],
-    record: dict,
+    record: store.Record,
     exact: Counter[str],
     total: Counter[str],
     read_low: Counter[str],

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from tools.pagegen.page import Page
+if TYPE_CHECKING:  # who only reads pages needs nothing of what draws them
+    from tools.pagegen.page import Page
 
 Record = dict[str, Any]
 
@@ -33,6 +35,18 @@ def write(page: Page, seed: int, folder: Path) -> None:
     ]
     record = {"seed": seed, "dpi": page.dpi, "turn": page.turn, "facts": sorted(page.facts), "labels": labels}
     (folder / f"{seed}.json").write_text(json.dumps(record))
+
+
+def read_page(path: Path, flag: int = cv2.IMREAD_COLOR) -> NDArray[np.uint8]:
+    """The pixels of an image, as OpenCV's ``flag`` says.
+
+    Raises:
+        FileNotFoundError: no image can be read there.
+    """
+    pixels = cv2.imread(str(path), flag)
+    if pixels is None:
+        raise FileNotFoundError(f"no image can be read at {path}")
+    return np.asarray(pixels, np.uint8)
 
 
 def read_record(path: Path) -> Record:

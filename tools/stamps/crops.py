@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH
 from scanflow.stamps.fusion import TOP_SECRET_KINDS
+from tools.pagegen.store import read_page, read_record
 from tools.stamps.data import KINDS, TALL, VALIDATE_EVERY, WIDE, harvest, jostle, trusted
 
 BACKGROUND = len(KINDS) - 1
@@ -111,10 +111,9 @@ class CropPool:
 
 def crops_of(record_path: Path) -> tuple[list[NDArray[np.uint8]], list[int], list[float], list[float]]:
     """The harvested crops of one page."""
-    record = json.loads(record_path.read_text())
-    pixels = cv2.imread(str(record_path.with_suffix(".jpg")), cv2.IMREAD_COLOR)
-    crops, *columns = harvest(pixels, record, np.random.default_rng(int(record_path.stem)))
-    return [encode(c) for c in crops], *columns
+    pixels, record = read_page(record_path.with_suffix(".jpg")), read_record(record_path)
+    crops, kinds, seen, tops = harvest(pixels, record, np.random.default_rng(int(record_path.stem)))
+    return [encode(c) for c in crops], kinds, seen, tops
 
 
 def pack(pool: Path, jobs: int, skip: int) -> int:
@@ -146,7 +145,8 @@ def keep_crops(path: Path, crops: list[NDArray[np.uint8]], **columns: NDArray[An
     coded = [encode(crop).ravel() for crop in crops]
     part = path.with_suffix(".part")  # no name that a pool looks for
     with part.open("wb") as out:
-        np.savez(out, crops=np.concatenate(coded), lengths=np.array([len(c) for c in coded]), **columns)
+        lengths = np.array([len(c) for c in coded])
+        np.savez(out, crops=np.concatenate(coded), lengths=lengths, allow_pickle=False, **columns)
     part.replace(path)
 
 
@@ -159,12 +159,12 @@ def kept_crops(path: Path, *names: str) -> Iterator[tuple[Any, ...]]:
 
 def encode(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Keep a crop small in memory (JPEG 95)."""
-    return cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 95])[1]
+    return np.asarray(cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 95])[1], np.uint8)
 
 
 def decode(held: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Take it out again."""
-    return cv2.imdecode(held, cv2.IMREAD_COLOR)
+    return np.asarray(cv2.imdecode(held, cv2.IMREAD_COLOR), np.uint8)
 
 
 def jitter(crop: NDArray[np.uint8], rng: np.random.Generator, *, flipped: bool) -> NDArray[np.uint8]:
@@ -172,12 +172,13 @@ def jitter(crop: NDArray[np.uint8], rng: np.random.Generator, *, flipped: bool) 
     askew = rng.normal(0, 2.5) if rng.random() < 0.92 else rng.uniform(-40, 40)  # the detector errs on odd angles
     angle = askew + (180 if flipped else 0)
     scale = float(np.exp(rng.normal(0, 0.10)))
-    move = cv2.getRotationMatrix2D((WIDE / 2, TALL / 2), angle, scale)
+    move = np.asarray(cv2.getRotationMatrix2D((WIDE / 2, TALL / 2), angle, scale), np.float64)
     move[:, 2] += (
         CROP_WIDTH / 2 - WIDE / 2 + rng.normal(0, 6),
         CROP_HEIGHT / 2 - TALL / 2 + rng.normal(0, 3),
     )
-    return jostle(cv2.warpAffine(crop, move, (CROP_WIDTH, CROP_HEIGHT), borderMode=cv2.BORDER_REPLICATE), rng)
+    cut = cv2.warpAffine(crop, move, (CROP_WIDTH, CROP_HEIGHT), borderMode=cv2.BORDER_REPLICATE)
+    return jostle(np.asarray(cut, np.uint8), rng)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from scanflow.stamps.candidates import MARKS, SIZE_UNIT_MM, STRIDE, VOTE_REACH_P
 from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_map, crop_scale, cut
 from scanflow.stamps.fusion import TOP_SECRET_KINDS
 from scanflow.stamps.marks import MarkKind
+from tools.pagegen.store import Record, read_page, read_record
 
 K = MarkKind
 KINDS = (*(k.value for k in MarkKind if k is not K.UNREADABLE), "BACKGROUND")
@@ -82,7 +83,7 @@ class Windows:
     def __init__(self, pool: Path, side: int, seed: int) -> None:
         """Draw from ``pool``, which may still grow (see ``refresh``)."""
         self.pool, self.side, self.rng = pool, side, np.random.default_rng(seed)
-        self.records: dict[str, dict] = {}
+        self.records: dict[str, Record] = {}
         self.names: list[str] = []
         self.hard: list[tuple[str, int]] = []
         self.hard_share = np.zeros(0)
@@ -92,7 +93,7 @@ class Windows:
         """A page at half its resolution; the first few thousand are kept in memory (1.6 MB each)."""
         page = self._held.get(name)
         if page is None:
-            page = cv2.imread(str(self.pool / f"{name}.jpg"), cv2.IMREAD_REDUCED_COLOR_2)
+            page = read_page(self.pool / f"{name}.jpg", cv2.IMREAD_REDUCED_COLOR_2)
             if len(self._held) < MOST_HELD:
                 self._held[name] = page
         return page
@@ -101,7 +102,7 @@ class Windows:
         """Read new pages, leaving out every ``skip``-th seed for thresholds; return how many there are."""
         for path in self.pool.glob("*.json"):
             if path.stem not in self.records and int(path.stem) % skip:
-                self.records[path.stem] = json.loads(path.read_text())
+                self.records[path.stem] = read_record(path)
         self.names = sorted(self.records)
         if not self.hard and (self.pool / HARD).exists():
             listed = json.loads((self.pool / HARD).read_text())
@@ -130,17 +131,17 @@ class Windows:
             focus = rng.uniform((0, 0), page.shape[1::-1])
         small = float(rng.normal(0, 1.5)) if rng.random() < 0.5 else 0.0
         angle = small + (45 * (rng.random() * 2 - 1) if rng.random() < 0.08 else 0)
-        spin = cv2.getRotationMatrix2D((float(focus[0]), float(focus[1])), angle, scale)
+        spin = np.asarray(cv2.getRotationMatrix2D((float(focus[0]), float(focus[1])), angle, scale), np.float64)
         spin[:, 2] += np.array([side / 2, side / 2]) - focus
         edge = tuple(int(v) for v in page[0, 0]) if rng.random() < 0.7 else (255, 255, 255)
-        view = cv2.warpAffine(
+        laid = cv2.warpAffine(
             page, spin, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=edge
         )
         quads = [q @ spin[:, :2].T + spin[:, 2] for q in quads]
         quarters = int(rng.integers(4))
         for _ in range(quarters):
             quads = [np.stack((q[:, 1], side - q[:, 0]), 1) for q in quads]
-        view = np.ascontiguousarray(np.rot90(view, quarters))
+        view = np.ascontiguousarray(np.rot90(laid, quarters), np.uint8)
         turn = (record["turn"] // 90 + quarters) % 4
         marks, boxes = dense_targets(quads, record["labels"], side)
         return jostle(view, rng), marks, boxes, turn if abs(angle) < 20 else -1
@@ -157,7 +158,7 @@ class Windows:
 
 
 def dense_targets(
-    quads: list[NDArray[np.float64]], labels: list[dict], side: int
+    quads: list[NDArray[np.float64]], labels: list[Record], side: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Which marks cover each cell, with a ring of "do not care" around each; their votes and the trust in them.
 
@@ -227,7 +228,7 @@ def estranged(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.u
     kernel /= np.sign(kernel.sum() or 1) * max(abs(kernel.sum()), 0.5)
     other = cv2.filter2D(cv2.transform(view, mix.astype(np.float32)), -1, kernel)
     share = rng.uniform(0.3, 1.0)
-    return cv2.addWeighted(other, share, view, 1 - share, 0)
+    return np.asarray(cv2.addWeighted(other, share, view, 1 - share, 0), np.uint8)
 
 
 def obscured(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -254,7 +255,7 @@ def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint
         view = estranged(view, rng)
     if rng.random() < 0.25:
         grey = cv2.cvtColor(view, cv2.COLOR_BGR2GRAY)
-        view = cv2.merge([grey] * 3)
+        view = np.asarray(cv2.merge([grey] * 3), np.uint8)
     if rng.random() < 0.1:
         view = (
             np.ascontiguousarray(view[..., ::-1])
@@ -264,15 +265,15 @@ def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint
     if rng.random() < 0.5:
         gain, lift, gamma = rng.uniform(0.6, 1.15), rng.uniform(-20, 40), np.exp(rng.normal(0, 0.25))
         table = np.clip((np.arange(256) / 255.0) ** gamma * 255 * gain + lift, 0, 255).astype(np.uint8)
-        view = cv2.LUT(view, table)
+        view = np.asarray(cv2.LUT(view, table), np.uint8)
     if rng.random() < 0.2:
-        view = cv2.GaussianBlur(view, (0, 0), rng.uniform(0.4, 0.9))
+        view = np.asarray(cv2.GaussianBlur(view, (0, 0), rng.uniform(0.4, 0.9)), np.uint8)
     if rng.random() < 0.2:
         noise = cv2.resize(
             rng.normal(0, rng.uniform(3, 14), (view.shape[0] // 2, view.shape[1] // 2)).astype(np.float32),
             view.shape[1::-1],
         )
-        view = cv2.add(view, cv2.merge([noise] * 3), dtype=cv2.CV_8U)
+        view = np.asarray(cv2.add(view, cv2.merge([noise] * 3), dtype=cv2.CV_8U), np.uint8)
     return view
 
 
@@ -291,7 +292,7 @@ def shown(quad: NDArray[np.float64], to_crop: NDArray[np.float64]) -> tuple[floa
     return float(shared / max(cv2.contourArea(moved), 1.0)), bool((off < 0.3).all())
 
 
-def top_shown(record: dict, to_side: NDArray[np.float64]) -> float:
+def top_shown(record: Record, to_side: NDArray[np.float64]) -> float:
     """What a crop shows of the highest level, be it covered by another mark.
 
     Args:
@@ -301,7 +302,7 @@ def top_shown(record: dict, to_side: NDArray[np.float64]) -> float:
     Returns:
         its legibility; 0 where there is none; ``UNKNOWN`` where it is too faint, cut off, or beside the middle.
     """
-    to_crop = cv2.invertAffineTransform(to_side)
+    to_crop = np.asarray(cv2.invertAffineTransform(to_side), np.float64)
     best = 0.0
     for label in record["labels"]:
         if label["kind"] not in TOP_SECRET_KINDS:
@@ -315,7 +316,7 @@ def top_shown(record: dict, to_side: NDArray[np.float64]) -> float:
 
 
 def harvest(
-    pixels: NDArray[np.uint8], record: dict, rng: np.random.Generator
+    pixels: NDArray[np.uint8], record: Record, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], list[int], list[float], list[float]]:
     """Crops with room for jitter, upright: one of every mark and some of the ground between them.
 

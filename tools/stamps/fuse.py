@@ -104,7 +104,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    rows, truth, pages = [], [], []
+    rows: list[NDArray[np.float64]] = []
+    truth, pages = [], []
     kinds_right: Counter[str] = Counter()
     kinds_all: Counter[str] = Counter()
     turns_right = 0

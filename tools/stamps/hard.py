@@ -25,7 +25,7 @@ SURE_TOP_SECRET, SURE_OTHERS = 0.75, 0.25
 """A fused score of the highest level, or a share of another kind, below which a mark counts as not seen."""
 
 
-def seen(mark: dict, findings: tuple[Finding, ...]) -> bool:
+def seen(mark: store.Record, findings: tuple[Finding, ...]) -> bool:
     """Whether a label is found and named with enough certainty."""
     near = [f for f in findings if covers(np.array(mark["quad"]), f)]
     kind = MarkKind(mark["kind"])

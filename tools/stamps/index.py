@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 _HEAD = "# The mark networks: how they were made, and where doubt begins. Written by tools/stamps; do not edit.\n"
+Tables = dict[str, dict[str, Any]]
 
 
-def read_index(path: Path) -> dict[str, dict]:
+def read_index(path: Path) -> Tables:
     """The index as nested dictionaries."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def write_index(path: Path, tables: dict[str, dict]) -> None:
+def write_index(path: Path, tables: Tables) -> None:
     """Write the tables, nested ones last."""
     lines = [_HEAD]
     for name, table in tables.items():

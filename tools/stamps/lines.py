@@ -24,6 +24,7 @@ from tools.pagegen.faces import Cut, cut_freely, engrave
 from tools.pagegen.fonts import TRAIN_HAND, TRAIN_STAMP
 from tools.pagegen.norms import NORMS
 from tools.pagegen.page import legibility
+from tools.pagegen.store import read_page
 from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
 from tools.stamps.crops import decode, jitter, keep_crops, kept_crops
@@ -132,7 +133,7 @@ def ground_for(rng: np.random.Generator, grounds: list[Path]) -> NDArray[np.uint
     width, height = round(PATCH_MM[0] * PPM), round(PATCH_MM[1] * PPM)
     if not grounds or rng.random() < 0.35:
         return desk.paper(width, height, rng)
-    page = cv2.imread(str(grounds[int(rng.integers(len(grounds)))]), cv2.IMREAD_COLOR)
+    page = read_page(grounds[int(rng.integers(len(grounds)))])
     x = int(rng.integers(max(1, page.shape[1] - width)))
     y = int(rng.integers(max(1, page.shape[0] - height)))
     return np.ascontiguousarray(page[y : y + height, x : x + width])

@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 
 from scanflow.stamps.network import MarkNetwork, Sight
-from tools.pagegen.store import Record, read_record
+from tools.pagegen.store import Record, read_page, read_record
 
 _network: MarkNetwork | None = None
 
@@ -35,8 +35,7 @@ def _begin(weights: Path | None) -> None:
 
 def _look(path: Path) -> Seen:
     assert _network is not None
-    record = read_record(path)
-    pixels = cv2.imread(str(path.with_suffix(".jpg")), cv2.IMREAD_COLOR)
+    record, pixels = read_record(path), read_page(path.with_suffix(".jpg"))
     before = time.process_time()
     sight = _network.look(pixels, record["dpi"])
     return Seen(record, sight, time.process_time() - before)

@@ -53,7 +53,7 @@ class Mined:
     top: float
 
 
-def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> list[Mined]:
+def mine(network: MarkNetwork, pixels: NDArray[np.uint8], record: store.Record) -> list[Mined]:
     """Crops of one page."""
     mined: list[Mined] = []
     ppm, grounds = record["dpi"] / 25.4, 0
@@ -78,9 +78,9 @@ def mine(network: MarkNetwork, pixels: np.ndarray, record: dict) -> list[Mined]:
     return mined
 
 
-def shown_mark(record: dict, finding: Finding, to_side: NDArray[np.float64], ppm: float) -> dict | None:
+def shown_mark(record: store.Record, finding: Finding, to_side: NDArray[np.float64], ppm: float) -> store.Record | None:
     """The legible mark that a crop at a finding shows whole and nearly in its middle, the best-sized if several."""
-    fitting, to_crop = [], cv2.invertAffineTransform(to_side)
+    fitting, to_crop = [], np.asarray(cv2.invertAffineTransform(to_side), np.float64)
     for mark in record["labels"]:
         quad = np.array(mark["quad"])
         x, y, w, h, angle = geometry(quad)
@@ -107,7 +107,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     network, left = MarkNetwork(args.weights), args.count
     pages = list(store.records(args.pool))
-    np.random.default_rng(1).shuffle(pages)  # type: ignore[arg-type]
+    np.random.default_rng(1).shuffle(pages)
     for path, record in pages:
         target = path.with_suffix(".mined.npz")
         if left == 0:
@@ -115,7 +115,7 @@ def main() -> None:
         if target.exists() or not int(path.stem) % VALIDATE_EVERY or int(path.stem) % args.parts != args.part:
             continue
         left -= 1
-        mined = mine(network, cv2.imread(str(path), cv2.IMREAD_COLOR), record)
+        mined = mine(network, store.read_page(path), record)
         if mined:
             keep_crops(
                 target,

@@ -190,4 +190,5 @@ class Served(nn.Module):
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, ...]:
         """The network's own outputs, logits."""
-        return self.net(pixels.permute(0, 3, 1, 2).float() / 255 - 0.5)
+        outputs: tuple[Tensor, ...] = self.net(pixels.permute(0, 3, 1, 2).float() / 255 - 0.5)
+        return outputs

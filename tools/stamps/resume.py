@@ -87,8 +87,8 @@ def settle(net: nn.Module, pairs: list[Pair], batches: list[torch.Tensor]) -> No
         mean = total / count
         variance = squares / count - mean**2
         gain = (variance + norm.eps).sqrt()
-        norm.running_mean.copy_(mean)  # type: ignore[union-attr, operator]
-        norm.running_var.copy_(variance)  # type: ignore[union-attr, operator]
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(variance)
         norm.weight.data.copy_(gain)
         norm.bias.data.add_(mean)
 

@@ -12,11 +12,14 @@ import copy
 import json
 import math
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -26,6 +29,19 @@ from tools.stamps.data import KINDS, VALIDATE_EVERY, VOTED, VOTER, Windows, trus
 from tools.stamps.lines import LinePool
 from tools.stamps.nets import Classifier, Detector, LineReader
 from tools.stamps.spelling import ALPHABET, letters_of
+
+Label = NDArray[Any] | list[str]
+"""One of the targets of a batch: numbers of any kind, or words."""
+
+
+class Pool(Protocol):
+    """What a network learns from."""
+
+    def refresh(self, *, skip: int) -> int:
+        """Take up what is new, without every ``skip``-th; say how much is known."""
+
+    def batch(self, size: int) -> tuple[NDArray[np.uint8], *tuple[Label, ...]]:
+        """Pixels, then the targets in the order in which the network's loss takes them."""
 
 
 class Average:
@@ -130,22 +146,24 @@ def main() -> None:
         )
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    net: nn.Module = {
+    nets: dict[str, Callable[[], nn.Module]] = {
         "detector": Detector,
         "classifier": lambda: Classifier(len(KINDS)),
         "lines": lambda: LineReader(len(ALPHABET)),
-    }[args.network]()
+    }
+    net = nets[args.network]()
     if args.start:
         net.load_state_dict(torch.load(args.start, weights_only=True))
     net.to(memory_format=torch.channels_last).train()
     average = Average(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=0.02)
     seed = args.seed + 1000 * args.worker
-    pool = {
+    pools: dict[str, Callable[[], Pool]] = {
         "detector": lambda: Windows(args.pool, args.side, seed),
         "classifier": lambda: CropPool(args.pool, seed),
         "lines": lambda: LinePool(args.pool, seed),
-    }[args.network]()
+    }
+    pool = pools[args.network]()
     begun, step, refreshed, said = time.monotonic(), 0, -1e9, begun_line(args)
     running = 0.0
     while (spent := shared_clock(time.monotonic() - begun, args.workers)) < args.minutes * 60:
@@ -188,10 +206,14 @@ def main() -> None:
     )
 
 
-LOSSES = {"detector": detector_loss, "classifier": classifier_loss, "lines": lines_loss}
+LOSSES: dict[str, Callable[..., tuple[Tensor, str]]] = {
+    "detector": detector_loss,
+    "classifier": classifier_loss,
+    "lines": lines_loss,
+}
 
 
-def as_label(value: np.ndarray | list[str]) -> Tensor | list[str]:
+def as_label(value: Label) -> Tensor | list[str]:
     """Arrays as tensors; words as they are."""
     return value if isinstance(value, list) else torch.from_numpy(value)
 
@@ -223,7 +245,7 @@ def begun_line(args: argparse.Namespace) -> str:
     return ""
 
 
-def as_input(pixels: np.ndarray) -> Tensor:
+def as_input(pixels: NDArray[np.uint8]) -> Tensor:
     """``(n, h, w, 3)`` uint8 to what the networks take."""
     return (torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255 - 0.5).contiguous(
         memory_format=torch.channels_last
