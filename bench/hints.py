@@ -158,7 +158,8 @@ def on_paper(sheet: Sheet | None, rng: np.random.Generator, *, pencilled: int, w
 def scanned(paper: Pixels, rng: np.random.Generator) -> Pixels:
     """One scan of the paper, as a feeder draws it in: a little askew, a little noise."""
     height, width = paper.shape[:2]
-    move = cv2.getRotationMatrix2D((width / 2, height / 2), float(rng.normal(0, 0.4)), float(rng.normal(1, 0.001)))
+    angle, scale = float(rng.normal(0, 0.4)), float(rng.normal(1, 0.001))
+    move = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale), np.float64)
     move[:, 2] += rng.normal(0, PPM, 2)
     bed = int(rng.choice((250, 40)))
     page = cv2.warpAffine(paper, move, (width, height), borderValue=(bed, bed, bed)).astype(np.uint8)
@@ -233,11 +234,11 @@ def draw(seed: int, eyes: Eyes, read: Read) -> Drawn:
     sides += [None] * (len(sides) % 2)
     written = row.number.partition("/")[0] if head == "handwritten" else ""
     looks = []
-    for at, page in enumerate(sides):
+    for at, side in enumerate(sides):
         recto = at % 2 == 0
-        paper = on_paper(page, noise, pencilled=at // 2 + 1 if recto else 0, written=written if at == 0 else "")
-        printed = sum(each is not None for each in sides[: at + 1]) if numbered and at and page is not None else None
-        looks.append(eyes.look(paper, noise, bare=page is None, printed=printed))
+        paper = on_paper(side, noise, pencilled=at // 2 + 1 if recto else 0, written=written if at == 0 else "")
+        printed = sum(each is not None for each in sides[: at + 1]) if numbered and at and side is not None else None
+        looks.append(eyes.look(paper, noise, bare=side is None, printed=printed))
     return Drawn(row, kind, numbered, head, tuple(zip(looks[::2], looks[1::2], strict=True)))
 
 

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -108,7 +109,7 @@ def main(megabytes: int = 64, rounds: int = 5) -> None:
             load = _containers(count, (megabytes << 20) // count)
             plain, safe = [], []
             for number in range(rounds):
-                plain.append(_time(lambda load=load: _plain(loop, point, load)))
+                plain.append(_time(partial(_plain, loop, point, load)))
                 job = f"SF-{count}-{number}"
 
                 def whole_way(load: list[Deliverable] = load, job: str = job) -> None:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from tests.sealing.paper import as_jpeg, error_rate, letter, render, scanned
 from tests.sealing.permits import permit
 
@@ -142,7 +143,7 @@ def theirs(command: str, pages: list[Page], workers: int) -> bytes:
             "-l",
             "vie",
         ]
-        line = [*words, "--jobs", str(workers), "-q", source, target]
+        line: list[str | Path] = [*words, "--jobs", str(workers), "-q", source, target]
         most, largest = 0.0, 0.0
         with subprocess.Popen(line, env=os.environ | {"OMP_THREAD_LIMIT": "1"}) as done:
             while done.poll() is None:
@@ -190,9 +191,9 @@ def quality(pages: list[Page]) -> None:
             )
 
 
-def decoded(data: bytes) -> np.ndarray:
+def decoded(data: bytes) -> NDArray[np.uint8]:
     """Pixels of a JPEG."""
-    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ from scanflow.ocr.geometry import place
 from scanflow.ocr.text import TextLayer
 from scanflow.ocr.wire import encode_layer
 from scanflow.pages import Pose
+from tools.pagegen.store import read_page
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures/scans"
 _WITH_MARK = ("06-tuyet-mat-giua-1r", "06-tuyet-mat-giua-1v", "06-tuyet-mat-giua-3r", "06-tuyet-mat-giua-3v")
@@ -61,7 +62,7 @@ def pages(seed: int, stack: Stack) -> Iterator[tuple[str, bytes]]:
     """Names and JPEGs, in feeding order."""
     size = cv2.IMREAD_COLOR if stack.dpi == FULL.dpi else cv2.IMREAD_REDUCED_COLOR_2
     for number, name in enumerate(stack.delivered + stack.routed_out):
-        pixels = cv2.imread(str(FIXTURES / f"{name}.jpg"), size)
+        pixels = read_page(FIXTURES / f"{name}.jpg", size)
         noise = np.random.default_rng([seed, number]).integers(0, 9, pixels.shape, dtype=np.uint8)
         yield name, cv2.imencode(".jpg", cv2.subtract(pixels, noise), [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
 
@@ -102,7 +103,7 @@ def needles(seed: int, stack: Stack, seen: Mapping[str, Seen]) -> list[Needle]:
         found += [Needle(name, "jpeg", one) for one in _windows(jpeg[1024:-64])]
         data = np.frombuffer(jpeg, np.uint8)
         for shape, flag in (("bgr", cv2.IMREAD_COLOR), ("grey", cv2.IMREAD_GRAYSCALE)):
-            pixels = cv2.imdecode(data, flag)
+            pixels = np.asarray(cv2.imdecode(data, flag), np.uint8)
             found += [Needle(name, shape, one) for one in _windows(pixels.tobytes())]
         pose, blank = seen.get(name, (Pose(0, 0.0), False))
         layer = engine.read(jpeg, stack.dpi, pose)
@@ -193,9 +194,9 @@ def places(data: bytes | mmap.mmap, wanted: Sequence[Needle]) -> dict[Needle, in
     found: dict[Needle, int] = {}
     for begin in range(0, len(words), _CHUNK):
         part = words[begin : begin + _CHUNK]
-        at = np.flatnonzero(low[part.view("<u2")[::2]])
-        at = at[np.isin(part[at], list(keys))]
-        for where, key in zip((at + begin).tolist(), part[at].tolist(), strict=True):
+        hits = np.flatnonzero(low[part.view("<u2")[::2]])
+        hits = hits[np.isin(part[hits], list(keys))]
+        for where, key in zip((hits + begin).tolist(), part[hits].tolist(), strict=True):
             for one, shift in keys[key]:
                 start = 4 * where - shift
                 if start >= 0 and data[start : start + len(one.data)] == one.data:

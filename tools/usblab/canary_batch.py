@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from scanflow.counting import DocumentCount
-from scanflow.errors import ScanflowError
+from scanflow.errors import ScanflowError, Words
 from scanflow.examination import Examination
 from scanflow.gate import Decision
 from scanflow.hardening import harden_process
@@ -99,7 +99,7 @@ class CanaryFeeder:
 
     def close(self) -> None:
         """End the drawing process."""
-        self._pages = iter(())  # type: ignore[assignment]
+        self._pages = iter(())
         self._source.kill()
         self._source.wait()
 
@@ -133,7 +133,7 @@ class LabDesk:
         """The paper is in."""
         return True
 
-    def tray_agrees(self, check: str) -> bool:
+    def tray_agrees(self, check: Words) -> bool:
         """It does."""
         return True
 
@@ -297,7 +297,7 @@ def day(
             reached("feeding")
             desk = LabDesk(keys, plug)
             result = run_batch(station, desk, _manifest(stack), feeder, "P-003")
-            found = {
+            found: dict[str, object] = {
                 "outcomes": [one.outcome.value for one in result.documents],
                 "digests": feeder.digests,
                 "told": desk.told,

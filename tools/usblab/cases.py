@@ -68,7 +68,7 @@ def hand_over(desk: MediaDesk, load: Load = Load(), **more: Any) -> DeliveryRece
     )
 
 
-def save(name: str, content: bytes) -> str:
+def save(name: str, content: bytes | bytearray) -> str:
     """Put an image where the judges outside find it; runs of zeros become holes."""
     OUT.mkdir(exist_ok=True)
     zeros = bytes(1 << 16)
@@ -479,8 +479,8 @@ def hostile_labels(rig: Rig) -> Facts:
 def false_capacity(rig: Rig) -> Facts:
     """Sticks that drop or wrap what lies beyond their real size are not enrolled."""
     codes = []
-    for change in ({"drop_from": 2 << 20}, {"wrap_at": 2 << 20}):
-        disk = Disk(make_image("exfat"), **change)
+    for drop_from, wrap_at in ((2 << 20, None), (None, 2 << 20)):
+        disk = Disk(make_image("exfat"), drop_from=drop_from, wrap_at=wrap_at)
         desk = rig.desk(rig.fresh_register())
         with plugged(stick(disk)), refusing(errors.FakeCapacity) as facts:
             enrol(desk, Level.MAT)

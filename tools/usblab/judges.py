@@ -95,7 +95,7 @@ class ExFat:
         self._heap = _u32(raw, 88) << sector
         self._root = _u32(raw, 96)
 
-    def _read(self, first: int, size: int | None, chained: int) -> bytes:
+    def _read(self, first: int, size: int | None, *, chained: bool) -> bytes:
         out = bytearray()
         number = first
         while 2 <= number < 0xFFFFFFF7 and (size is None or len(out) < size) and len(out) <= len(self._raw):
@@ -104,7 +104,7 @@ class ExFat:
             number = _u32(self._raw, self._fat + 4 * number) if chained else number + 1
         return bytes(out if size is None else out[:size])
 
-    def _entries(self, raw: bytes) -> dict[str, tuple[int, int, int, int, int]]:
+    def _entries(self, raw: bytes) -> dict[str, tuple[int, int, int, int, bool]]:
         """Name → (is a directory, first cluster, size, valid size, chained)."""
         found = {}
         at = 0
@@ -121,13 +121,15 @@ class ExFat:
 
     def files(self, job: str, ending: str = "") -> dict[str, bytes]:
         """Files of a directory under the root whose names end so."""
-        root = self._entries(self._read(self._root, None, 1))
-        folder, first, size, _, chained = root.get(job, (0, 0, 0, 0, 0))
+        root = self._entries(self._read(self._root, None, chained=True))
+        folder, first, size, _, chained = root.get(job, (0, 0, 0, 0, False))
         if not folder:
             return {}
         return {
-            name: self._read(start, length, chain)[:valid].ljust(length, b"\x00")
-            for name, (sub, start, length, valid, chain) in self._entries(self._read(first, size, chained)).items()
+            name: self._read(start, length, chained=chain)[:valid].ljust(length, b"\x00")
+            for name, (sub, start, length, valid, chain) in self._entries(
+                self._read(first, size, chained=chained)
+            ).items()
             if not sub and name.endswith(ending) and length <= len(self._raw)
         }
 

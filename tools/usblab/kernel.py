@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "usblab"
@@ -129,7 +130,7 @@ def _parts(tree: Path) -> tuple[Path, Path]:
     return next(tree.glob("boot/vmlinuz-*")), tree
 
 
-def modules_for(tree: Path, names: list[str]) -> list[Path]:
+def modules_for(tree: Path, names: Sequence[str]) -> list[Path]:
     """Module files for ``names`` with what they depend on, in loading order."""
     version = (tree / "ready").read_text()
     base = tree / "usr" / "lib" / "modules" / version

@@ -168,8 +168,8 @@ def host(name: str, folder: Path, seed: int) -> Run:
     stack, disks = canary.STACKS[name], [folder / "disk.img", folder / "swap.img"]
     found_station(folder / "image/up/srv/station")
     for disk, size in zip(disks, (384 << 20, 256 << 20), strict=True):
-        with disk.open("wb") as image:
-            image.truncate(size)
+        with disk.open("wb") as out:
+            out.truncate(size)
     rig.sh("mkfs.ext4", "-q", "-F", "-d", str(folder / "image"), str(disks[0]))
     shutil.rmtree(folder / "image")
     status = vm.run(

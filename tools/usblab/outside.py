@@ -49,7 +49,8 @@ class Held:
     def __init__(self, kind: str, base: bytes) -> None:
         """Start from ``base``."""
         self._raw = bytearray(base)
-        self._reader = {"vfat": Fat32, "exfat": ExFat}[kind](self._raw)
+        readers: dict[str, type[Fat32] | type[ExFat]] = {"vfat": Fat32, "exfat": ExFat}
+        self._reader = readers[kind](self._raw)
 
     def write(self, sector: int, data: bytes) -> bytes:
         """Write; answers what was there."""
@@ -127,7 +128,7 @@ def judge(
     receipts = (folder / f"{kind}.receipts").read_bytes().split(b"\n")
     earlier, said = (json.loads(receipts[at]) for at in (0, 2))
     image = HostMounted(base) if kind == "ext4" else Held(kind, base)
-    found = {"kind": kind, "points": 0, "subsets": 0, "whole_before_said": 0, "lost": 0, "false_whole": 0}
+    found = dict.fromkeys(("points", "subsets", "whole_before_said", "lost", "false_whole"), 0)
     truth = {name: digest for name, _, digest in said["files"]}
     for what in states(image, log, subsets, every):
         if what != "end":
@@ -144,7 +145,7 @@ def judge(
             found["lost"] += 1
     if isinstance(image, HostMounted):
         image.close()
-    return found
+    return {"kind": kind, **found}
 
 
 if __name__ == "__main__":
