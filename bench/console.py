@@ -96,7 +96,8 @@ def look(host: str, cookie: str, with_pages: bool, ready: Any, sink: list[Heard]
 
 def screens(host: str, cookie: str, count: int, with_pages: bool, pipe: Connection) -> None:
     """All screens, in a process of their own."""
-    ready, sink = multiprocessing.Semaphore(0), []  # type: ignore[var-annotated]
+    ready = multiprocessing.Semaphore(0)
+    sink: list[Heard] = []
     threads = [Thread(target=look, args=(host, cookie, with_pages, ready, sink)) for _ in range(count)]
     for thread in threads:
         thread.start()

@@ -18,16 +18,19 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from tools.pagegen import kept_out, store
 from tools.stamps.fuse import covers, of_no_kind
 
 from scanflow.stamps.fusion import Finding, Thresholds
+from scanflow.stamps.judge import Verdict, judge
 from scanflow.stamps.marks import MarkKind
 from scanflow.stamps.network import MarkNetwork, Sight
+from scanflow.stamps.reader import StampReader
+from scanflow.stamps.witness import TesserocrReader
 
 K = MarkKind
 DIFFICULTIES = ("easy", "medium", "hard", "extreme")
@@ -152,7 +155,7 @@ class Look:
     cpu_s: dict[str, float]
 
 
-_witnesses: dict[str, Callable[[np.ndarray, int], str]] = {}
+_witnesses: dict[str, Callable[[NDArray[np.uint8], int], str]] = {}
 _networks: list[MarkNetwork] = []
 
 
@@ -161,17 +164,12 @@ def _begin(*, reader: bool) -> None:
     cv2.setNumThreads(1)
     _networks.append(MarkNetwork())
     if reader:
-        from scanflow.stamps.reader import StampReader
-        from scanflow.stamps.witness import TesserocrReader
-
         _witnesses["whole reader"] = partial(judged, StampReader(_networks[0], TesserocrReader()))
         _witnesses["frames and OCR"] = partial(judged, StampReader(None, TesserocrReader()))
 
 
-def judged(reader: Any, pixels: np.ndarray, dpi: int) -> str:
+def judged(reader: StampReader, pixels: NDArray[np.uint8], dpi: int) -> str:
     """What the judgement makes of a reading, in the words of ``verdict``."""
-    from scanflow.stamps.judge import Verdict, judge
-
     judgement = judge(reader.read(pixels, dpi))
     if judgement.verdict is Verdict.TOP_SECRET:
         return "routed"

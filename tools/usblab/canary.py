@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 import cv2
 import numpy as np
@@ -67,10 +68,10 @@ def pages(seed: int, stack: Stack) -> Iterator[tuple[str, bytes]]:
         yield name, cv2.imencode(".jpg", cv2.subtract(pixels, noise), [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
 
 
-def read_pages(stream: object) -> Iterator[bytes]:
+def read_pages(stream: IO[bytes]) -> Iterator[bytes]:
     """The pages out of the pipe, one at a time."""
-    while head := stream.read(_HEAD.size):  # type: ignore[attr-defined]
-        yield stream.read(_HEAD.unpack(head)[0])  # type: ignore[attr-defined]
+    while head := stream.read(_HEAD.size):
+        yield stream.read(_HEAD.unpack(head)[0])
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ class CanaryFeeder:
         self._order = iter(self._stack.delivered + self._stack.routed_out)
         command = [sys.executable, "-m", "tools.usblab.canary", str(seed), name]
         self._source = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self._source.stdout is not None  # it was asked for
         self._pages = canary.read_pages(self._source.stdout)
         self.digests: list[str] = []
         self._last = 0

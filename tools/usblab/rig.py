@@ -161,7 +161,7 @@ def enrol(desk: MediaDesk, clearance: Level | None = Level.TOI_MAT, **wishes: ob
         custodian="thủ kho",
         since=SINCE,
         until=UNTIL,
-        **wishes,  # type: ignore[arg-type]
+        **wishes,  # type: ignore[arg-type]  # whatever `draft` takes, as the case wishes
     )
     return desk.enrol(draft, SignOff(statement_digest(draft)))
 
@@ -169,7 +169,7 @@ def enrol(desk: MediaDesk, clearance: Level | None = Level.TOI_MAT, **wishes: ob
 def stick(disk: Disk, **changes: object) -> PyStick:
     """The lab's plain high-speed stick."""
     fields: dict[str, object] = {"raw": shapes.PLAIN, "strings": dict(shapes.STRINGS), "disks": [disk]}
-    return PyStick(**{**fields, **changes})  # type: ignore[arg-type]
+    return PyStick(**{**fields, **changes})  # type: ignore[arg-type]  # whatever a stick has, as the case changes it
 
 
 @contextlib.contextmanager
