@@ -26,8 +26,6 @@ LEAST_DPI = 150
 """Below this a stamp's letters are not there any more."""
 BUDGET_CPU_S = 3.0
 """Twelve times the 95th percentile that is aimed at. Who needs longer is held."""
-_SEEN = 0.5
-"""A detector's peak from which something is there, rather than perhaps."""
 LEAST_MM, MOST_MM = 15.0, (48.0, 16.0)
 """Widths, and the height, of a frame that may hold TUYỆT MẬT, worn, badly cut or in two lines."""
 MAX_FINDINGS = 64
@@ -129,10 +127,6 @@ def marks_of_findings(findings: Sequence[Finding], limits: Thresholds) -> list[M
         elif found.route >= limits.hold:
             why = f"{how}, may be the highest level"
             marks.append(Mark(MarkKind.UNREADABLE, found.quad, round(found.route, 3), why))
-        elif kind in TOP_SECRET_KINDS and share >= 0.5 and found.detector >= _SEEN:
-            # Its likeliest reading is the highest level: such a mark does not pass, wherever the threshold lies.
-            why = f"{how}, likeliest the highest level"
-            marks.append(Mark(MarkKind.UNREADABLE, found.quad, round(share, 3), why))
         elif kind in TOP_SECRET_KINDS or share < 0.5:
             # No kind is sure. Where both networks see something like a mark all the same, a person looks.
             if found.stamp_like >= limits.unknown_hold:
