@@ -14,12 +14,11 @@ from scanflow.stamps.marks import MarkKind
 from tools.pagegen.fonts import LATIN_STAMP
 from tools.pagegen.fonts import face as font_face
 from tools.pagegen.lettering import set_by_hand, worked
-from tools.pagegen.masks import as_mask
+from tools.pagegen.masks import Mask, as_mask
 from tools.pagegen.norms import LEVELS, NORMS
 from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import Prose
 
-Mask = NDArray[np.float32]
 K = MarkKind
 MOST_LOOSE = 60
 """Letters of a mark up to which a workshop would set them one by one."""

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.pagegen.ink import InkModel
+from tools.pagegen.masks import Mask
 from tools.pagegen.noise import field
 
-Mask = NDArray[np.float32]
 Plane = NDArray[np.floating]
 
 

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.pagegen.masks import Mask
 from tools.pagegen.noise import field
 
-Mask = NDArray[np.float32]
 Plane = NDArray[np.floating]
 InkModel = Callable[[Mask, float, float, np.random.Generator], Mask]
 

@@ -10,14 +10,11 @@ import unicodedata
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from tools.pagegen.fonts import LATIN_ONLY, face
-from tools.pagegen.masks import as_mask
-from tools.pagegen.strokes import tone_mark
-
-Mask = NDArray[np.float32]
+from tools.pagegen.masks import Mask, as_mask
+from tools.pagegen.strokes import BAR_OF_D, tone_mark
 
 
 def set_by_hand(text: str, font: str, height_px: float, rng: np.random.Generator) -> Mask:
@@ -66,7 +63,7 @@ def _letter(char: str, font: str, size: int, pen: float, rng: np.random.Generato
     left, top, right, bottom = (size + v for v in face(font, size).getbbox(base, anchor="la"))
     strokes = [path for k, m in enumerate(marks) if (path := tone_mark(m, k)) is not None]
     if char in "Đđ":
-        strokes.append(np.array([[-0.2, 0.5], [0.35, 0.5]]) if char == "Đ" else np.array([[0.4, 0.8], [1.15, 0.8]]))
+        strokes.append(BAR_OF_D if char == "Đ" else np.array([[0.4, 0.8], [1.15, 0.8]]))
     out = (mask * 255).astype(np.uint8)
     for stroke in strokes:
         path = stroke + rng.normal(0, 0.03, stroke.shape)

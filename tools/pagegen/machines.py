@@ -13,6 +13,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from tools.pagegen.noise import field
+from tools.pagegen.scanner import jpeg, sharpened
 
 Page = NDArray[np.uint8]
 Machine = Callable[[Page, float, float, np.random.Generator], Page]
@@ -82,9 +83,7 @@ def colour_copy(page: Page, ppm: float, severity: float, rng: np.random.Generato
     tones = int(rng.integers(5, 24))
     table = np.round(np.clip((np.arange(256) / 255 - 0.05) * 1.12, 0, 1) * tones) / tones * 255
     out = cv2.LUT(out, table.astype(np.uint8))
-    soft = cv2.GaussianBlur(out, (0, 0), max(0.6, ppm * rng.uniform(0.06, 0.2)))
-    amount = rng.uniform(0.2, 0.9)
-    return np.asarray(cv2.addWeighted(out, 1 + amount, soft, -amount, 0), np.uint8)
+    return sharpened(out, max(0.6, ppm * rng.uniform(0.06, 0.2)), rng.uniform(0.2, 0.9))
 
 
 def line_sensor(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> Page:
@@ -118,9 +117,7 @@ def from_above(page: Page, ppm: float, severity: float, rng: np.random.Generator
     out = cv2.multiply(page, cv2.merge([light * float(v) for v in warm]), dtype=cv2.CV_8U)
     grain = field(page.shape, 2.0, rng) * rng.uniform(1, 4 + 10 * severity)
     out = cv2.medianBlur(cv2.add(out, cv2.merge([grain] * 3), dtype=cv2.CV_8U), 3)
-    soft = cv2.GaussianBlur(out, (0, 0), 1.2)
-    amount = rng.uniform(0.3, 1.6)
-    return np.asarray(cv2.addWeighted(out, 1 + amount, soft, -amount, 0), np.uint8)
+    return sharpened(out, 1.2, rng.uniform(0.3, 1.6))
 
 
 def cleaned(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> Page:
@@ -146,6 +143,5 @@ def recoded(page: Page, severity: float, rng: np.random.Generator) -> Page:
         return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
     y, x = rng.integers(1, 8, 2)
     for part in (page, page[y:, x:]):
-        coded = cv2.imencode(".jpg", np.ascontiguousarray(part), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        part[:] = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+        part[:] = jpeg(np.ascontiguousarray(part), quality)
     return page

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from tools.pagegen.noise import field
@@ -97,10 +98,14 @@ def sense(page: Page, ppm: float, severity: float, rng: np.random.Generator) -> 
             noise = cv2.merge([grain, np.roll(grain, 37, 0), np.roll(grain, 91, 1)])
         page = np.asarray(cv2.add(page, noise, dtype=cv2.CV_8U), np.uint8)
     if rng.random() < 0.35:
-        soft = cv2.GaussianBlur(page, (0, 0), 1.0)
-        amount = rng.uniform(0.3, 1.4)
-        page = np.asarray(cv2.addWeighted(page, 1 + amount, soft, -amount, 0), np.uint8)
+        page = sharpened(page, 1.0, rng.uniform(0.3, 1.4))
     return page
+
+
+def sharpened(page: MatLike, sigma: float, amount: float) -> Page:
+    """An unsharp mask: ``amount`` of what a blur of ``sigma`` pixels takes away is added."""
+    soft = cv2.GaussianBlur(page, (0, 0), sigma)
+    return np.asarray(cv2.addWeighted(page, 1 + amount, soft, -amount, 0), np.uint8)
 
 
 def show_through(page: Page, behind: NDArray[np.float32], strength: float) -> Page:

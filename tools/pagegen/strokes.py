@@ -60,6 +60,9 @@ _MARKS = {  # combining marks, x relative to the letter, y relative to its top (
     "\u031b": ".9,.95 1.15,1.05 1.1,1.2",
 }
 
+BAR_OF_D = np.array([[-0.2, 0.5], [0.35, 0.5]])
+"""The stroke that makes a Đ of a D, as of ``tone_mark``."""
+
 
 def _parse(spec: str) -> tuple[list[NDArray[np.float64]], float]:
     body, _, width = spec.partition(":")
@@ -112,7 +115,7 @@ def hand_line(text: str, height_px: float, rng: np.random.Generator, *, marks: b
         parsed, width = _parse(_LETTERS.get(base, _LETTERS["O"]))
         width *= squeeze * rng.uniform(0.85, 1.15)
         if char == "Đ":
-            parsed = [*parsed, np.array([[-0.2, 0.5], [0.35, 0.5]])]
+            parsed = [*parsed, BAR_OF_D]
         if marks:
             written = (tone_mark(m, k) for k, m in enumerate(above))
             parsed = parsed + [stroke for stroke in written if stroke is not None]

@@ -154,13 +154,17 @@ def package(
         holder = load_certificate(certificate.read_bytes()), _private(key)
         sealer = CmsSealer(recipients_of(settings), load_certificate(settings.sealing.ca.read_bytes()))
 
+        def place(sealed: Container) -> Path:
+            return target / f"{sealed.name}.p7m"
+
         def keep(sealed: Container) -> None:
-            write_new(target / f"{sealed.name}.p7m", sealed.data)
+            write_new(place(sealed), sealed.data)
 
         for record in records.values():
             made = pack_dossier(record, manifest, folder, holder, sealer, ledger, keep)
-            path = target / f"{made.name}.p7m"
-            console.print(f"Đã đóng gói hồ sơ {escape(record.code)}: {escape(str(path))}, {len(made.data)} byte.")
+            console.print(
+                f"Đã đóng gói hồ sơ {escape(record.code)}: {escape(str(place(made)))}, {len(made.data)} byte."
+            )
 
 
 @keys.command()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-import unicodedata
 
+from tools.pagegen.faces import plain
 from tools.pagegen.papers.setting import (
     LEVELS,
     QUICK,
@@ -22,15 +22,14 @@ from tools.pagegen.text import Prose
 MONO = ("Cousine-Regular", "cmuntt", "LiberationMono-Regular")
 
 
-def _plain(words: str) -> str:
+def _wired(words: str) -> str:
     """Capitals without diacritics, as a teleprinter knows them."""
-    bare = unicodedata.normalize("NFD", words.upper().replace("Đ", "D"))
-    return "".join(c for c in bare if not unicodedata.combining(c))
+    return plain(words).upper()
 
 
 def _wire_text(prose: Prose, sentences: int) -> str:
     stop = prose.rng.choice((" STOP ", " CHAM ", " STOP ", "  +  "))
-    return _plain(stop.join(prose.sentence().rstrip(".,;:").replace(",", " PHAY") for _ in range(sentences)))
+    return _wired(stop.join(prose.sentence().rstrip(".,;:").replace(",", " PHAY") for _ in range(sentences)))
 
 
 def telegram(rng: random.Random, ppm: float) -> Sheet:
@@ -48,7 +47,7 @@ def telegram(rng: random.Random, ppm: float) -> Sheet:
     step, size, ruled = rng.uniform(6, 10), rng.uniform(10, 12.5), rng.random() < 0.6
     ink, limit = rng.randint(140, 255), s.height - rng.uniform(15, 90)
     lines = wrap(s, _wire_text(prose, 12), mono, size, right - left)
-    head_line = f"{_plain(prose.number())} NGAY {prose.short_date()} DO MAT {_plain(rng.choice(LEVELS))} DO KHAN KHAN"
+    head_line = f"{_wired(prose.number())} NGAY {prose.short_date()} DO MAT {_wired(rng.choice(LEVELS))} DO KHAN KHAN"
     for line in (f"ZCZC {head_line}", *lines):
         if y > limit:
             break
@@ -73,7 +72,11 @@ def _wire_fields(s: Sheet, prose: Prose, place: tuple[float, float, float], body
             label = labels[(r * columns + c) % len(labels)]
             s.text(x + 0.8, top + 0.5, f"{label}:", body, 7, layer=layer)
             s.text(
-                x + 4, top + row * 0.45, _plain(rng.choice((prose.place, prose.number, prose.short_date))()), mono, 10
+                x + 4,
+                top + row * 0.45,
+                _wired(rng.choice((prose.place, prose.number, prose.short_date))()),
+                mono,
+                10,
             )
     s.tables.append((left, y, right, y + rows * row))
     return y + rows * row + rng.uniform(4, 10)
