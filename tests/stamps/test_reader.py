@@ -46,7 +46,7 @@ class Network:
     def look(self, pixels: np.ndarray, dpi: int) -> Sight:
         if self.error is not None:
             raise self.error
-        return Sight(tuple(self.found), UPRIGHT)
+        return Sight(tuple(self.found), UPRIGHT, tuple(self.found), ())
 
 
 @pytest.fixture(scope="module")

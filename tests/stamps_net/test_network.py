@@ -11,6 +11,7 @@ import pytest
 
 from scanflow.errors import ExitCode, all_causes
 from scanflow.stamps.candidates import MOST_CANDIDATES
+from scanflow.stamps.closer import MOST_WINDOWS
 from scanflow.stamps.errors_network import NetworkError, SideUnfit, WeightsMissing, WeightsTampered
 from scanflow.stamps.marks import MarkKind as K
 from scanflow.stamps.network import MarkNetwork
@@ -27,7 +28,7 @@ def copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(WEIGHTS, tmp_path / "weights"))
 
 
-@pytest.mark.parametrize("name", ["detector.onnx", "classifier.onnx"])
+@pytest.mark.parametrize("name", ["detector.onnx", "closer.onnx", "classifier.onnx"])
 def test_one_changed_bit_is_refused(copied: Path, name: str) -> None:
     content = bytearray((copied / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -36,7 +37,7 @@ def test_one_changed_bit_is_refused(copied: Path, name: str) -> None:
         MarkNetwork(copied)
 
 
-@pytest.mark.parametrize("name", ["index.toml", "detector.onnx", "classifier.onnx"])
+@pytest.mark.parametrize("name", ["index.toml", "detector.onnx", "closer.onnx", "classifier.onnx"])
 def test_a_missing_file_is_refused(copied: Path, name: str) -> None:
     (copied / name).unlink()
     with pytest.raises(WeightsMissing, match=name):
@@ -62,7 +63,7 @@ def test_every_refusal_says_what_to_do_in_two_tongues() -> None:
 
 def test_no_weights_are_shipped_that_no_index_names() -> None:
     index = index_of(WEIGHTS)
-    named = {str(index[network]["file"]) for network in ("detector", "classifier")}
+    named = {str(index[network]["file"]) for network in ("detector", "closer", "classifier")}
     assert {one.name for one in WEIGHTS.iterdir()} == named | {"index.toml"}
 
 
@@ -96,7 +97,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_image_gives_a_bounded_list(network: MarkNetwork, name: str) -> None:
     found = network.find(HOSTILE[name], 200)
-    assert len(found) <= MOST_CANDIDATES
+    assert len(found) <= MOST_CANDIDATES + MOST_WINDOWS
     for f in found:
         assert 0 <= f.route <= 1
         assert f.background + sum(f.probabilities.values()) == pytest.approx(1, abs=1e-3)

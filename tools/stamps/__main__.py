@@ -1,7 +1,8 @@
 """Make the networks from nothing: ``python -m tools.stamps --pages 6000 --minutes 240``.
 
 Draws the pages, trains detector and classifier, each a second time: the detector with more of the marks that the
-first pair does not see, the classifier, as two members that answer together, on crops that the pair proposes.
+first pair does not see, the classifier, as two members that answer together, on crops that the pair proposes. The
+detector of the closer look begins as the other one and learns from the places where that one is in doubt.
 Then it exports them, fits the fusion and sets the thresholds. One core; every part is
 deterministic by seed but for the clock, which ends the training. ``make train-stamps`` runs it; to go on from the
 shipped networks instead, see ``tools.stamps.resume``.
@@ -22,13 +23,13 @@ def run(module: str, *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", module, *arguments], check=True)
 
 
-def train(network: str, minutes: float, out: Path, *more: str) -> None:
+def train(network: str, minutes: float, out: Path, *more: str, pool: str = "pages") -> None:
     """One stretch of training."""
     run(
         "tools.stamps.train",
         network,
         "--pool",
-        str(WORK / "pages"),
+        str(WORK / pool),
         "--minutes",
         f"{minutes:.1f}",
         "--out",
@@ -51,18 +52,23 @@ def main() -> None:
     windows = ("--side", "320", "--batch", "12", "--rate", "3e-3")
     train("detector", args.minutes * 0.25, runs / "sketch.pt", *windows)
     train("classifier", args.minutes * 0.2, runs / "first.pt", "--batch", "48")
-    run("tools.stamps.export", "--detector", str(runs / "sketch.pt"), "--classifier", str(runs / "first.pt"))
+    sketch = ("--detector", str(runs / "sketch.pt"), "--closer", str(runs / "sketch.pt"))
+    run("tools.stamps.export", *sketch, "--classifier", str(runs / "first.pt"))
     run("tools.stamps.hard", "--pool", str(WORK / "pages"))
-    train("detector", args.minutes * 0.25, runs / "detector.pt", *windows, "--start", str(runs / "sketch.pt"))
-    export = ("--detector", str(runs / "detector.pt"), "--classifier")
-    run("tools.stamps.export", *export, str(runs / "first.pt"))
+    train("detector", args.minutes * 0.2, runs / "detector.pt", *windows, "--start", str(runs / "sketch.pt"))
+    detector, closer = runs / "detector.pt", runs / "closer.pt"
+    run("tools.stamps.export", "--detector", str(detector), "--classifier", str(runs / "first.pt"))
     run("tools.stamps.mine", "--pool", str(WORK / "pages"), "--count", "1500")
+    run("tools.stamps.closeups", "--pool", str(WORK / "pages"), "--out", str(WORK / "closeups"))
+    near = ("--side", "256", "--batch", "16", "--rate", "1e-3", "--start", str(detector))
+    train("closer", args.minutes * 0.15, closer, *near, pool="closeups")
     members = [runs / "classifier-1.pt", runs / "classifier-2.pt"]
     for seed, member in enumerate(members, 2):
         again = ("--start", str(runs / "first.pt"), "--batch", "48", "--seed", str(seed))
-        train("classifier", args.minutes * 0.15, member, *again)
-    run("tools.stamps.export", *export, *map(str, members))
-    run("tools.stamps.fuse", "--pool", str(WORK / "valid"))
+        train("classifier", args.minutes * 0.1, member, *again)
+    run("tools.stamps.export", "--detector", str(detector), "--closer", str(closer), "--classifier", *map(str, members))
+    for _ in range(2):  # where the first look is in doubt depends on its own fusion
+        run("tools.stamps.fuse", "--pool", str(WORK / "valid"))
 
 
 if __name__ == "__main__":

@@ -77,6 +77,20 @@ def geometry(quad: NDArray[np.float64]) -> tuple[float, float, float, float, flo
     )
 
 
+View = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], int]
+Views = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]
+
+
+def together(parts: list[View]) -> Views:
+    """Views as one batch."""
+    return (
+        np.stack([p[0] for p in parts]),
+        np.stack([p[1] for p in parts]),
+        np.stack([p[2] for p in parts]),
+        np.array([p[3] for p in parts]),
+    )
+
+
 class Windows:
     """Square windows of pages at 75 dpi, at any turn, with their dense targets."""
 
@@ -111,7 +125,7 @@ class Windows:
             self.hard_share = share / share.sum()
         return len(self.names)
 
-    def sample(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], int]:
+    def sample(self) -> View:
         """One window: pixels, marks and votes as of ``dense_targets``, turn index."""
         rng, side = self.rng, self.side
         name, chosen = self.names[int(rng.integers(len(self.names)))], None
@@ -129,32 +143,55 @@ class Windows:
             focus = quads[chosen].mean(0) + rng.normal(0, side / 5, 2)
         else:
             focus = rng.uniform((0, 0), page.shape[1::-1])
-        small = float(rng.normal(0, 1.5)) if rng.random() < 0.5 else 0.0
-        angle = small + (45 * (rng.random() * 2 - 1) if rng.random() < 0.08 else 0)
-        spin = np.asarray(cv2.getRotationMatrix2D((float(focus[0]), float(focus[1])), angle, scale), np.float64)
-        spin[:, 2] += np.array([side / 2, side / 2]) - focus
         edge = tuple(int(v) for v in page[0, 0]) if rng.random() < 0.7 else (255, 255, 255)
-        laid = cv2.warpAffine(
-            page, spin, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=edge
-        )
-        quads = [q @ spin[:, :2].T + spin[:, 2] for q in quads]
-        quarters = int(rng.integers(4))
-        for _ in range(quarters):
-            quads = [np.stack((q[:, 1], side - q[:, 0]), 1) for q in quads]
-        view = np.ascontiguousarray(np.rot90(laid, quarters), np.uint8)
-        turn = (record["turn"] // 90 + quarters) % 4
-        marks, boxes = dense_targets(quads, record["labels"], side)
-        return jostle(view, rng), marks, boxes, turn if abs(angle) < 20 else -1
+        return view_of(page, quads, record, focus, scale, side, rng, edge)
 
-    def batch(self, size: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], NDArray[np.int64]]:
+    def batch(self, size: int) -> Views:
         """A batch of windows."""
-        parts = [self.sample() for _ in range(size)]
-        return (
-            np.stack([p[0] for p in parts]),
-            np.stack([p[1] for p in parts]),
-            np.stack([p[2] for p in parts]),
-            np.array([p[3] for p in parts]),
-        )
+        return together([self.sample() for _ in range(size)])
+
+
+def view_of(
+    page: NDArray[np.uint8],
+    quads: list[NDArray[np.float64]],
+    record: Record,
+    focus: NDArray[np.float64],
+    scale: float,
+    side: int,
+    rng: np.random.Generator,
+    edge: tuple[int, ...] | None = None,
+) -> View:
+    """A square of a page round ``focus``, a little askew, at any turn, jostled, with its dense targets.
+
+    Args:
+        page: pixels at the map's resolution.
+        quads: of the record's labels, in these pixels.
+        record: the page's.
+        focus: the middle, in these pixels.
+        scale: of the square against the page.
+        side: of the square, pixels.
+        rng: chance.
+        edge: colour beyond the page; None repeats its edge.
+
+    Returns:
+        Pixels, marks and votes as of ``dense_targets``, and which of four turns is upright, -1 where none is.
+    """
+    small = float(rng.normal(0, 1.5)) if rng.random() < 0.5 else 0.0
+    angle = small + (45 * (rng.random() * 2 - 1) if rng.random() < 0.08 else 0)
+    spin = np.asarray(cv2.getRotationMatrix2D((float(focus[0]), float(focus[1])), angle, scale), np.float64)
+    spin[:, 2] += np.array([side / 2, side / 2]) - focus
+    border = cv2.BORDER_REPLICATE if edge is None else cv2.BORDER_CONSTANT
+    laid = cv2.warpAffine(
+        page, spin, (side, side), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=edge or (0, 0, 0)
+    )
+    quads = [q @ spin[:, :2].T + spin[:, 2] for q in quads]
+    quarters = int(rng.integers(4))
+    for _ in range(quarters):
+        quads = [np.stack((q[:, 1], side - q[:, 0]), 1) for q in quads]
+    view = np.ascontiguousarray(np.rot90(laid, quarters), np.uint8)
+    marks, boxes = dense_targets(quads, record["labels"], side)
+    turn = (record["turn"] // 90 + quarters) % 4
+    return jostle(view, rng), marks, boxes, turn if abs(angle) < 20 else -1
 
 
 def dense_targets(

@@ -1,4 +1,4 @@
-"""Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --classifier C1.pt C2.pt``.
+"""Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --closer N.pt --classifier C1.pt C2.pt``.
 
 Several classifiers become one file that answers their mean.
 A network that is not named stays as it is in the folder. The index beside them gets neutral fusion coefficients;
@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import torch
 
+from scanflow.stamps.closer import WINDOW_PX
 from scanflow.stamps.weightsfile import WEIGHTS
 from tools.pagegen.page import DATA_VERSION
 from tools.stamps.data import KINDS
@@ -59,12 +60,17 @@ def export(
 
 
 Net = TypeVar("Net", bound=torch.nn.Module)
-OUTPUTS = {"detector": ["marks", "boxes", "turn"], "classifier": ["kinds", "upright", "top_secret"]}
+OUTPUTS = {
+    "detector": ["marks", "boxes", "turn"],
+    "closer": ["marks", "boxes", "turn"],
+    "classifier": ["kinds", "upright", "top_secret"],
+}
 AXES: dict[str, dict[str, dict[int, str]]] = {
+    "closer": {"pixels": {0: "n"}, "marks": {0: "n"}, "boxes": {0: "n"}, "turn": {0: "n"}},
     "detector": {"pixels": {1: "h", 2: "w"}, "marks": {2: "h4", 3: "w4"}, "boxes": {2: "h4", 3: "w4"}},
     "classifier": {"pixels": {0: "n"}, "kinds": {0: "n"}, "upright": {0: "n"}, "top_secret": {0: "n"}},
 }
-EXAMPLES = {"detector": (1, 128, 128, 3), "classifier": (2, 80, 256, 3)}
+EXAMPLES = {"detector": (1, 128, 128, 3), "closer": (2, WINDOW_PX, WINDOW_PX, 3), "classifier": (2, 80, 256, 3)}
 STRETCHES = "python -m tools.stamps.train, in the stretches below"
 
 
@@ -72,15 +78,17 @@ def main() -> None:
     """Export the named networks into the weights folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--detector", type=Path)
+    parser.add_argument("--closer", type=Path, help="a detector too, for windows of doubt")
     parser.add_argument("--classifier", type=Path, nargs="*")
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     args = parser.parse_args()
     args.weights.mkdir(parents=True, exist_ok=True)
     place = args.weights / "index.toml"
     index = read_index(place) if place.exists() else {}
-    if args.detector:
-        net = trained(Detector(), args.detector)
-        index["detector"] = written("detector", net, args.weights) | story(args.detector, index.get("detector", {}))
+    for name, path in (("detector", args.detector), ("closer", args.closer)):
+        if path:
+            net = trained(Detector(), path)
+            index[name] = written(name, net, args.weights) | story(path, index.get(name, {}))
     if args.classifier:
         members = [trained(Classifier(len(KINDS)), path) for path in args.classifier]
         told = written("classifier", Committee(members), args.weights)
@@ -88,7 +96,7 @@ def main() -> None:
         told |= {"members": len(members)} | joined([story(path, before) for path in args.classifier])
         index["classifier"] = told
     index["classifier"]["kinds"] = list(KINDS)
-    if args.detector or args.classifier:
+    if args.detector or args.closer or args.classifier:
         index["fusion"] = NEUTRAL
         index["thresholds"] = {"route": 0.9, "hold": 0.5, "hold_floor": 0.5, "unknown_hold": 0.8}
     about = {
@@ -96,7 +104,7 @@ def main() -> None:
         "generator": "tools.pagegen",
         "styles": "train (mixed); kept_out is never trained on",
     }
-    order = ("detector", "classifier", "fusion", "thresholds")
+    order = ("detector", "closer", "classifier", "fusion", "thresholds")
     write_index(place, {"data": index.get("data", {}) | about, **{name: index[name] for name in order}})
 
 

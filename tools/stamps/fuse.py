@@ -1,20 +1,22 @@
 """Fit the fusion and set the thresholds on pages of the training styles that no gradient saw.
 
-``python -m tools.stamps.fuse --pool .stamps-work/valid``: reads the networks of ``weights/``, runs them
-over the pool, fits a logistic on the candidates and takes the thresholds from the pages without TUYỆT MẬT,
-for the miss rate first.
+``python -m tools.stamps.fuse --pool .stamps-work/valid``: reads the networks of ``weights/``, runs them over the pool,
+fits a logistic on the candidates and takes the thresholds from the pages without TUYỆT MẬT, for the miss rate first.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from scanflow.stamps.closer import both_say
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding, evidence
 from scanflow.stamps.weightsfile import WEIGHTS
 from tools.pagegen import store
@@ -97,6 +99,51 @@ def hold_threshold(tops: NDArray[np.float64], plain: NDArray[np.float64], others
     return float(np.clip(max(min(budget, wanted), dearest), 0.001, 0.9))
 
 
+@dataclass(slots=True)
+class Evidence:
+    """What is known of every finding, a row each, and how legible the highest level is that lies there."""
+
+    rows: list[NDArray[np.float64]] = field(default_factory=list)
+    truth: list[float] = field(default_factory=list)
+
+    def take(self, findings: Iterable[Finding], tops: list[store.Record]) -> list[int]:
+        """Add findings of a page that bears ``tops``; return the numbers of their rows."""
+        before = len(self.rows)
+        for finding in findings:
+            self.rows.append(facts_of(finding))
+            there = (m["legibility"] for m in tops if covers(np.array(m["quad"]), finding))
+            self.truth.append(max(there, default=0.0))
+        return list(range(before, len(self.rows)))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as the networks saw it; findings are numbers of rows of evidence.
+
+    Attributes:
+        record: the page's.
+        alone: the findings of the first look of which nothing more was asked.
+        doubts: of each place that was looked at again, the findings of the first look and those of the closer one.
+        top: whether it bears the highest level.
+        legible: how legible the clearest of these is.
+        plain: nothing on it but seals.
+        strange: how surely something of no kind lies there.
+    """
+
+    record: store.Record
+    alone: list[int]
+    doubts: list[tuple[list[int], list[int]]]
+    top: bool
+    legible: float
+    plain: bool
+    strange: float
+
+    def best(self, scores: NDArray[np.float64]) -> float:
+        """The page's score, given those of all rows."""
+        melted = [both_say(scores[first].tolist(), scores[closer].tolist()) for first, closer in self.doubts]
+        return max([*scores[self.alone].tolist(), *melted], default=0.0)
+
+
 def main() -> None:
     """Fit, set, write the index, print the curve."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -105,8 +152,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    rows: list[NDArray[np.float64]] = []
-    truth, pages = [], []
+    known = Evidence()
+    pages: list[Page] = []
     kinds_right: Counter[str] = Counter()
     kinds_all: Counter[str] = Counter()
     turns_right = 0
@@ -115,35 +162,34 @@ def main() -> None:
         record, sight = seen.record, seen.sight
         turns_right += int(np.argmax(sight.turns)) == record["turn"] // 90
         tops = [m for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS]
-        legible = max((m["legibility"] for m in tops), default=0.0)
-        here = []
-        for finding in sight.findings:
-            here.append(len(rows))
-            rows.append(facts_of(finding))
-            truth.append(max((m["legibility"] for m in tops if covers(np.array(m["quad"]), finding)), default=0.0))
+        asked = [f for doubt in sight.doubts for f in doubt.first]
+        alone = known.take([f for f in sight.first if not any(f is other for other in asked)], tops)
+        doubts = [(known.take(doubt.first, tops), known.take(doubt.closer, tops)) for doubt in sight.doubts]
         for mark in record["labels"]:
-            near = [f for f in sight.findings if covers(np.array(mark["quad"]), f)]
+            near = [f for f in sight.first if covers(np.array(mark["quad"]), f)]
             if mark["legibility"] > READABLE:
                 kinds_all[mark["kind"]] += 1
                 kinds_right[mark["kind"]] += any(f.best == mark["kind"] and f.background < 0.5 for f in near)
         strange = max((f.stamp_like for f in sight.findings if of_no_kind(f)), default=0.0)
         company = {m["kind"] for m in record["labels"]} - {"SEAL"}
-        pages.append((here, bool(tops), legible, not company and "pen_note" not in record["facts"], strange, record))
-    x, y = np.array(rows), np.array(truth)
+        legible = max((m["legibility"] for m in tops), default=0.0)
+        plain_page = not tops and not company and "pen_note" not in record["facts"]
+        pages.append(Page(record, alone, doubts, bool(tops), legible, plain_page, strange))
+    x, y = np.array(known.rows), np.array(known.truth)
     taught = (y == 0) | (y >= FAINTEST)  # what nobody can see there teaches nothing
     bias, coefficients = fit(x[taught], y[taught] > 0, np.where(y[taught], 2.0, 1.0))
     score = 1 / (1 + np.exp(-np.clip(bias + x @ coefficients, -40, 40)))
-    best = np.array([max((score[i] for i in p[0]), default=0.0) for p in pages])
-    top, legible = np.array([p[1] for p in pages]), np.array([p[2] for p in pages])
-    plain = np.array([p[3] for p in pages]) & ~top
+    best = np.array([p.best(score) for p in pages])
+    top, legible = np.array([p.top for p in pages]), np.array([p.legible for p in pages])
+    plain = np.array([p.plain for p in pages])
     others = ~top & ~plain
-    usual = np.array(["bilevel" not in p[5]["facts"] for p in pages])
+    usual = np.array(["bilevel" not in p.record["facts"] for p in pages])
     readable = top & (legible > READABLE)
     hold = hold_threshold(best[readable], best[plain & usual], best[others & usual])
     route = float(np.clip(np.quantile(best[~top & usual], 1 - FALSELY_ROUTED), max(hold, 0.5), 0.995))
-    doubts = np.array([p[4] for p in pages])
+    strange_ones = np.array([p.strange for p in pages])
     allowed = (plain & usual, FALSE_ON_PLAIN), (others & usual, FALSE_ON_OTHERS)
-    dearest = [np.quantile(doubts[chosen], 1 - share / 2) for chosen, share in allowed]
+    dearest = [np.quantile(strange_ones[chosen], 1 - share / 2) for chosen, share in allowed]
     unknown = float(np.clip(max(dearest), 0.5, 0.98))
     index = read_index(args.weights / "index.toml")
     index["fusion"] = {
@@ -168,7 +214,7 @@ def main() -> None:
             f"routed or held {np.mean(best[chosen] >= hold):.4f} of {int(chosen.sum())}"
         )
     for level in ("easy", "medium", "hard", "extreme"):
-        chosen = top & np.array([any(m["difficulty"] == level for m in p[5]["labels"]) for p in pages])
+        chosen = top & np.array([any(m["difficulty"] == level for m in p.record["labels"]) for p in pages])
         print(
             f"  {level}: routed {np.mean(best[chosen] >= route):.4f}, "
             f"routed or held {np.mean(best[chosen] >= hold):.4f} of {int(chosen.sum())}"
@@ -180,7 +226,7 @@ def main() -> None:
             f"on others {np.mean(best[others & usual] >= at):.4f}"
         )
     print("  exact:", {k: f"{kinds_right[k]}/{kinds_all[k]}" for k in sorted(kinds_all)})
-    lost = [p[5]["seed"] for p, b in zip(pages, best, strict=True) if p[1] and b < hold]
+    lost = [p.record["seed"] for p, b in zip(pages, best, strict=True) if p.top and b < hold]
     print("  missed seeds:", lost[:40])
 
 

@@ -94,7 +94,7 @@ def settle(net: nn.Module, pairs: list[Pair], batches: list[torch.Tensor]) -> No
 
 
 def main() -> None:
-    """Write ``detector.pt``, and ``classifier-1.pt`` and on for the members of the classifier."""
+    """Write ``detector.pt``, ``closer.pt``, and ``classifier-1.pt`` and on for the members of the classifier."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, default=Path(".stamps-work/pages"))
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
@@ -106,6 +106,7 @@ def main() -> None:
     members = [Classifier(len(KINDS)) for _ in range(read_index(args.weights / "index.toml")["classifier"]["members"])]
     nets: tuple[tuple[str, nn.Module, Windows | CropPool], ...] = (
         ("detector", Detector(), windows),
+        ("closer", Detector(), windows),
         ("classifier", Committee(members), crops),
     )
     for name, net, pool in nets:
@@ -117,7 +118,8 @@ def main() -> None:
         apart = max(float((a - b).abs().max()) for a, b in zip(before, net.eval()(batches[0]), strict=True))
         assert apart < 1e-2, f"{name} computes something else: {apart}"
         print(f"{name}: {len(pairs)} convolutions, largest difference {apart:.1e}")
-    torch.save(nets[0][1].state_dict(), args.out / "detector.pt")
+    for name, net, _ in nets[:2]:
+        torch.save(net.state_dict(), args.out / f"{name}.pt")
     for number, member in enumerate(members, 1):
         torch.save(member.state_dict(), args.out / f"classifier-{number}.pt")
 

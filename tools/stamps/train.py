@@ -24,6 +24,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from scanflow.stamps.candidates import MARKS, VOTERS
+from tools.stamps.closeups import Closeups
 from tools.stamps.crops import CropPool
 from tools.stamps.data import KINDS, VALIDATE_EVERY, VOTED, VOTER, Windows, trusted
 from tools.stamps.lines import LinePool
@@ -126,7 +127,7 @@ def rate(share: float, top: float, warm: float = 0.03) -> float:
 def main() -> None:
     """Train for ``--minutes``, keep the averaged weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("network", choices=("detector", "classifier", "lines"))
+    parser.add_argument("network", choices=("detector", "closer", "classifier", "lines"))
     parser.add_argument("--pool", type=Path, default=Path(".stamps-work/pages"))
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
@@ -148,6 +149,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     nets: dict[str, Callable[[], nn.Module]] = {
         "detector": Detector,
+        "closer": Detector,
         "classifier": lambda: Classifier(len(KINDS)),
         "lines": lambda: LineReader(len(ALPHABET)),
     }
@@ -160,6 +162,7 @@ def main() -> None:
     seed = args.seed + 1000 * args.worker
     pools: dict[str, Callable[[], Pool]] = {
         "detector": lambda: Windows(args.pool, args.side, seed),
+        "closer": lambda: Closeups(args.pool, args.side, seed),
         "classifier": lambda: CropPool(args.pool, seed),
         "lines": lambda: LinePool(args.pool, seed),
     }
@@ -208,6 +211,7 @@ def main() -> None:
 
 LOSSES: dict[str, Callable[..., tuple[Tensor, str]]] = {
     "detector": detector_loss,
+    "closer": detector_loss,
     "classifier": classifier_loss,
     "lines": lines_loss,
 }

@@ -9,6 +9,7 @@ its own frame.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,15 +75,20 @@ def sigmoid(logits: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
 
 
-def find_candidates(probabilities: Floats, boxes: Floats) -> list[Candidate]:
+def find_candidates(
+    probabilities: Floats, boxes: Floats, voters: Sequence[tuple[str, ...]] = VOTERS
+) -> list[Candidate]:
     """Candidates of one side, the likeliest TUYỆT MẬT first, never more than ``MOST_CANDIDATES``.
 
     Args:
         probabilities: ``(len(MARKS), h, w)`` of the dense map.
         boxes: ``(len(VOTES) * len(VOTERS), h, w)``, the votes of each group.
+        voters: the groups that are asked.
     """
     found: list[Candidate] = []
     for group, (members, floor) in enumerate(zip(_GROUPS, FLOORS, strict=True)):
+        if VOTERS[group] not in voters:
+            continue
         votes = boxes[group * len(VOTES) : (group + 1) * len(VOTES)]
         for candidate in _grouped(probabilities[members].max(0), floor, probabilities, votes):
             if not any(_same(candidate, other) for other in found):

@@ -156,7 +156,8 @@ def _kind_of(seen: Sighting) -> MarkKind | None:
     word = seen.word
     if word in LEVELS:
         if word is MarkKind.TUYET_MAT:
-            return word
+            half_read = seen.wrong_letters > 0 and seen.border is Border.SINGLE and not seen.coloured
+            return MarkKind.UNREADABLE if half_read else word  # "Tuyết Mai" in a box of a form
         if seen.height_mm > TALL_MM:
             return MarkKind.UNREADABLE
         if seen.width_mm >= WIDE_MM or (word is MarkKind.MAT and seen.unread_ink):

@@ -13,6 +13,7 @@ import numpy as np
 from scanflow.imaging.quality import HOLDING, Quality, judge_quality
 from scanflow.imaging.reduced import Reduced, reduce_side
 from scanflow.pages import Image
+from scanflow.stamps.closer import DOUBTED
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding, Thresholds
 from scanflow.stamps.geometry import MAX_FRAMES, Border, find_frames
 from scanflow.stamps.judge import LEVEL_OF, Fault, Reading, Sighting, name_mark
@@ -95,7 +96,7 @@ class StampReader:
             if len(seen.findings) > MAX_FINDINGS:
                 faults.add(Fault.TOO_MANY_MARKS)
             main = marks_of_findings(seen.findings, self._network.thresholds)
-            glimpsed = [found.quad for found in seen.findings]
+            glimpsed = [found.quad for found in seen.findings if found.route >= DOUBTED]
             turns = seen.turns
         sightings: list[Sighting] = []
         frames = find_frames(side if side is not None else reduce_side(pixels, dpi))
@@ -164,13 +165,13 @@ def weighed(main: list[Mark], sightings: Sequence[Sighting], glimpsed: Sequence[
 
     A frame gives a level's word its width: where the network reads MẬT in a frame of 40 mm, the mark is the
     highest level's. A frame whose word cannot be read is a doubt where its border is double, its size could hold the
-    highest level in one line or two, and either its ink is coloured or the network glimpsed something there too;
-    else every organisation chart would stop the feeder.
+    highest level in one line or two, and either its ink is coloured or the network left a doubt there too; else
+    every organisation chart would stop the feeder.
 
     Args:
         main: what the network named or doubted.
         sightings: the frames.
-        glimpsed: every place that the network considered, however unlikely.
+        glimpsed: the places where the network's score for the highest level leaves a doubt.
     """
     out = list(main)
     for seen in sightings:

@@ -1,0 +1,138 @@
+"""The closer look: where the first one is in doubt, a window of the side is searched again, by a second detector.
+
+The first look sees the whole side at 75 dpi. Where stamps and seals lie upon one another it often knows that TUYỆT MẬT
+is there and not where it lies, how large or which way, and the classifier is then given a crop beside it. The second
+detector has learnt from such places alone; it sees each at 100 dpi and proposes anew, and what both looks make of one
+place is melted into one score. Pure: what to look at, and what comes of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scanflow.stamps.candidates import DETECTOR_DPI, VOTERS, Candidate, Floats, find_candidates, sigmoid
+from scanflow.stamps.crops import CROP_DPI, crop_map
+from scanflow.stamps.fusion import Finding, logit
+
+CLOSER_DPI: Final = 100
+WINDOW_PX: Final = 256
+"""Side of a window: 65 mm, so a frame of 40 mm fits in it at every turn, 12 mm off."""
+SCALE: Final = CROP_DPI / CLOSER_DPI
+"""Of a window against a crop (``scanflow.stamps.crops.cut``)."""
+MOST_WINDOWS: Final = 4
+APART_MM: Final = 15.0
+"""Findings nearer than this to a place are doubts about the same place."""
+REACH_MM: Final = 26.0
+"""How far off the middle of a window, along each of its sides, a mark's middle may lie."""
+MOST_AGAIN: Final = 3
+"""Proposals that are looked at in a window."""
+DOUBTED: Final = 0.01
+"""Score from which on the first look leaves a doubt …"""
+TOP_SECRET_SEEN: Final = 0.5
+"""… or the dense map's own P(TUYỆT MẬT), whatever the classifier made of the crop."""
+LEAST_TOP_SECRET: Final = 0.2
+"""P(TUYỆT MẬT) of the closer map from which on a proposal is worth a crop."""
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One place that was looked at twice (chỗ phải nhìn lại).
+
+    Attributes:
+        place: its middle, pixels of the side.
+        first: what the first look found there, each with its own score.
+        closer: what the closer look found there, likewise.
+    """
+
+    place: Place
+    first: tuple[Finding, ...]
+    closer: tuple[Finding, ...]
+
+
+def middle_of(found: Finding) -> Place:
+    """Middle of a finding, pixels of the side."""
+    x, y = np.mean(found.quad, 0)
+    return float(x), float(y)
+
+
+def doubts_of(findings: Sequence[Finding], px_per_mm: float) -> list[tuple[Place, tuple[Finding, ...]]]:
+    """The places to look at again, the gravest doubt first, each with the findings that lie there.
+
+    Args:
+        findings: of the first look; none of them reaches the threshold for routing.
+        px_per_mm: of the side.
+    """
+    left = sorted(
+        (f for f in findings if f.route >= DOUBTED or f.detector_top_secret >= TOP_SECRET_SEEN),
+        key=lambda f: (-f.route, -f.detector_top_secret),
+    )
+    places: list[tuple[Place, tuple[Finding, ...]]] = []
+    while left and len(places) < MOST_WINDOWS:
+        place = middle_of(left[0])
+        near = [f for f in left if math.dist(middle_of(f), place) <= APART_MM * px_per_mm]
+        left = [f for f in left if f not in near]
+        places.append((place, tuple(near)))
+    return places
+
+
+def window_map(place: Place, px_per_mm: float) -> NDArray[np.float64]:
+    """The 2x3 map from pixels of a window to pixels of the side."""
+    return crop_map(*place, 0.0, px_per_mm, SCALE, size=(WINDOW_PX, WINDOW_PX))
+
+
+def proposals(marks: Floats, boxes: Floats, to_side: NDArray[np.float64]) -> list[tuple[float, float, Candidate]]:
+    """Where in one window TUYỆT MẬT may lie, the likeliest first: its middle in pixels of the side, and the rest.
+
+    Args:
+        marks: logits ``(len(MARKS), h, w)`` of the closer map.
+        boxes: its votes.
+        to_side: from ``window_map``.
+    """
+    reach = REACH_MM / 25.4 * CLOSER_DPI
+    places: list[tuple[float, float, Candidate]] = []
+    for c in find_candidates(sigmoid(marks), boxes, VOTERS[:1]):
+        off = max(abs(c.x - WINDOW_PX / 2), abs(c.y - WINDOW_PX / 2))
+        if c.top_secret < LEAST_TOP_SECRET or off > reach:
+            continue
+        x, y = to_side @ (c.x, c.y, 1.0)
+        finer = DETECTOR_DPI / CLOSER_DPI  # a candidate's millimetres are those of a map at 75 dpi
+        places.append((float(x), float(y), replace(c, width_mm=c.width_mm * finer, height_mm=c.height_mm * finer)))
+    return places[:MOST_AGAIN]
+
+
+def melted(findings: Sequence[Finding], doubts: Sequence[Doubt]) -> list[Finding]:
+    """The findings of the first look with what the closer one made of its doubts.
+
+    In each place the likeliest finding of either look bears the score that both looks give the place together. The
+    closer look names no other marks, and what it was not asked about stays as it was.
+
+    Args:
+        findings: of the first look.
+        doubts: the places that were looked at again.
+    """
+    asked = {id(f) for doubt in doubts for f in doubt.first}
+    out = [f for f in findings if id(f) not in asked]
+    for doubt in doubts:
+        score = both_say([f.route for f in doubt.first], [f.route for f in doubt.closer])
+        bearer = max((*doubt.first, *doubt.closer), key=lambda f: f.route)
+        out += [replace(f, route=min(f.route, score)) for f in doubt.first if f is not bearer]
+        out.append(replace(bearer, route=score))
+    return out
+
+
+def both_say(first: Sequence[float], closer: Sequence[float]) -> float:
+    """The score of a place: the mean of what each look makes of it at best, in log odds.
+
+    A look that finds nothing says ``DOUBTED`` and no less, so that one look alone that is all but sure still holds. A
+    fitted weight was no better on pages of a style that none of the networks knows (``docs/stamps.md``).
+    """
+    odds = [logit(max([*scores, DOUBTED])) for scores in (first, closer)]
+    return 1 / (1 + math.exp(-sum(odds) / 2))
