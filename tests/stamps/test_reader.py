@@ -210,6 +210,18 @@ def test_a_black_frame_that_cannot_be_read_is_a_doubt_where_the_network_glimpsed
     assert [mark.kind for mark in found] == [K.UNREADABLE] * doubts
 
 
+@pytest.mark.parametrize(("route", "kinds"), [(0.005, []), (0.02, [K.UNREADABLE])])
+def test_what_the_network_considered_and_dismissed_is_no_doubt_about_a_black_box(
+    route: float, kinds: list[MarkKind]
+) -> None:
+    sheet = letter(np.random.default_rng(3), dpi=DPI, lines=6)
+    press(sheet, stamp(["*#~*#"], 40, 8, DPI, ink=(45, 45, 50)), 120, 200)
+    side = scan(sheet.array(), np.random.default_rng(3))
+    (unread,) = StampReader(None, None).read(side, DPI).marks
+    considered = finding(K.TUYET_MAT, 0.02, route, unread.quad)
+    assert [mark.kind for mark in StampReader(Network(considered), None).read(side, DPI).marks] == kinds
+
+
 @pytest.mark.parametrize(
     ("width", "height", "doubts"), [(27, 14, 1), (47, 10, 1), (20, 19, 0), (49, 10, 0), (40, 25, 0)]
 )

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tools.stamps.closeups import MOST_PIECES, PIECE_PX, Closeups, Why, pieces_of, places_of
+from tools.stamps.closeups import MOST_MISTAKEN, MOST_PIECES, PIECE_PX, Closeups, Why, pieces_of, places_of
 from tools.stamps.fuse import Page
 
 from scanflow.stamps.candidates import MARKS, SIZE_UNIT_MM, STRIDE, VOTE_REACH_PX, VOTERS, VOTES
@@ -68,6 +68,10 @@ def test_neighbours_are_one_doubt_and_the_gravest_comes_first() -> None:
     assert (first, second) == (middle_of(strong), middle_of(far))
     assert there == (strong, near)
     assert alone == (far,)
+
+
+def test_what_lies_farther_off_is_a_doubt_of_its_own() -> None:
+    assert len(doubts_of([finding(30), finding(30 + APART_MM + 1)], PPM)) == 2
 
 
 def test_the_dense_map_alone_is_doubt_enough() -> None:
@@ -205,6 +209,8 @@ def test_pieces_are_cut_round_marks_misses_and_mistakes_each_once() -> None:
     assert places[2][0] == pytest.approx(middle_of(found[1]))
     crowd = tuple(finding(20 + 30 * i, 20 + 40 * j, seen=0.9) for i in range(6) for j in range(6))
     assert len(places_of(told, crowd, [1])) <= MOST_PIECES
+    mistakes = [why for _, why in places_of(record(), crowd, [])]
+    assert mistakes == [Why.MISTAKEN] * MOST_MISTAKEN
 
 
 def test_a_piece_keeps_its_labels_where_the_ink_is() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from bench.stamps import DIFFICULTIES, case_with, case_without, verdict, wilson
 from tools.pagegen import kept_out
 from tools.pagegen.kept_out import draw
 
+from scanflow.stamps.closer import both_say, doubts_of
 from scanflow.stamps.marks import MarkKind as K
 from scanflow.stamps.network import MarkNetwork
 
@@ -59,6 +61,38 @@ def test_plain_sides_seldom_stop_the_feeder(network: MarkNetwork) -> None:
         for n in range(PLAIN)
     ]
     assert sum(seen) <= 2
+
+
+def test_a_side_upside_down_shows_the_same_mark_upside_down(network: MarkNetwork) -> None:
+    page = draw(
+        50_000, kinds=(K.TUYET_MAT,), difficulty="easy", company=False, dpi=150, handwritten=False, bilevel=False
+    )
+    height, width = page.pixels.shape[:2]
+    upright = network.find(page.pixels, page.dpi)[0]
+    turned = network.find(np.ascontiguousarray(page.pixels[::-1, ::-1]), page.dpi)[0]
+    assert upright.best is turned.best is K.TUYET_MAT
+    assert abs((turned.angle_deg - upright.angle_deg) % 360 - 180) < 5
+    middle = np.array((width, height)) - np.mean(turned.quad, 0)
+    assert np.hypot(*(middle - np.mean(upright.quad, 0))) < 3 / 25.4 * page.dpi
+
+
+def test_doubts_are_looked_at_closer_and_what_is_routed_is_not(network: MarkNetwork) -> None:
+    looked = routed = 0
+    for n in range(12):
+        kinds = (K.TUYET_MAT, K.DEN) if n % 2 else (K.KHAN, K.SEAL)
+        page = draw(51_000 + n, kinds=kinds, difficulty="hard", company=True, dpi=150, handwritten=False, bilevel=False)
+        sight = network.look(page.pixels, page.dpi)
+        if any(f.route >= network.thresholds.route for f in sight.first):
+            routed += 1
+            assert sight.doubts == ()
+            assert {id(f) for f in sight.findings} == {id(f) for f in sight.first}
+            continue
+        assert [(d.place, d.first) for d in sight.doubts] == doubts_of(sight.first, page.dpi / 25.4)
+        looked += bool(sight.doubts)
+        scores = [both_say([f.route for f in d.first], [f.route for f in d.closer]) for d in sight.doubts]
+        assert all(any(f.route == score for f in sight.findings) for score in scores)
+    assert looked >= 2
+    assert routed >= 3
 
 
 def test_the_bench_has_its_tenth_by_hand_and_bilevel_and_half_plain() -> None:
