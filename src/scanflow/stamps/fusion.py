@@ -48,7 +48,8 @@ class Finding:
         shown: the classifier's probability that TUYỆT MẬT or A lies here, be it under a mark of another kind.
         detector: highest P(any mark) of the dense map.
         detector_top_secret: highest P(TUYỆT MẬT) of the dense map.
-        route: fused score, 0..1, that this is TUYỆT MẬT or the envelope's A.
+        route: fused score, 0..1, that this is TUYỆT MẬT or the envelope's A; of both looks together where the place was
+            looked at closer (``scanflow.stamps.closer``).
     """
 
     quad: Quad

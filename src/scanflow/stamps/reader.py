@@ -54,7 +54,7 @@ class StampReader:
         """Take the witnesses.
 
         Args:
-            network: the trained pair, the main witness. Without it every frame of a stamp's size that cannot
+            network: the trained networks, the main witness. Without it every frame of a stamp's size that cannot
                 be read holds, and marks without a clean frame are not seen: not for use on secret paper.
             ocr: reads what stands in frames, the second witness; None leaves every frame unread.
             budget_cpu_s: CPU seconds a side, after which it is held.
