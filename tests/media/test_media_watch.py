@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from descriptorfuzz import facts
 
-from scanflow.media import errors, libusb, sysfs, usbmedium
+from scanflow.media import errors, faults, libusb, sysfs, usbmedium
 from scanflow.media.usbmedium import UsbBus
 from scanflow.media.watch import Change, HotPlug
 
@@ -135,6 +136,29 @@ def test_no_answer_is_an_alarm_only_while_it_stays_plugged(
     with pytest.raises(errors.MediumVanished if goes else errors.DescriptorsChanged):
         medium.authorise()
     assert (port / "authorized").read_text() == "0\n"
+
+
+@pytest.mark.parametrize("goes", [True, False])
+def test_a_stick_torn_out_while_it_is_opened_is_gone_and_not_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, goes: bool
+) -> None:
+    """The mount fails a moment before the kernel has taken the device off its lists."""
+    port = _plugged(tmp_path)
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "I/O error")
+
+    def kernel_notices(seconds: float) -> None:
+        if goes:
+            (port / "devnum").unlink(missing_ok=True)
+
+    monkeypatch.setattr(usbmedium.drive, "mount", refused)
+    monkeypatch.setattr(usbmedium.UsbMedium, "_attached", lambda self: (None, None))
+    monkeypatch.setattr(faults.time, "sleep", kernel_notices)
+    monkeypatch.setattr(faults, "GRACE_SECONDS", 0.05)
+    [medium] = UsbBus(tmp_path).media()
+    with pytest.raises(errors.MediumVanished if goes else errors.MountFailed):
+        medium.mount(writable=True)
 
 
 def test_strings_that_are_gone_already_are_no_alarm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

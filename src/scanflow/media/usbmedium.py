@@ -221,7 +221,9 @@ class UsbMedium:
                 raise errors.AlreadyMounted(device=self._name) from fault
             if fault.errno == errno.EPERM:
                 raise errors.NotRoot from fault
-            self.still_there()
+            explained = self._explained(fault)
+            if isinstance(explained, errors.MediumVanished | errors.MediumSwapped):  # torn out while it was opened
+                raise explained from fault
             why = errno.errorcode.get(fault.errno or 0, "?")
             raise errors.MountFailed(device=self._name, why=why) from fault
         self.still_there()
