@@ -138,15 +138,16 @@ def test_no_answer_is_an_alarm_only_while_it_stays_plugged(
     assert (port / "authorized").read_text() == "0\n"
 
 
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENODEV])  # ENODEV: the kernel does not know the file system
 @pytest.mark.parametrize("goes", [True, False])
 def test_a_stick_torn_out_while_it_is_opened_is_gone_and_not_broken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, goes: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, goes: bool, code: int
 ) -> None:
     """The mount fails a moment before the kernel has taken the device off its lists."""
     port = _plugged(tmp_path)
 
     def refused(*_: object, **__: object) -> None:
-        raise OSError(errno.EIO, "I/O error")
+        raise OSError(code, os.strerror(code))
 
     def kernel_notices(seconds: float) -> None:
         if goes:

@@ -49,7 +49,12 @@ def told(medium: Medium, step: Step) -> Iterator[None]:
         raise explain(fault, medium, step) from fault
 
 
-def _look_again(medium: Medium) -> None:
+def look_again(medium: Medium) -> None:
+    """After an error: whether the same stick is still plugged, once the kernel has had time to say so.
+
+    Raises:
+        MediumVanished, MediumSwapped: it is not.
+    """
     medium.still_there()
     if not medium.facts.simulated:
         # The error can be here before the kernel has taken a torn-out device off its lists.
@@ -64,7 +69,7 @@ def explain(fault: OSError, medium: Medium, step: Step) -> errors.MediaError:
     vi, en = step.value
     name = medium.facts.describe()
     try:
-        _look_again(medium)
+        look_again(medium)
     except errors.MediumFault as gone:
         if isinstance(gone, errors.MediumVanished):
             return errors.MediumVanished(device=name, step=vi, step_en=en)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scanflow.media import drive, errors, libusb, mend, sysfs
 from scanflow.media.capacity import probe
-from scanflow.media.faults import GRACE_SECONDS, Step, explain
+from scanflow.media.faults import GRACE_SECONDS, Step, explain, look_again
 from scanflow.media.filesystem import DirectoryFilesystem, Filesystem
 from scanflow.media.identity import DeviceFacts
 from scanflow.media.medium import Medium, VolumeFacts
@@ -221,9 +221,7 @@ class UsbMedium:
                 raise errors.AlreadyMounted(device=self._name) from fault
             if fault.errno == errno.EPERM:
                 raise errors.NotRoot from fault
-            explained = self._explained(fault)
-            if isinstance(explained, errors.MediumVanished | errors.MediumSwapped):  # torn out while it was opened
-                raise explained from fault
+            look_again(self)
             why = errno.errorcode.get(fault.errno or 0, "?")
             raise errors.MountFailed(device=self._name, why=why) from fault
         self.still_there()
