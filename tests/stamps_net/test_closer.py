@@ -27,12 +27,12 @@ from scanflow.stamps.closer import (
     both_say,
     doubts_of,
     melted,
-    middle_of,
     proposals,
     window_map,
+    window_of,
 )
-from scanflow.stamps.crops import cut
 from scanflow.stamps.fusion import Finding
+from scanflow.stamps.geometry import centre_of
 from scanflow.stamps.marks import MarkKind as K
 from scanflow.stamps.network import MarkNetwork
 
@@ -65,7 +65,7 @@ def test_a_side_without_doubt_is_not_looked_at_again() -> None:
 def test_neighbours_are_one_doubt_and_the_gravest_comes_first() -> None:
     far, near, strong = finding(150, route=0.05), finding(30 + APART_MM - 1, route=0.02), finding(30, route=0.4)
     (first, there), (second, alone) = doubts_of([far, near, strong], PPM)
-    assert (first, second) == (middle_of(strong), middle_of(far))
+    assert (first, second) == (centre_of(strong.quad), centre_of(far.quad))
     assert there == (strong, near)
     assert alone == (far,)
 
@@ -110,7 +110,7 @@ def test_melting_loses_no_finding_and_no_doubt(found: list[Finding], again: list
 
 def test_the_likelier_look_bears_the_score_of_both() -> None:
     seen, again = finding(50, route=0.1), finding(58, route=0.9)
-    doubt = Doubt(middle_of(seen), (seen,), (again,))
+    doubt = Doubt(centre_of(seen.quad), (seen,), (again,))
     kept, bearer = melted([seen], [doubt])
     score = both_say([0.1], [0.9])
     assert bearer == replace(again, route=score)
@@ -120,7 +120,7 @@ def test_the_likelier_look_bears_the_score_of_both() -> None:
 
 def test_a_closer_look_that_finds_nothing_lowers_the_doubt_and_keeps_the_finding() -> None:
     seen = finding(50, route=0.5)
-    (left,) = melted([seen], [Doubt(middle_of(seen), (seen,), ())])
+    (left,) = melted([seen], [Doubt(centre_of(seen.quad), (seen,), ())])
     assert 0 < left.route < 0.5
     assert left.quad == seen.quad
 
@@ -187,7 +187,7 @@ def test_however_much_a_window_shows_few_are_looked_at() -> None:
 def test_a_window_shows_the_side_at_its_resolution() -> None:
     side = np.full((2000, 2000, 3), 255, np.uint8)
     side[1000:1020, 1000:1040] = 0
-    window = cut(side, 1020, 1010, 0.0, PPM, 125 / CLOSER_DPI, size=(WINDOW_PX, WINDOW_PX))
+    window = window_of(side, (1020, 1010), PPM)
     rows, cols = np.nonzero(window[..., 0] < 128)
     assert (np.ptp(cols) + 1, np.ptp(rows) + 1) == (pytest.approx(20, abs=1), pytest.approx(10, abs=1))
     assert (cols.mean(), rows.mean()) == (pytest.approx(127.5, abs=1), pytest.approx(127.5, abs=1))
@@ -206,7 +206,7 @@ def test_pieces_are_cut_round_marks_misses_and_mistakes_each_once() -> None:
     found = (finding(42, seen=0.9), finding(100, 200, seen=0.3), finding(170, 30, seen=0.05))
     places = places_of(told, found, [1])
     assert [why for _, why in places] == [Why.TOP_SECRET, Why.HARD, Why.MISTAKEN]
-    assert places[2][0] == pytest.approx(middle_of(found[1]))
+    assert places[2][0] == pytest.approx(centre_of(found[1].quad))
     crowd = tuple(finding(20 + 30 * i, 20 + 40 * j, seen=0.9) for i in range(6) for j in range(6))
     assert len(places_of(told, crowd, [1])) <= MOST_PIECES
     mistakes = [why for _, why in places_of(record(), crowd, [])]

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanflow.pages import Image
-from scanflow.stamps.closer import APART_MM, CLOSER_DPI, middle_of
+from scanflow.stamps.closer import APART_MM, CLOSER_DPI
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding
+from scanflow.stamps.geometry import centre_of
 from tools.pagegen import store
 from tools.stamps.data import FAINTEST, HARD, VALIDATE_EVERY, View, Views, together, view_of
 from tools.stamps.look import look_at
@@ -61,7 +62,7 @@ def places_of(
         add(np.array(record["labels"][number]["quad"]).mean(0), Why.HARD)
     for found in findings:
         if found.detector_top_secret >= SUSPECTED:
-            add(np.array(middle_of(found)), Why.MISTAKEN)
+            add(np.array(centre_of(found.quad)), Why.MISTAKEN)
     return places
 
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanflow.stamps.closer import both_say
+from scanflow.stamps.closer import both_say, unasked
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding, evidence
 from scanflow.stamps.weightsfile import WEIGHTS
 from tools.pagegen import store
@@ -162,8 +162,7 @@ def main() -> None:
         record, sight = seen.record, seen.sight
         turns_right += int(np.argmax(sight.turns)) == record["turn"] // 90
         tops = [m for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS]
-        asked = [f for doubt in sight.doubts for f in doubt.first]
-        alone = known.take([f for f in sight.first if not any(f is other for other in asked)], tops)
+        alone = known.take(unasked(sight.first, sight.doubts), tops)
         doubts = [(known.take(doubt.first, tops), known.take(doubt.closer, tops)) for doubt in sight.doubts]
         for mark in record["labels"]:
             near = [f for f in sight.first if covers(np.array(mark["quad"]), f)]

@@ -16,15 +16,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from scanflow.pages import Image
 from scanflow.stamps.candidates import DETECTOR_DPI, VOTERS, Candidate, Floats, find_candidates, sigmoid
-from scanflow.stamps.crops import CROP_DPI, crop_map
-from scanflow.stamps.fusion import Finding, logit
+from scanflow.stamps.crops import CROP_DPI, crop_map, cut
+from scanflow.stamps.fusion import Finding, logit, probability
+from scanflow.stamps.geometry import centre_of
 
 CLOSER_DPI: Final = 100
 WINDOW_PX: Final = 256
 """Side of a window: 65 mm, so a frame of 40 mm fits in it at every turn, 12 mm off."""
-SCALE: Final = CROP_DPI / CLOSER_DPI
-"""Of a window against a crop (``scanflow.stamps.crops.cut``)."""
+_SCALE: Final = CROP_DPI / CLOSER_DPI
+_SIZE: Final = (WINDOW_PX, WINDOW_PX)
 MOST_WINDOWS: Final = 4
 APART_MM: Final = 15.0
 """Findings nearer than this to a place are doubts about the same place."""
@@ -57,12 +59,6 @@ class Doubt:
     closer: tuple[Finding, ...]
 
 
-def middle_of(found: Finding) -> Place:
-    """Middle of a finding, pixels of the side."""
-    x, y = np.mean(found.quad, 0)
-    return float(x), float(y)
-
-
 def doubts_of(findings: Sequence[Finding], px_per_mm: float) -> list[tuple[Place, tuple[Finding, ...]]]:
     """The places to look at again, the gravest doubt first, each with the findings that lie there.
 
@@ -76,8 +72,8 @@ def doubts_of(findings: Sequence[Finding], px_per_mm: float) -> list[tuple[Place
     )
     places: list[tuple[Place, tuple[Finding, ...]]] = []
     while left and len(places) < MOST_WINDOWS:
-        place = middle_of(left[0])
-        near = [f for f in left if math.dist(middle_of(f), place) <= APART_MM * px_per_mm]
+        place = centre_of(left[0].quad)
+        near = [f for f in left if math.dist(centre_of(f.quad), place) <= APART_MM * px_per_mm]
         left = [f for f in left if f not in near]
         places.append((place, tuple(near)))
     return places
@@ -85,7 +81,12 @@ def doubts_of(findings: Sequence[Finding], px_per_mm: float) -> list[tuple[Place
 
 def window_map(place: Place, px_per_mm: float) -> NDArray[np.float64]:
     """The 2x3 map from pixels of a window to pixels of the side."""
-    return crop_map(*place, 0.0, px_per_mm, SCALE, size=(WINDOW_PX, WINDOW_PX))
+    return crop_map(*place, 0.0, px_per_mm, _SCALE, size=_SIZE)
+
+
+def window_of(side: Image, place: Place, px_per_mm: float) -> Image:
+    """What that map shows: ``(WINDOW_PX, WINDOW_PX, 3)`` of a colour side, as straight as the side lies."""
+    return cut(side, *place, 0.0, px_per_mm, _SCALE, size=_SIZE)
 
 
 def proposals(marks: Floats, boxes: Floats, to_side: NDArray[np.float64]) -> list[tuple[float, float, Candidate]]:
@@ -118,14 +119,19 @@ def melted(findings: Sequence[Finding], doubts: Sequence[Doubt]) -> list[Finding
         findings: of the first look.
         doubts: the places that were looked at again.
     """
-    asked = {id(f) for doubt in doubts for f in doubt.first}
-    out = [f for f in findings if id(f) not in asked]
+    out = unasked(findings, doubts)
     for doubt in doubts:
         score = both_say([f.route for f in doubt.first], [f.route for f in doubt.closer])
         bearer = max((*doubt.first, *doubt.closer), key=lambda f: f.route)
         out += [replace(f, route=min(f.route, score)) for f in doubt.first if f is not bearer]
         out.append(replace(bearer, route=score))
     return out
+
+
+def unasked(findings: Sequence[Finding], doubts: Sequence[Doubt]) -> list[Finding]:
+    """The findings of the first look that lie in no place which was looked at again."""
+    asked = {id(f) for doubt in doubts for f in doubt.first}
+    return [f for f in findings if id(f) not in asked]
 
 
 def both_say(first: Sequence[float], closer: Sequence[float]) -> float:
@@ -135,4 +141,4 @@ def both_say(first: Sequence[float], closer: Sequence[float]) -> float:
     fitted weight was no better on pages of a style that none of the networks knows (``docs/stamps.md``).
     """
     odds = [logit(max([*scores, DOUBTED])) for scores in (first, closer)]
-    return 1 / (1 + math.exp(-sum(odds) / 2))
+    return probability(sum(odds) / 2)

@@ -104,6 +104,11 @@ def evidence(
     }
 
 
+def probability(log_odds: float) -> float:
+    """The way back from ``logit``, safe for odds of any size."""
+    return 1 / (1 + math.exp(-max(-40.0, min(40.0, log_odds))))
+
+
 @dataclass(frozen=True, slots=True)
 class Fusion:
     """The fitted logistic.
@@ -122,5 +127,4 @@ class Fusion:
         Raises:
             KeyError: a coefficient names a fact that is not measured.
         """
-        total = self.bias + sum(weight * facts[name] for name, weight in self.coefficients.items())
-        return 1 / (1 + math.exp(-max(-40.0, min(40.0, total))))
+        return probability(self.bias + sum(weight * facts[name] for name, weight in self.coefficients.items()))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from scanflow.pages import Image
 from scanflow.stamps.candidates import DETECTOR_DPI, STRIDE, Candidate, Floats, find_candidates, sigmoid, softmax
-from scanflow.stamps.closer import SCALE, WINDOW_PX, Doubt, doubts_of, melted, proposals, window_map
+from scanflow.stamps.closer import Doubt, doubts_of, melted, proposals, window_map, window_of
 from scanflow.stamps.crops import crop_scale, cut
 from scanflow.stamps.errors_network import SideUnfit, WeightsTampered
 from scanflow.stamps.fusion import Finding, Fusion, Thresholds, evidence
@@ -128,12 +128,13 @@ class MarkNetwork:
         return Sight(tuple(findings), way_up, tuple(first), tuple(doubts))
 
     def _looked_closer(self, side: Image, dpi: int, first: list[Finding]) -> list[Doubt]:
+        if any(f.route >= self.thresholds.route for f in first):  # routed: no doubt is left
+            return []
         ppm = dpi / 25.4
         places = doubts_of(first, ppm)
-        if not places or any(f.route >= self.thresholds.route for f in first):  # routed: no doubt is left
+        if not places:
             return []
-        size = (WINDOW_PX, WINDOW_PX)
-        windows = np.stack([cut(side, x, y, 0.0, ppm, SCALE, size=size) for (x, y), _ in places])
+        windows = np.stack([window_of(side, place, ppm) for place, _ in places])
         marks, boxes, _ = self._closer.run(None, {"pixels": windows})
         doubts: list[Doubt] = []
         for (place, there), seen, votes in zip(places, marks, boxes, strict=True):
