@@ -231,7 +231,38 @@ def draw(seed: int, *, dpi: int = 150, wanted: Wanted | None = None) -> Page:
         _add_mark(job, kind)
     if generations and rng.random() < 0.4 and wanted.company:
         _add_mark(job, K.SEAL)
-    return _scan(job, dpi, wanted.difficulty, page_seed=seed)
+    return _scan(job, dpi, wanted.difficulty)
+
+
+def draw_patch(
+    rng: np.random.Generator,
+    kind: MarkKind,
+    prose: Prose,
+    *,
+    ground: NDArray[np.uint8],
+    dpi: int = 150,
+    cover: MarkKind | None = None,
+) -> Page:
+    """One mark in the middle of a patch of paper, as any on a page; its label is the first.
+
+    Args:
+        rng: source of every chance.
+        kind: the mark.
+        prose: its words, where it has no fixed ones.
+        ground: ``(h, w, 3)`` what it is pressed on, at ``dpi``.
+        dpi: dots per inch.
+        cover: a mark that is pressed over it afterwards.
+    """
+    ppm, difficulty = dpi / 25.4, str(rng.choice(list(SEVERITY)))
+    width, height = ground.shape[1] / ppm, ground.shape[0] / ppm
+    job = _Job(rng, prose, Sheet(width, height, ppm), ground.copy(), ppm, float(rng.uniform(*SEVERITY[difficulty])))
+    _add_mark(job, kind, at=(width / 2, height / 2), penned=bool(rng.random() < 0.15))
+    if cover is not None:
+        apart = rng.normal(0, (6, 3))
+        _add_mark(job, cover, at=(width / 2 + float(apart[0]), height / 2 + float(apart[1])))
+    if rng.random() < 0.3:
+        job.page = _one(rng, (scanner.photocopy, *machines.COPIERS))(job.page, ppm, job.severity, rng)
+    return _scan(job, dpi, difficulty)
 
 
 def _one(rng: np.random.Generator, choices: Sequence[T]) -> T:
@@ -518,7 +549,7 @@ def legibility(pixels: NDArray[np.uint8], plate: Plate, quad: NDArray[np.float64
     return best
 
 
-def _scan(job: _Job, dpi: int, difficulty: str, *, page_seed: int) -> Page:
+def _scan(job: _Job, dpi: int, difficulty: str) -> Page:
     rng, page, ppm = job.rng, job.page, job.ppm
     if rng.random() < 0.15:
         layer = np.roll(job.sheet.layer("black"), int(rng.integers(0, page.shape[0])), 0)

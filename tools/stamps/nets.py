@@ -17,6 +17,16 @@ def conv(cin: int, cout: int, stride: int = 1, dilation: int = 1, kernel: int = 
     )
 
 
+def squeezed(cin: int, cout: int, tall: int, pad: int) -> nn.Sequential:
+    """Convolution that halves the height alone, or with no ``pad`` and as tall as what is left takes all of it."""
+    kernel = (tall, tall) if pad else (tall, 1)
+    return nn.Sequential(
+        nn.Conv2d(cin, cout, kernel, (2, 1) if pad else 1, pad, bias=False),
+        nn.BatchNorm2d(cout),
+        nn.ReLU(inplace=True),
+    )
+
+
 class Residual(nn.Module):
     """Two convolutions around which the input is added."""
 
@@ -154,20 +164,14 @@ class LineReader(nn.Module):
         """About 0.6 M parameters."""
         super().__init__()
         self.body = nn.Sequential(
-            conv(3, 24, 2),
-            conv(24, 40, 2),
-            Residual(40),
-            nn.Conv2d(40, 64, 3, (2, 1), 1, bias=False),
-            nn.BatchNorm2d(64),
-            nn.ReLU(inplace=True),
-            Residual(64),
-            nn.Conv2d(64, 96, 3, (2, 1), 1, bias=False),
-            nn.BatchNorm2d(96),
-            nn.ReLU(inplace=True),
-            Residual(96),
-            nn.Conv2d(96, 128, (5, 1), bias=False),
-            nn.BatchNorm2d(128),
-            nn.ReLU(inplace=True),
+            conv(3, 20, 2),
+            conv(20, 32, 2),
+            Residual(32),
+            squeezed(32, 56, 3, 1),
+            Residual(56),
+            squeezed(56, 88, 3, 1),
+            Residual(88),
+            squeezed(88, 128, 5, 0),
             Along(128, 1),
             Along(128, 2),
             Along(128, 4),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from scanflow.stamps.candidates import Floats
 
 ALPHABET: Final = "ABCDEGHIKLMNOPQRSTUVXY"
 """Bare capitals of Vietnamese; class 0 of the network is "no letter", class i is letter i - 1."""
@@ -21,18 +20,16 @@ def log_softmax(logits: Floats) -> Floats:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(-1, keepdims=True)), np.float32)
 
 
-def spelled(logits: Floats, word: str = HIGHEST_WORD) -> float:
-    """How nearly a line spells a word, 0..1.
+def chance_of(logits: Floats, word: str = HIGHEST_WORD) -> float:
+    """The probability that a line says just this word: over all its alignments, the forward pass of CTC.
 
-    The probability of the word over all its alignments (the forward pass of CTC) against that of the likeliest
-    reading, as a geometric mean a letter: 1.0 when the word is what is read or when nothing can be read at all,
-    less with every letter that speaks against it.
+    Over all words these probabilities sum to 1, so a network that is not sure of its letters gives none of them much.
 
     Args:
         logits: ``(steps, classes)`` of one line, from left to right.
-        word: capitals of ``ALPHABET``.
+        word: capitals of ``ALPHABET``, one at least.
     """
-    chances = log_softmax(logits)
+    chances = log_softmax(logits).astype(np.float64)
     states = [0]
     for letter in word:
         states += [ALPHABET.index(letter) + 1, 0]
@@ -43,9 +40,7 @@ def spelled(logits: Floats, word: str = HIGHEST_WORD) -> float:
         stay, move = path, np.concatenate(([_NEVER], path[:-1]))
         leap = np.where(leaps, np.concatenate(([_NEVER, _NEVER], path[:-2])), _NEVER)
         path = np.logaddexp(np.logaddexp(stay, move), leap) + step[states]
-    best = float(chances.max(-1).sum())
-    gap = float(np.logaddexp(path[-1], path[-2])) - best
-    return float(np.exp(min(0.0, gap) / len(word)))
+    return float(np.exp(min(0.0, float(np.logaddexp(path[-1], path[-2])))))
 
 
 def letters_of(logits: Floats) -> str:

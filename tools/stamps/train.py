@@ -29,10 +29,14 @@ from tools.stamps.crops import CropPool
 from tools.stamps.data import KINDS, VALIDATE_EVERY, VOTED, VOTER, Windows, trusted
 from tools.stamps.lines import LinePool
 from tools.stamps.nets import Classifier, Detector, LineReader
-from tools.stamps.spelling import ALPHABET, letters_of
+from tools.stamps.spelling import ALPHABET, HIGHEST_WORD, letters_of
 
-Label = NDArray[Any] | list[str]
-"""One of the targets of a batch: numbers of any kind, or words."""
+Label = NDArray[Any] | list[str | None]
+"""One of the targets of a batch: numbers of any kind, or words where they are known."""
+
+
+NOT_SPELLED = 0.5
+"""What taking other words for TUYỆT MẬT costs, against a letter wrong."""
 
 
 class Pool(Protocol):
@@ -107,16 +111,24 @@ def classifier_loss(
     return kind + 0.2 * turn + 0.8 * top_loss, f"kind {kind:.3f} way {turn:.3f} top {top_loss:.3f} right {right:.3f}"
 
 
-def lines_loss(logits: Tensor, words: list[str]) -> tuple[Tensor, str]:
-    """Connectionist temporal classification: the letters in their order, wherever they stand."""
+def lines_loss(logits: Tensor, words: list[str | None], trust: Tensor) -> tuple[Tensor, str]:
+    """Connectionist temporal classification: the letters in their order, wherever they stand.
+
+    Where the letters are not known, all that is taught is that they do not spell TUYỆT MẬT.
+    """
     chances = F.log_softmax(logits.float(), -1).transpose(0, 1)
-    target = torch.tensor([ALPHABET.index(c) + 1 for word in words for c in word])
+    told = [word or HIGHEST_WORD for word in words]
+    target = torch.tensor([ALPHABET.index(c) + 1 for word in told for c in word])
     steps = torch.full((len(words),), logits.shape[1])
-    lengths = torch.tensor([len(word) for word in words])
-    loss = F.ctc_loss(chances, target, steps, lengths, zero_infinity=True)
+    lengths = torch.tensor([len(word) for word in told])
+    each = F.ctc_loss(chances, target, steps, lengths, reduction="none", zero_infinity=True)
+    known = torch.tensor([word is not None for word in words])
+    said = torch.exp(-each).clamp(max=1 - 1e-4)
+    loss = torch.where(known, each / lengths, -torch.log1p(-said) * NOT_SPELLED)
     read = [letters_of(line) for line in logits.detach().float().numpy()]
-    right = sum(a == b for a, b in zip(read, words, strict=True)) / len(words)
-    return loss, f"ctc {loss:.3f} right {right:.3f}"
+    right = sum(a == b for a, b in zip(read, words, strict=True)) / max(1, int(known.sum()))
+    named = (~known & (said > 0.5)).sum() / max(1, int((~known).sum()))
+    return (loss * trust).mean(), f"ctc {each[known].mean():.3f} right {right:.3f} named {named:.3f}"
 
 
 def rate(share: float, top: float, warm: float = 0.03) -> float:
@@ -217,7 +229,7 @@ LOSSES: dict[str, Callable[..., tuple[Tensor, str]]] = {
 }
 
 
-def as_label(value: Label) -> Tensor | list[str]:
+def as_label(value: Label) -> Tensor | list[str | None]:
     """Arrays as tensors; words as they are."""
     return value if isinstance(value, list) else torch.from_numpy(value)
 
