@@ -25,11 +25,12 @@ from numpy.typing import NDArray
 from tools.pagegen import kept_out, store
 from tools.stamps.fuse import covers, of_no_kind
 
+from scanflow.levels import Level
 from scanflow.stamps.fusion import Finding, Thresholds
-from scanflow.stamps.judge import Verdict, judge
+from scanflow.stamps.judge import Judgement, Reading, Verdict, judge
 from scanflow.stamps.marks import MarkKind
 from scanflow.stamps.network import MarkNetwork, Sight
-from scanflow.stamps.reader import StampReader
+from scanflow.stamps.reader import StampReader, marks_of_findings
 from scanflow.stamps.witness import TesserocrReader
 
 K = MarkKind
@@ -152,10 +153,11 @@ class Look:
     record: store.Record
     sight: Sight
     verdicts: dict[str, str]
+    levels: dict[str, Level]
     cpu_s: dict[str, float]
 
 
-_witnesses: dict[str, Callable[[NDArray[np.uint8], int], str]] = {}
+_witnesses: dict[str, Callable[[NDArray[np.uint8], int], Judgement]] = {}
 _networks: list[MarkNetwork] = []
 
 
@@ -168,9 +170,13 @@ def _begin(*, reader: bool) -> None:
         _witnesses["frames and OCR"] = partial(judged, StampReader(None, TesserocrReader()))
 
 
-def judged(reader: StampReader, pixels: NDArray[np.uint8], dpi: int) -> str:
-    """What the judgement makes of a reading, in the words of ``verdict``."""
-    judgement = judge(reader.read(pixels, dpi))
+def judged(reader: StampReader, pixels: NDArray[np.uint8], dpi: int) -> Judgement:
+    """What a reader makes of a side."""
+    return judge(reader.read(pixels, dpi))
+
+
+def in_a_word(judgement: Judgement) -> str:
+    """A judgement in the words of ``verdict``."""
     if judgement.verdict is Verdict.TOP_SECRET:
         return "routed"
     return "held" if judgement.faults or judgement.verdict is Verdict.UNREADABLE else "clear"
@@ -182,12 +188,15 @@ def _look(path: Path) -> Look:
     before = time.process_time()
     sight = _networks[0].look(pixels, record["dpi"])
     cpu_s = {"networks": time.process_time() - before}
-    verdicts = {"networks": verdict(list(sight.findings), _networks[0].thresholds)}
+    limits = _networks[0].thresholds
+    verdicts = {"networks": verdict(list(sight.findings), limits)}
+    levels = {"networks": judge(Reading(tuple(marks_of_findings(sight.findings, limits)))).level}
     for name, witness in _witnesses.items():
         before = time.process_time()
-        verdicts[name] = witness(pixels, record["dpi"])
+        judgement = witness(pixels, record["dpi"])
         cpu_s[name] = time.process_time() - before
-    return Look(record, sight, verdicts, cpu_s)
+        verdicts[name], levels[name] = in_a_word(judgement), judgement.level
+    return Look(record, sight, verdicts, levels, cpu_s)
 
 
 def look_at(paths: list[Path], jobs: int, *, reader: bool) -> Iterator[Look]:
@@ -241,7 +250,7 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, job
     groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     exact: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    read_low: Counter[str] = Counter()
+    levels: dict[str, Counter[str]] = defaultdict(Counter)
     seconds: dict[str, list[float]] = defaultdict(list)
     turns = joint = 0
     paths = [page_path(pool, number, with_mark=with_mark) for number, with_mark in wanted]
@@ -251,7 +260,8 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, job
         for witness, said in look.verdicts.items():
             _sort_into(groups[witness], case, look.record, said)
             seconds[witness].append(look.cpu_s[witness])
-        _count_kinds(look.sight.findings, look.record, exact, total, read_low)
+            levels[witness].update(level_told(look.record, said, look.levels[witness]))
+        _count_kinds(look.sight.findings, look.record, exact, total)
         lost = look.verdicts["networks"] in ("clear", "strange")
         joint += with_mark and lost and look.verdicts.get("frames and OCR") == "clear"
         if misses and with_mark and lost:
@@ -264,14 +274,44 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, job
         print(f"{'':34s} {'sides':>6s} {'routed':>8s} {'stopped':>8s} {'95 % of stopped':>17s} {'+strange':>8s}")
         for name in sorted(tables, key=lambda g: (not g.startswith("with"), g)):
             print(row(name, tables[name]))
+        print(
+            "sides that no TUYỆT MẬT is on and that were not stopped, neither bilevel: "
+            + ", ".join(f"{name} {levels[witness][name]}/{levels[witness][of]}" for name, of in LEVEL_TOLD.items())
+        )
     if reader:
         print(f"sides with TUYỆT MẬT that both networks and frames miss: {joint}")
     shares = ", ".join(f"{k} {exact[k]}/{total[k]}" for k in sorted(total))
     print(f"\nnamed exactly by the networks, of the readable: {shares}")
-    print(
-        f"TỐI MẬT named MẬT or nothing: {read_low['TOI_MAT']}/{total['TOI_MAT']}; "
-        f"upright turn right: {turns}/{len(wanted)}"
-    )
+    print(f"upright turn right: {turns}/{len(wanted)}")
+
+
+LEVEL_TOLD = {
+    "TỐI MẬT readable, level told lower": "TỐI MẬT readable",
+    "MẬT readable, level told lower": "MẬT readable",
+    "no level, one told": "no level",
+    "no level, TỐI MẬT told": "no level",
+}
+"""What is counted of the levels that a side is said to have, and among which sides: how many of these there are."""
+
+
+def level_told(record: store.Record, said: str, level: Level) -> list[str]:
+    """Into which of these counts a side falls that was said to have a level; the gate goes by nothing else."""
+    kinds = {m["kind"] for m in record["labels"]}
+    readable = {m["kind"] for m in record["labels"] if m["legibility"] >= READABLE}
+    if kinds & {K.TUYET_MAT, K.ENVELOPE_A} or "bilevel" in record["facts"]:
+        return []
+    passed = said in ("clear", "strange")
+    if K.TOI_MAT in readable:
+        low = passed and level < Level.TOI_MAT
+        return ["TỐI MẬT readable", *(["TỐI MẬT readable, level told lower"] if low else [])]
+    if K.MAT in readable and not kinds & {K.TOI_MAT, K.ENVELOPE_B}:
+        low = passed and level < Level.MAT
+        return ["MẬT readable", *(["MẬT readable, level told lower"] if low else [])]
+    if kinds & {K.TOI_MAT, K.MAT, K.ENVELOPE_B, K.ENVELOPE_C}:
+        return []
+    high = passed and level > Level.THUONG
+    highest = passed and level >= Level.TOI_MAT
+    return ["no level", *(["no level, one told"] if high else []), *(["no level, TỐI MẬT told"] if highest else [])]
 
 
 def _sort_into(groups: dict[str, list[str]], case: Case, record: store.Record, said: str) -> None:
@@ -308,7 +348,6 @@ def _count_kinds(
     record: store.Record,
     exact: Counter[str],
     total: Counter[str],
-    read_low: Counter[str],
 ) -> None:
     for mark in record["labels"]:
         if mark["legibility"] < READABLE or "bilevel" in record["facts"]:
@@ -318,8 +357,6 @@ def _count_kinds(
         named = {f.best.value for f in near if f.background < 0.5}
         total[mark["kind"]] += 1
         exact[mark["kind"]] += mark["kind"] in named
-        if mark["kind"] == "TOI_MAT" and not named & {"TOI_MAT", "TUYET_MAT"}:
-            read_low["TOI_MAT"] += not named or named == {"MAT"}
 
 
 if __name__ == "__main__":

@@ -163,6 +163,26 @@ def test_findings_are_named_by_the_two_thresholds(found: Finding, kind: MarkKind
     assert [mark.kind for mark in marks] == ([kind] if kind else [])
 
 
+@pytest.mark.parametrize(
+    ("found", "kinds"),
+    [
+        (finding(K.KHAN, 0.7, probabilities={K.KHAN: 0.7, K.TOI_MAT: 0.2}), [K.KHAN, K.TOI_MAT]),
+        (finding(K.KHAN, 0.7, probabilities={K.KHAN: 0.7, K.TOI_MAT: 0.19}), [K.KHAN]),
+        (
+            finding(K.KHAN, 0.4, probabilities={K.KHAN: 0.4, K.TOI_MAT: 0.3}),
+            [K.TOI_MAT],
+        ),  # no kind is sure, the level is
+        (finding(K.TUYET_MAT, 0.4, probabilities={K.TUYET_MAT: 0.4, K.TOI_MAT: 0.3}), [K.TOI_MAT]),
+        (finding(K.KHAN, 0.4, probabilities={K.KHAN: 0.3, K.TOI_MAT: 0.2}, background=0.5), []),
+        (finding(K.TOI_MAT, 0.9), [K.TOI_MAT]),
+        (finding(K.KHAN, 0.7, 0.5, probabilities={K.KHAN: 0.7, K.TOI_MAT: 0.2}), [K.UNREADABLE]),  # held as it is
+    ],
+)
+def test_the_second_level_under_another_mark_is_reported_beside_it(found: Finding, kinds: list[MarkKind]) -> None:
+    marks = marks_of_findings([replace(found, detector=0.55)], LIMITS)
+    assert sorted(mark.kind for mark in marks) == sorted(kinds)
+
+
 def frame(
     width: float,
     word: MarkKind | None = None,

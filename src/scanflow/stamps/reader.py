@@ -29,6 +29,9 @@ BUDGET_CPU_S = 3.0
 """Twelve times the 95th percentile that is aimed at. Who needs longer is held."""
 LEAST_MM, MOST_MM = 15.0, (48.0, 16.0)
 """Widths, and the height, of a frame that may hold TUYỆT MẬT, worn, badly cut or in two lines."""
+GLIMPSED, MOST_GROUND = 0.2, 0.5
+"""The classifier's share of TỐI MẬT from which on a place bears that level, whatever else lies there, and the share of
+"no mark" below which it does. Kinds exclude each other: of two stamps in one place the likeliest hides the other."""
 MAX_FINDINGS = 64
 """With more places that may be marks than this nobody can say that all were read: the side is held."""
 
@@ -117,7 +120,10 @@ class StampReader:
 
 
 def marks_of_findings(findings: Sequence[Finding], limits: Thresholds) -> list[Mark]:
-    """Name the networks' findings by the two thresholds: route, hold, and "stamp-like, but of no kind"."""
+    """Name the networks' findings by the two thresholds: route, hold, and "stamp-like, but of no kind".
+
+    Below them a place has the name of its likeliest kind, and TỐI MẬT besides where it is glimpsed under another mark.
+    """
     marks: list[Mark] = []
     for found in findings:
         kind, share = _likeliest(found)
@@ -128,13 +134,16 @@ def marks_of_findings(findings: Sequence[Finding], limits: Thresholds) -> list[M
         elif found.route >= limits.hold:
             why = f"{how}, may be the highest level"
             marks.append(Mark(MarkKind.UNREADABLE, found.quad, round(found.route, 3), why))
-        elif kind in TOP_SECRET_KINDS or share < 0.5:
-            # No kind is sure. Where both networks see something like a mark all the same, a person looks.
-            if found.stamp_like >= limits.unknown_hold:
+        else:
+            if kind not in TOP_SECRET_KINDS and share >= 0.5:
+                marks.append(Mark(kind, found.quad, round(share, 3), how))
+            elif found.stamp_like >= limits.unknown_hold:
+                # No kind is sure, and both networks see something like a mark all the same: a person looks.
                 why = f"{how}, no kind is sure"
                 marks.append(Mark(MarkKind.UNREADABLE, found.quad, round(found.stamp_like, 3), why))
-        else:
-            marks.append(Mark(kind, found.quad, round(share, 3), how))
+            glimpsed = found.probabilities.get(MarkKind.TOI_MAT, 0.0)
+            if glimpsed >= GLIMPSED and found.background < MOST_GROUND:
+                marks.append(Mark(MarkKind.TOI_MAT, found.quad, round(glimpsed, 3), f"{how}, under another mark"))
     return each_once(marks)
 
 
