@@ -15,7 +15,7 @@ from tools.pagegen.machines import COPIERS, SENSORS, recoded
 from tools.pagegen.page import legibility
 from tools.pagegen.papers import PAPERS
 from tools.pagegen.text import Prose
-from tools.stamps.data import estranged, obscured
+from tools.stamps.data import blank, estranged, obscured
 
 from scanflow.stamps.marks import MarkKind as K
 
@@ -131,3 +131,19 @@ def test_what_the_networks_learn_from_is_disturbed_but_kept(
     assert np.array_equal(page, before), "the page itself is held and shown again"
     assert np.mean(changed) > 0.5, "a white stroke on white changes nothing"
     assert np.mean(seen) > 0.85
+
+
+def test_a_blank_patch_takes_ink_and_leaves_the_paper_its_tone(
+    plate: Plate, stamped: tuple[np.ndarray, np.ndarray]
+) -> None:
+    page, quad = stamped
+    (x0, y0), (x1, y1) = quad.min(0).astype(int) - 10, quad.max(0).astype(int) + 10
+    crop = page[y0:y1, x0:x1]
+    ink_before, taken = int((crop < 128).sum()), []
+    for seed in range(60):
+        other = crop.copy()
+        blank(other, np.random.default_rng(seed))
+        assert int(other.min()) >= int(crop.min()) and int(other.max()) <= int(crop.max())
+        taken.append(1 - (other < 128).sum() / ink_before)
+    assert min(taken) >= -0.01 and max(taken) < 0.5, "what is left can be read"
+    assert np.mean(np.array(taken) > 0.03) > 0.6, "it lies upon the mark often enough to teach anything"

@@ -269,10 +269,13 @@ def estranged(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.u
 
 
 def obscured(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Strokes across and holes in what is seen, each of the tone of some pixel of it."""
+    """Strokes across and holes in what is seen, each of the tone of some pixel of it; at times a blank patch."""
     h, w = view.shape[:2]
     view = view.copy()
     for _ in range(int(rng.integers(1, 4))):
+        if rng.random() < 0.2:
+            blank(view, rng)
+            continue
         tone = tuple(int(v) for v in view[int(rng.integers(h)), int(rng.integers(w))])
         x, y = rng.uniform(0, w), rng.uniform(0, h)
         if rng.random() < 0.6:
@@ -282,6 +285,19 @@ def obscured(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.ui
             axes = (int(rng.uniform(3, 16)), int(rng.uniform(3, 12)))
             cv2.ellipse(view, (int(x), int(y)), axes, float(rng.uniform(0, 180)), 0, 360, tone, -1, cv2.LINE_AA)
     return view
+
+
+def blank(view: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """Lay a patch as bright as the paper over some place: where the stamp met a fold or a clip, no ink came.
+
+    In a crop it takes up to three letters of TUYỆT MẬT with the frame over and under them; a person reads the rest.
+    """
+    h, w = view.shape[:2]
+    paper = np.percentile(view.reshape(-1, 3), 85, axis=0)
+    size = (float(rng.uniform(10, 60)), float(rng.uniform(12, 70)))
+    place = (float(rng.uniform(0, w)), float(rng.uniform(0, h)))
+    corners = cv2.boxPoints((place, size, float(rng.normal(0, 8))))
+    cv2.fillPoly(view, [np.round(corners).astype(np.int32)], tuple(float(v) for v in paper), cv2.LINE_AA)
 
 
 def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
