@@ -275,7 +275,7 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, job
         for name in sorted(tables, key=lambda g: (not g.startswith("with"), g)):
             print(row(name, tables[name]))
         print(
-            "sides that no TUYỆT MẬT is on and that were not stopped, neither bilevel: "
+            "levels told of sides without TUYỆT MẬT, none bilevel, where nobody is asked: "
             + ", ".join(f"{name} {levels[witness][name]}/{levels[witness][of]}" for name, of in LEVEL_TOLD.items())
         )
     if reader:

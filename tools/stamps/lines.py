@@ -28,7 +28,6 @@ from scanflow.stamps.words import fold
 from tools.pagegen import desk
 from tools.pagegen.faces import text_mask
 from tools.pagegen.fonts import TRAIN_STAMP
-from tools.pagegen.norms import NORMS
 from tools.pagegen.page import COVERING, draw_patch
 from tools.pagegen.store import read_page, records
 from tools.pagegen.text import Prose
@@ -41,8 +40,15 @@ DPI = 150
 PATCH_MM = (84.0, 46.0)
 MOST_LETTERS = 16
 MOST_GROUNDS = 3000
-FIXED = (K.TOI_MAT, K.MAT, K.GIAI_MAT, K.KHAN, K.THUONG_KHAN, K.HOA_TOC)
-"""Marks with the same words everywhere, beside TUYỆT MẬT; GIẢI MẬT may have a date under them, and is dictated."""
+FIXED = (
+    (K.TOI_MAT, "TỐI MẬT"),
+    (K.MAT, "MẬT"),
+    (K.OTHER, "GIẢI MẬT"),  # its own mark may have a date below
+    (K.KHAN, "KHẨN"),
+    (K.THUONG_KHAN, "THƯỢNG KHẨN"),
+    (K.HOA_TOC, "HỎA TỐC"),
+)
+"""Marks that say the same everywhere, beside TUYỆT MẬT, and what they say."""
 SYLLABLES = (
     *"TUYET TUYEN QUYET THUYET TOI TAT MAT MAN HAT MAU MAC CAT DAT BAT NHAT KHAN HAN KHANG GIAI GIAM HOA TOC".split(),  # noqa: SIM905
     *"LOC BAN SAO SO DEN THU HOI TAI LIEU NOI BO LUU HANH THUONG CHI DAO VAN THU DA KY DUYET KIEM TRA".split(),  # noqa: SIM905
@@ -92,7 +98,12 @@ def words_for(rng: np.random.Generator, prose: Prose) -> str:
         letters[int(rng.integers(len(letters)))] = str(rng.choice(list("TUYEMAHNLIOKB")))
         return "".join(letters)
     bare = " ".join(str(rng.choice(SYLLABLES)) for _ in range(int(rng.integers(1, 4))))
-    return "".join(str(rng.choice(list(_LIKE[c]))) if c in _LIKE and rng.random() < 0.5 else c for c in bare)
+    return accented(bare, 0.5, rng)
+
+
+def accented(bare: str, share: float, rng: np.random.Generator) -> str:
+    """Bare capitals, a share of the vowels with marks on them."""
+    return "".join(str(rng.choice(list(_LIKE[c]))) if c in _LIKE and rng.random() < share else c for c in bare)
 
 
 def spelled_by(words: str) -> str:
@@ -105,16 +116,13 @@ def draw_line(seed: int, grounds: list[Path]) -> Line | None:
     rng = np.random.default_rng((seed, 77))
     chance = random.Random(f"line-{seed}")
     pick = rng.random()
-    kind, cover = K.TUYET_MAT, None
+    kind, words, cover = K.TUYET_MAT, "TUYỆT MẬT", None
     if pick < 0.38:
         cover = COVERING[int(rng.integers(len(COVERING)))] if rng.random() < 0.25 else None
     elif pick < 0.55:
-        kind = FIXED[int(rng.integers(len(FIXED)))]
+        kind, words = FIXED[int(rng.integers(len(FIXED)))]
     else:
-        kind = K.OTHER
-    words = NORMS[kind][-1].words[0]
-    if kind in (K.OTHER, K.GIAI_MAT):
-        words, kind = (words if kind is K.GIAI_MAT else words_for(rng, Prose(chance))), K.OTHER
+        kind, words = K.OTHER, words_for(rng, Prose(chance))
     letters = spelled_by(words)
     if not 0 < len(letters) <= MOST_LETTERS:
         return None
@@ -132,7 +140,7 @@ def type_line(rng: np.random.Generator) -> tuple[NDArray[np.uint8], str]:
     """A crop of clean type ``(80, 256, 3)``, in a frame or not, and its letters."""
     size = int(rng.integers(1, 9))
     letters = HIGHEST_WORD if rng.random() < 0.2 else "".join(rng.choice(list(ALPHABET), size))
-    shown = "".join(str(rng.choice(list(_LIKE[c]))) if c in _LIKE and rng.random() < 0.4 else c for c in letters)
+    shown = accented(letters, 0.4, rng)
     mask = text_mask(shown, str(rng.choice(TRAIN_STAMP)), float(rng.uniform(14, 36)), float(rng.choice((0, 0, 0.2))))
     room = min(1.0, 0.92 * CROP_WIDTH / mask.shape[1], 0.8 * CROP_HEIGHT / mask.shape[0])
     mask = np.asarray(cv2.resize(mask, None, fx=room, fy=room, interpolation=cv2.INTER_AREA), np.float32)
@@ -232,7 +240,7 @@ class LinePool:
         return np.stack(pixels), list(letters), trusted(np.array(seen, np.float32))
 
 
-FIXED_LETTERS = {kind.value: spelled_by(NORMS[kind][0].words[0]) for kind in FIXED if kind is not K.GIAI_MAT}
+FIXED_LETTERS = {kind.value: spelled_by(words) for kind, words in FIXED if kind is not K.OTHER}
 PACK = 250
 
 

@@ -8,20 +8,10 @@ from torch import Tensor, nn
 from scanflow.stamps.candidates import MARKS, VOTERS, VOTES
 
 
-def conv(cin: int, cout: int, stride: int = 1, dilation: int = 1, kernel: int = 3) -> nn.Sequential:
+def conv(cin: int, cout: int, stride: int | tuple[int, int] = 1, dilation: int = 1, kernel: int = 3) -> nn.Sequential:
     """Convolution, batch norm, ReLU."""
     return nn.Sequential(
         nn.Conv2d(cin, cout, kernel, stride, dilation * (kernel // 2), dilation, bias=False),
-        nn.BatchNorm2d(cout),
-        nn.ReLU(inplace=True),
-    )
-
-
-def squeezed(cin: int, cout: int, tall: int, pad: int) -> nn.Sequential:
-    """Convolution that halves the height alone, or with no ``pad`` and as tall as what is left takes all of it."""
-    kernel = (tall, tall) if pad else (tall, 1)
-    return nn.Sequential(
-        nn.Conv2d(cin, cout, kernel, (2, 1) if pad else 1, pad, bias=False),
         nn.BatchNorm2d(cout),
         nn.ReLU(inplace=True),
     )
@@ -167,11 +157,13 @@ class LineReader(nn.Module):
             conv(3, 20, 2),
             conv(20, 32, 2),
             Residual(32),
-            squeezed(32, 56, 3, 1),
+            conv(32, 56, (2, 1)),
             Residual(56),
-            squeezed(56, 88, 3, 1),
+            conv(56, 88, (2, 1)),
             Residual(88),
-            squeezed(88, 128, 5, 0),
+            nn.Conv2d(88, 128, (5, 1), bias=False),
+            nn.BatchNorm2d(128),
+            nn.ReLU(inplace=True),
             Along(128, 1),
             Along(128, 2),
             Along(128, 4),
