@@ -15,7 +15,7 @@ from tools.pagegen.machines import COPIERS, SENSORS, recoded
 from tools.pagegen.page import legibility
 from tools.pagegen.papers import PAPERS
 from tools.pagegen.text import Prose
-from tools.stamps.data import blank, estranged, obscured
+from tools.stamps.data import WIPED, blank, estranged, obscured, wiped
 
 from scanflow.stamps.marks import MarkKind as K
 
@@ -147,3 +147,22 @@ def test_a_blank_patch_takes_ink_and_leaves_the_paper_its_tone(
         taken.append(1 - (other < 128).sum() / ink_before)
     assert min(taken) >= -0.01 and max(taken) < 0.5, "what is left can be read"
     assert np.mean(np.array(taken) > 0.03) > 0.6, "it lies upon the mark often enough to teach anything"
+
+
+def test_a_wiped_band_takes_letters_with_the_frame_over_and_under_them_and_nothing_beside(
+    plate: Plate, stamped: tuple[np.ndarray, np.ndarray]
+) -> None:
+    page, quad = stamped
+    across = np.linspace(-0.1, 1.1, 60)[:, None, None]
+    along = np.linspace(0, 1, 400)[None, :, None]
+    grid = (quad[0] + along * (quad[1] - quad[0]) + across * (quad[3] - quad[0])).round().astype(int)
+    far = cv2.fillPoly(np.ones(page.shape[:2], np.uint8), [((quad - quad.mean(0)) * 1.5 + quad.mean(0)).astype(int)], 0)
+    inked = (page[grid[..., 1], grid[..., 0]] < 128).any((0, 2))
+    kept = []
+    for seed in range(40):
+        other = wiped(page, quad, np.random.default_rng(seed))
+        assert np.array_equal(other[far > 0], page[far > 0])
+        left = (other[grid[..., 1], grid[..., 0]] < 128).any((0, 2))
+        kept.append(left[inked].mean())
+    assert 1 - WIPED[1] - 0.12 < min(kept) and max(kept) < 1 - WIPED[0] + 0.12
+    assert np.std(kept) > 0.05, "bands differ in width"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH
 from scanflow.stamps.fusion import TOP_SECRET_KINDS
 from tools.pagegen.store import read_page, read_record
-from tools.stamps.data import KINDS, TALL, VALIDATE_EVERY, WIDE, harvest, jostle, trusted
+from tools.stamps.data import KINDS, SHARE_OF_WIPED, TALL, VALIDATE_EVERY, WIDE, harvest, jostle, trusted, wiped
 
 BACKGROUND = len(KINDS) - 1
 SHARE_OF_BACKGROUND = 0.32
@@ -26,6 +26,9 @@ SHARE_OF_MISTAKEN = 0.12
 """Of these, those that the pair which proposed them did not know."""
 SHARE_OF_COVERED = 0.08
 """Of the crops shown, those of another kind of mark with the highest level in the same place."""
+MARK_PX = (200, 42)
+"""About how large a mark lies in a crop."""
+_MARK = (np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * MARK_PX + (WIDE, TALL)) / 2
 PACKED = "crops.bin"
 
 
@@ -177,6 +180,8 @@ def jitter(crop: NDArray[np.uint8], rng: np.random.Generator, *, flipped: bool) 
         CROP_WIDTH / 2 - WIDE / 2 + rng.normal(0, 6),
         CROP_HEIGHT / 2 - TALL / 2 + rng.normal(0, 3),
     )
+    if rng.random() < SHARE_OF_WIPED:
+        crop = wiped(crop, _MARK, rng)
     cut = cv2.warpAffine(crop, move, (CROP_WIDTH, CROP_HEIGHT), borderMode=cv2.BORDER_REPLICATE)
     return jostle(np.asarray(cut, np.uint8), rng)
 

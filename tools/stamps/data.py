@@ -24,6 +24,8 @@ FAINTEST = 0.13
 SHOWN, HALF_SHOWN = 0.7, 0.25
 """Share of a mark within a crop: above, and near its middle, it is shown; below, absent; else neither."""
 UNKNOWN = -1.0
+WIPED, SHARE_OF_WIPED = (0.1, 0.45), 0.1
+"""How much of a mark's length a blank band takes, and of how many marks shown."""
 VALIDATE_EVERY = 20
 """Every 20th seed of a pool is kept out of the gradient."""
 MOST_HELD = 3500
@@ -185,6 +187,9 @@ def view_of(
         page, spin, (side, side), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=edge or (0, 0, 0)
     )
     quads = [q @ spin[:, :2].T + spin[:, 2] for q in quads]
+    near = [q for q in quads if (q.min(0) > 0).all() and (q.max(0) < side).all()]
+    if near and rng.random() < SHARE_OF_WIPED:
+        laid = wiped(np.asarray(laid, np.uint8), near[int(rng.integers(len(near)))], rng)
     quarters = int(rng.integers(4))
     for _ in range(quarters):
         quads = [np.stack((q[:, 1], side - q[:, 0]), 1) for q in quads]
@@ -288,16 +293,41 @@ def obscured(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.ui
 
 
 def blank(view: NDArray[np.uint8], rng: np.random.Generator) -> None:
-    """Lay a patch as bright as the paper over some place: where the stamp met a fold or a clip, no ink came.
-
-    In a crop it takes up to three letters of TUYỆT MẬT with the frame over and under them; a person reads the rest.
-    """
+    """Lay a patch as bright as the paper over some place."""
     h, w = view.shape[:2]
-    paper = np.percentile(view.reshape(-1, 3), 85, axis=0)
     size = (float(rng.uniform(10, 60)), float(rng.uniform(12, 70)))
     place = (float(rng.uniform(0, w)), float(rng.uniform(0, h)))
     corners = cv2.boxPoints((place, size, float(rng.normal(0, 8))))
-    cv2.fillPoly(view, [np.round(corners).astype(np.int32)], tuple(float(v) for v in paper), cv2.LINE_AA)
+    cv2.fillPoly(view, [np.round(corners).astype(np.int32)], paper_of(view), cv2.LINE_AA)
+
+
+def paper_of(view: NDArray[np.uint8]) -> tuple[float, ...]:
+    """The tone of the paper, about."""
+    return tuple(float(v) for v in np.percentile(view.reshape(-1, 3), 85, axis=0))
+
+
+def wiped(view: NDArray[np.uint8], quad: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Take a band of a mark away, from over its frame to under it: where the stamp met a fold or a clip, no ink came.
+
+    Up to five letters of TUYỆT MẬT go with their piece of the frame; a person reads the rest.
+
+    Args:
+        view: what is seen.
+        quad: the mark's corners in it, clockwise from its own top left.
+        rng: chance.
+    """
+    along, down = quad[1] - quad[0], quad[3] - quad[0]
+    share = rng.uniform(*WIPED)
+    start = rng.uniform(0.04, 0.96 - share)
+    rungs = 6
+    depths = np.linspace(-0.15, 1.15, rungs)[:, None]
+    slant = rng.normal(0, 0.04) * (depths - 0.5)
+    edges = [x + slant + rng.normal(0, 0.012, (rungs, 1)) for x in (start, start + share)]
+    left, right = (quad[0] + edge * along + depths * down for edge in edges)
+    band = np.round(np.concatenate((left, right[::-1]))).astype(np.int32)
+    view = view.copy()
+    cv2.fillPoly(view, [band], paper_of(view), cv2.LINE_AA)
+    return view
 
 
 def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -1,6 +1,7 @@
 """Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --closer N.pt --classifier C1.pt C2.pt``.
 
-Several classifiers become one file that answers their mean.
+Several classifiers become one file that answers their mean. What is written counts in whole numbers
+(``tools.stamps.eight_bits``), their ranges measured on pages of a pool.
 A network that is not named stays as it is in the folder. The index beside them gets neutral fusion coefficients;
 ``tools.stamps.fuse`` fits them afterwards and sets the thresholds.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import tempfile
 import warnings
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +22,7 @@ from scanflow.stamps.closer import WINDOW_PX
 from scanflow.stamps.weightsfile import WEIGHTS
 from tools.pagegen.page import DATA_VERSION
 from tools.stamps.data import KINDS
+from tools.stamps.eight_bits import examples_of, to_eight_bits
 from tools.stamps.index import read_index, write_index
 from tools.stamps.nets import Classifier, Committee, Detector, Served
 
@@ -42,8 +45,8 @@ def export(
     path: Path,
     outputs: list[str],
     axes: dict[str, dict[int, str]],
-) -> str:
-    """Write one network; return its SHA-256."""
+) -> None:
+    """Write one network as it is."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -56,7 +59,6 @@ def export(
             opset_version=17,
             dynamo=False,
         )
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 Net = TypeVar("Net", bound=torch.nn.Module)
@@ -80,6 +82,7 @@ def main() -> None:
     parser.add_argument("--detector", type=Path)
     parser.add_argument("--closer", type=Path, help="a detector too, for windows of doubt")
     parser.add_argument("--classifier", type=Path, nargs="*")
+    parser.add_argument("--pool", type=Path, default=Path(".stamps-work/pages"))
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     args = parser.parse_args()
     args.weights.mkdir(parents=True, exist_ok=True)
@@ -88,10 +91,10 @@ def main() -> None:
     for name, path in (("detector", args.detector), ("closer", args.closer)):
         if path:
             net = trained(Detector(), path)
-            index[name] = written(name, net, args.weights) | story(path, index.get(name, {}))
+            index[name] = written(name, net, args.weights, args.pool) | story(path, index.get(name, {}))
     if args.classifier:
         members = [trained(Classifier(len(KINDS)), path) for path in args.classifier]
-        told = written("classifier", Committee(members), args.weights)
+        told = written("classifier", Committee(members), args.weights, args.pool)
         before = index.get("classifier", {})
         told |= {"members": len(members)} | joined([story(path, before) for path in args.classifier])
         index["classifier"] = told
@@ -114,11 +117,18 @@ def trained(net: Net, path: Path) -> Net:
     return net
 
 
-def written(name: str, net: torch.nn.Module, folder: Path) -> dict[str, object]:
+def written(name: str, net: torch.nn.Module, folder: Path, pool: Path) -> dict[str, object]:
     """Write a network's file; return what the index says of it."""
     example = torch.zeros(EXAMPLES[name], dtype=torch.uint8)
-    digest = export(net, example, folder / f"{name}.onnx", OUTPUTS[name], AXES[name])
-    return {"file": f"{name}.onnx", "sha256": digest, "command": STRETCHES}
+    place = folder / f"{name}.onnx"
+    batches = examples_of(name, pool)
+    if name == "detector":  # it takes one side at a time
+        batches = [view[None] for batch in batches for view in batch]
+    with tempfile.TemporaryDirectory() as draft:
+        exact = Path(draft) / place.name
+        export(net, example, exact, OUTPUTS[name], AXES[name])
+        to_eight_bits(exact, place, batches)
+    return {"file": place.name, "sha256": hashlib.sha256(place.read_bytes()).hexdigest(), "command": STRETCHES}
 
 
 def joined(stories: list[dict[str, Any]]) -> dict[str, object]:
@@ -147,6 +157,7 @@ def story(path: Path, before: dict[str, Any]) -> dict[str, Any]:
     if at is not None and before:  # it began at what was shipped
         earlier = [line for line in before["stretches"] if line not in stretches]
         stretches = [*earlier, *stretches]
+        seed, pages = seed or before["seed"], pages or before["pages"]
     steps = sum(int(line.split()[0]) for line in stretches)
     return {"seed": seed, "steps": steps, "pages": pages, "stretches": stretches}
 

@@ -1,28 +1,30 @@
 """Go on from the networks that are shipped: ``python -m tools.stamps.resume --out RUNS``.
 
-An exported file holds every convolution with its batch norm folded in. Here it is unfolded again: the folded
-weights become the convolution's, and the norm is set so that, at the statistics measured over the pool, it
-changes nothing. What comes out computes the same and can be trained on.
+An exported file holds every convolution with its batch norm folded in, in whole numbers. Here it is unfolded again:
+the folded weights become the convolution's, and the norm is set so that, at the statistics measured over the pool, it
+changes nothing. What comes out computes the same, but for the rounding, and can be trained on.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 import onnx
 import torch
-from onnx import numpy_helper
 from torch import nn
 
 from scanflow.stamps.weightsfile import WEIGHTS
-from tools.stamps.crops import CropPool
-from tools.stamps.data import KINDS, VALIDATE_EVERY, Windows
+from tools.stamps.data import KINDS
+from tools.stamps.eight_bits import exact_name, examples_of, weights_of
 from tools.stamps.index import read_index
 from tools.stamps.nets import Classifier, Committee, Detector
 from tools.stamps.train import as_input
 
 Pair = tuple[nn.Conv2d, nn.BatchNorm2d | None]
+_NUMBERED = re.compile(r"onnx::Conv_\d+")
+"""So the exporter calls what it has folded, in the order in which it is run; the rest keeps its name."""
 
 
 def in_order(net: nn.Module, example: torch.Tensor) -> list[nn.Module]:
@@ -42,8 +44,10 @@ def in_order(net: nn.Module, example: torch.Tensor) -> list[nn.Module]:
 def unfold(net: nn.Module, path: Path, example: torch.Tensor) -> list[Pair]:
     """Load the weights of an exported file; the norms are left as bias only."""
     graph = onnx.load(path).graph
-    held = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
-    convs = [node for node in graph.node if node.op_type == "Conv"]
+    held = {name: torch.from_numpy(value) for name, value in weights_of(graph).items()}
+    taken = (node.input for node in graph.node if node.op_type == "Conv")
+    folded = {exact_name(weight): bias for _, weight, bias in taken}
+    numbered = sorted((name for name in folded if _NUMBERED.fullmatch(name)), key=lambda n: int(n.split("_")[-1]))
     ran = in_order(net, example)
     pairs: list[Pair] = []
     for module, after in zip(ran, [*ran[1:], None], strict=True):
@@ -51,15 +55,11 @@ def unfold(net: nn.Module, path: Path, example: torch.Tensor) -> list[Pair]:
             pairs.append((module, after if isinstance(after, nn.BatchNorm2d) else None))
     named = {name.removeprefix("net."): value for name, value in held.items() if name.startswith("net.")}
     net.load_state_dict(named, strict=False)
-    for (conv, norm), node in zip(pairs, convs, strict=True):
-        weight, bias = held[node.input[1]], held[node.input[2]]
-        conv.weight.data.copy_(weight)
-        if norm is None:
-            assert conv.bias is not None
-            conv.bias.data.copy_(bias)
-        else:
-            norm.bias.data.copy_(bias)
-            norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+    normed = [(conv, norm) for conv, norm in pairs if norm is not None]
+    for (conv, norm), name in zip(normed, numbered, strict=True):
+        conv.weight.data.copy_(held[name])
+        norm.bias.data.copy_(held[exact_name(folded[name])])
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
     return pairs
 
 
@@ -102,24 +102,18 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     args.out.mkdir(parents=True, exist_ok=True)
-    windows, crops = Windows(args.pool, 320, 1), CropPool(args.pool, 1)
     members = [Classifier(len(KINDS)) for _ in range(read_index(args.weights / "index.toml")["classifier"]["members"])]
-    nets: tuple[tuple[str, nn.Module, Windows | CropPool], ...] = (
-        ("detector", Detector(), windows),
-        ("closer", Detector(), windows),
-        ("classifier", Committee(members), crops),
-    )
-    for name, net, pool in nets:
-        pool.refresh(skip=VALIDATE_EVERY)
-        batches = [as_input(pool.batch(16)[0]) for _ in range(16)]
+    nets: dict[str, nn.Module] = {"detector": Detector(), "closer": Detector(), "classifier": Committee(members)}
+    for name, net in nets.items():
+        batches = [as_input(batch) for batch in examples_of(name, args.pool)]
         pairs = unfold(net, args.weights / f"{name}.onnx", batches[0][:1])
         before = [out.detach() for out in net.eval()(batches[0])]
         settle(net, pairs, batches)
         apart = max(float((a - b).abs().max()) for a, b in zip(before, net.eval()(batches[0]), strict=True))
         assert apart < 1e-2, f"{name} computes something else: {apart}"
         print(f"{name}: {len(pairs)} convolutions, largest difference {apart:.1e}")
-    for name, net, _ in nets[:2]:
-        torch.save(net.state_dict(), args.out / f"{name}.pt")
+    for name in ("detector", "closer"):
+        torch.save(nets[name].state_dict(), args.out / f"{name}.pt")
     for number, member in enumerate(members, 1):
         torch.save(member.state_dict(), args.out / f"classifier-{number}.pt")
 
