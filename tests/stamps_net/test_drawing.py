@@ -15,7 +15,8 @@ from tools.pagegen.machines import COPIERS, SENSORS, recoded
 from tools.pagegen.page import legibility
 from tools.pagegen.papers import PAPERS
 from tools.pagegen.text import Prose
-from tools.stamps.data import WIPED, blank, estranged, obscured, wiped
+from tools.stamps import crops, data
+from tools.stamps.data import TALL, WIDE, WIPED, blank, estranged, obscured, wiped
 
 from scanflow.stamps.marks import MarkKind as K
 
@@ -166,3 +167,28 @@ def test_a_wiped_band_takes_letters_with_the_frame_over_and_under_them_and_nothi
         kept.append(left[inked].mean())
     assert 1 - WIPED[1] - 0.12 < min(kept) and max(kept) < 1 - WIPED[0] + 0.12
     assert np.std(kept) > 0.05, "bands differ in width"
+
+
+@pytest.mark.parametrize("where", ["crop", "window"])
+def test_bands_are_wiped_across_marks_in_what_both_networks_are_shown(
+    where: str, stamped: tuple[np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, quad = stamped
+    middle = quad.mean(0)
+    corner = (middle - (WIDE / 2, TALL / 2)).astype(int)
+    crop = page[corner[1] : corner[1] + TALL, corner[0] : corner[0] + WIDE]
+    label = {"quad": quad.tolist(), "kind": "TUYET_MAT", "legibility": 0.9}
+
+    def ink(share: float, seed: int) -> int:
+        rng = np.random.default_rng(seed)
+        for module in (crops, data):
+            monkeypatch.setattr(module, "SHARE_OF_WIPED", share)
+            monkeypatch.setattr(module, "jostle", lambda view, _rng: view)
+        if where == "crop":
+            view = crops.jitter(crop, rng, flipped=False)
+        else:
+            view = data.view_of(page, [quad], {"labels": [label], "turn": 0}, middle, 1.0, 320, rng)[0]
+        return int((view < 128).sum())
+
+    lost = [1 - ink(1.0, seed) / ink(0.0, seed) for seed in range(12)]
+    assert 0.1 < np.mean(lost) < 0.6

@@ -16,19 +16,24 @@ from scanflow.stamps.weightsfile import WEIGHTS
 SEVEN_BITS = 64
 
 
-@pytest.mark.parametrize("name", ["detector", "closer", "classifier"])
-def test_the_shipped_networks_multiply_seven_bits_by_eight(name: str) -> None:
-    graph = onnx.load(WEIGHTS / f"{name}.onnx").graph
+def check_that_nothing_overflows(path: Path) -> int:
+    """Every convolution multiplies seven bits by eight, so two products fit into sixteen; how many there are."""
+    graph = onnx.load(path).graph
     held = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
     whole = {n.output[0]: n for n in graph.node if n.op_type == "DequantizeLinear"}
     layers = [node for node in graph.node if node.op_type == "Conv"]
-    assert len(layers) >= 19
     for layer in layers:
         pixels, weights = (whole[given].input for given in layer.input[:2])
         assert held[pixels[2]].dtype == np.uint8
         assert held[weights[0]].dtype == np.int8 and not held[weights[2]].any()
-        assert np.abs(held[weights[0]].astype(int)).max() <= SEVEN_BITS
-    assert 2 * 255 * SEVEN_BITS < 2**15, "two products fit into sixteen bits"
+        most = int(np.abs(held[weights[0]].astype(int)).max())
+        assert 0 < most <= SEVEN_BITS and 2 * 255 * most < 2**15
+    return len(layers)
+
+
+@pytest.mark.parametrize(("name", "layers"), [("detector", 29), ("closer", 29), ("classifier", 4 * 19)])
+def test_the_shipped_networks_count_the_same_on_every_processor(name: str, layers: int) -> None:
+    assert check_that_nothing_overflows(WEIGHTS / f"{name}.onnx") == layers
 
 
 @pytest.fixture
@@ -62,6 +67,7 @@ def test_rounding_changes_little_and_keeps_names_and_weights(exact: Path, tmp_pa
     batches = [rng.integers(0, 256, (2, 16, 24, 3), np.uint8) for _ in range(8)]
     rounded = tmp_path / "rounded.onnx"
     to_eight_bits(exact, rounded, batches[:6])
+    assert check_that_nothing_overflows(rounded) == 2
     before, after = (
         np.concatenate([ort.InferenceSession(path).run(None, {"pixels": batch})[0] for batch in batches[6:]])
         for path in (exact, rounded)
