@@ -7,7 +7,6 @@ models", on U8S8 and ``reduce_range``). What stands behind the last convolutions
 
 from __future__ import annotations
 
-import logging
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -42,7 +41,6 @@ class Shown(CalibrationDataReader):  # type: ignore[misc]
 
 def to_eight_bits(exact: Path, target: Path, batches: Iterable[NDArray[np.uint8]]) -> None:
     """Write the network at ``exact`` to ``target`` in whole numbers, its ranges measured on ``batches``."""
-    logging.getLogger().setLevel(logging.ERROR)  # it advises what is done here
     with tempfile.TemporaryDirectory() as folder:
         shaped = Path(folder) / "shaped.onnx"
         quant_pre_process(str(exact), str(shaped), skip_optimization=True, skip_symbolic_shape=True)
