@@ -16,7 +16,8 @@ from tools.pagegen.page import legibility
 from tools.pagegen.papers import PAPERS
 from tools.pagegen.text import Prose
 from tools.stamps import crops, data
-from tools.stamps.data import TALL, WIDE, WIPED, blank, estranged, obscured, wiped
+from tools.stamps.data import TALL, WIDE
+from tools.stamps.spoil import WIPED, blank, estranged, obscured, wiped
 
 from scanflow.stamps.marks import MarkKind as K
 

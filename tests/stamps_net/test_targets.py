@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tools.stamps.data import IGNORE, UNKNOWN, VOTED, dense_targets, top_shown
+from tools.stamps.data import IGNORE, UNKNOWN, VOTED, VOTER, dense_targets, top_shown
 
 from scanflow.stamps.candidates import MARKS, SIZE_UNIT_MM, STRIDE, VOTE_REACH_PX
 from scanflow.stamps.crops import crop_map, crop_scale
@@ -37,16 +37,16 @@ def test_a_cell_under_two_marks_learns_both_and_where_each_one_is(turned: bool) 
     assert (marks[TM][cell], marks[SEAL][cell], marks[URGENCY][cell]) == (1, 1, 0)
     height, dx = 3, 0
     assert boxes[height][cell] == pytest.approx(np.log(8 / SIZE_UNIT_MM), abs=0.01)
-    assert boxes[2 * VOTED + height][cell] == pytest.approx(np.log(36 / SIZE_UNIT_MM), abs=0.01)
+    assert boxes[VOTER[SEAL] * VOTED + height][cell] == pytest.approx(np.log(36 / SIZE_UNIT_MM), abs=0.01)
     assert boxes[dx][cell] * VOTE_REACH_PX == pytest.approx(165 - (cell[1] + 0.5) * STRIDE)
-    assert boxes[2 * VOTED + dx][cell] * VOTE_REACH_PX == pytest.approx(150 - (cell[1] + 0.5) * STRIDE)
+    assert boxes[VOTER[SEAL] * VOTED + dx][cell] * VOTE_REACH_PX == pytest.approx(150 - (cell[1] + 0.5) * STRIDE)
 
 
 def test_of_two_marks_that_vote_together_the_smaller_is_learnt_where_both_lie() -> None:
     marks, boxes = taught(mark("HOA_TOC", 150, 150, 20, 8), mark("DEN", 150, 150, 50, 30))
     assert marks[URGENCY][at(150, 150)] == marks[MARKS.index("OTHER")][at(150, 150)] == 1
-    assert boxes[VOTED + 3][at(150, 150)] == pytest.approx(0, abs=0.01)
-    assert boxes[VOTED + 3][at(150, 180)] == pytest.approx(np.log(30 / SIZE_UNIT_MM), abs=0.01)
+    assert boxes[VOTER[URGENCY] * VOTED + 3][at(150, 150)] == pytest.approx(0, abs=0.01)
+    assert boxes[VOTER[URGENCY] * VOTED + 3][at(150, 180)] == pytest.approx(np.log(30 / SIZE_UNIT_MM), abs=0.01)
 
 
 def test_the_rim_of_a_mark_and_an_unreadable_mark_teach_nothing_but_a_mark_upon_it_does() -> None:
@@ -88,3 +88,11 @@ def test_of_two_marks_of_the_highest_level_the_readable_one_counts() -> None:
         for quad, label in (mark("TUYET_MAT", 150, 150, 40, 8, legibility) for legibility in (0.05, 0.4, 0.08))
     ]
     assert top_shown({"labels": labels}, crop_map(150, 150, 0, PX_PER_MM, 1.0)) == 0.4
+
+
+@pytest.mark.parametrize("other", ["TUYET_MAT", "MAT", "THUONG_KHAN", "SEAL"])
+def test_toi_mat_votes_for_its_own_frame_whatever_lies_upon_it(other: str) -> None:
+    _, boxes = taught(mark("TOI_MAT", 150, 150, 30, 8), mark(other, 160, 152, 24, 8))
+    own = VOTED * VOTER[MARKS.index("TOI_MAT")]
+    for cell in (at(140, 150), at(155, 151)):
+        assert boxes[own][cell] * VOTE_REACH_PX == pytest.approx(150 - (cell[1] + 0.5) * STRIDE)

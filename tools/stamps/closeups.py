@@ -21,8 +21,9 @@ from scanflow.stamps.closer import APART_MM, CLOSER_DPI
 from scanflow.stamps.fusion import TOP_SECRET_KINDS, Finding
 from scanflow.stamps.geometry import centre_of
 from tools.pagegen import store
-from tools.stamps.data import FAINTEST, HARD, VALIDATE_EVERY, View, Views, together, view_of
+from tools.stamps.data import FAINTEST, FOCUS, HARD, VALIDATE_EVERY, View, Views, together, view_of
 from tools.stamps.look import look_at
+from tools.stamps.piles import SHARE_OF_PILES, Piece, piece_of
 
 PIECE_PX = 512
 MOST_PIECES, MOST_MISTAKEN = 5, 3
@@ -118,7 +119,18 @@ class Closeups:
         focus = np.array(record["focus"]) + rng.normal(0, 36 if rng.random() < 0.7 else 60, 2)
         quads = [np.array(label["quad"]) for label in record["labels"]]
         scale = float(np.exp(rng.normal(0, 0.1)))
-        return view_of(store.read_page(self.pool / f"{name}.jpg"), quads, record, focus, scale, self.side, rng)
+        page = store.read_page(self.pool / f"{name}.jpg")
+        return view_of(page, quads, record, focus, scale, self.side, rng, piece=self._piece())
+
+    def _piece(self) -> Piece | None:
+        """Something to lay over it, now and then."""
+        if self.rng.random() > SHARE_OF_PILES:
+            return None
+        names = self.by_reason[Why(self.rng.choice([why for why in Why if self.by_reason[why]]))]
+        name = names[int(self.rng.integers(len(names)))]
+        labels = self.records[name]["labels"]
+        quads = [np.array(label["quad"]) for label in labels]
+        return piece_of(store.read_page(self.pool / f"{name}.jpg"), quads, labels, FOCUS, self.rng)
 
     def batch(self, size: int) -> Views:
         """A batch of windows."""

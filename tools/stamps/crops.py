@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH
 from scanflow.stamps.fusion import TOP_SECRET_KINDS
 from tools.pagegen.store import read_page, read_record
-from tools.stamps.data import KINDS, SHARE_OF_WIPED, TALL, VALIDATE_EVERY, WIDE, harvest, jostle, trusted, wiped
+from tools.stamps.data import KINDS, TALL, VALIDATE_EVERY, WIDE, harvest, trusted
+from tools.stamps.spoil import SHARE_OF_WIPED, jostle, wiped
 
 BACKGROUND = len(KINDS) - 1
 SHARE_OF_BACKGROUND = 0.32

@@ -15,6 +15,9 @@ from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH, crop_map, crop_scale,
 from scanflow.stamps.fusion import TOP_SECRET_KINDS
 from scanflow.stamps.marks import MarkKind
 from tools.pagegen.store import Record, read_page, read_record
+from tools.stamps.piles import SHARE_OF_PILES, Piece, Scene, laid_over, piece_of
+from tools.stamps.quads import geometry
+from tools.stamps.spoil import SHARE_OF_WIPED, jostle, wiped
 
 K = MarkKind
 KINDS = (*(k.value for k in MarkKind if k is not K.UNREADABLE), "BACKGROUND")
@@ -24,14 +27,12 @@ FAINTEST = 0.13
 SHOWN, HALF_SHOWN = 0.7, 0.25
 """Share of a mark within a crop: above, and near its middle, it is shown; below, absent; else neither."""
 UNKNOWN = -1.0
-WIPED, SHARE_OF_WIPED = (0.1, 0.45), 0.1
-"""How much of a mark's length a blank band takes, and of how many marks shown."""
 VALIDATE_EVERY = 20
 """Every 20th seed of a pool is kept out of the gradient."""
 MOST_HELD = 3500
 FOCUS = {
     "TUYET_MAT": 3.0,
-    "TOI_MAT": 1.5,
+    "TOI_MAT": 2.0,
     "MAT": 1.5,
     "ENVELOPE_A": 1.5,
     "SEAL": 0.5,
@@ -63,20 +64,6 @@ VOTER = tuple(next(i for i, names in enumerate(VOTERS) if mark in names) for mar
 """With which group each of ``MARKS`` votes."""
 VOTED = len(VOTES) + 1
 """Numbers a group's target has in each cell: the votes and the trust in them."""
-
-
-def geometry(quad: NDArray[np.float64]) -> tuple[float, float, float, float, float]:
-    """Middle, width, height (pixels) and the angle of its text (degrees, counter-clockwise) of a quad."""
-    along = (quad[1] - quad[0] + quad[2] - quad[3]) / 2
-    across = (quad[3] - quad[0] + quad[2] - quad[1]) / 2
-    x, y = quad.mean(0)
-    return (
-        float(x),
-        float(y),
-        float(np.hypot(*along)),
-        float(np.hypot(*across)),
-        float(-np.degrees(np.arctan2(along[1], along[0]))),
-    )
 
 
 View = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], int]
@@ -146,7 +133,16 @@ class Windows:
         else:
             focus = rng.uniform((0, 0), page.shape[1::-1])
         edge = tuple(int(v) for v in page[0, 0]) if rng.random() < 0.7 else (255, 255, 255)
-        return view_of(page, quads, record, focus, scale, side, rng, edge)
+        return view_of(page, quads, record, focus, scale, side, rng, edge, self._piece())
+
+    def _piece(self) -> Piece | None:
+        """Something to lay over it, now and then."""
+        if self.rng.random() > SHARE_OF_PILES:
+            return None
+        name = self.names[int(self.rng.integers(len(self.names)))]
+        page, labels = self._page(name), self.records[name]["labels"]
+        to_75 = 75.0 / self.records[name]["dpi"]
+        return piece_of(page, [np.array(m["quad"]) * to_75 for m in labels], labels, FOCUS, self.rng)
 
     def batch(self, size: int) -> Views:
         """A batch of windows."""
@@ -162,6 +158,7 @@ def view_of(
     side: int,
     rng: np.random.Generator,
     edge: tuple[int, ...] | None = None,
+    piece: Piece | None = None,
 ) -> View:
     """A square of a page round ``focus``, a little askew, at any turn, jostled, with its dense targets.
 
@@ -174,6 +171,7 @@ def view_of(
         side: of the square, pixels.
         rng: chance.
         edge: colour beyond the page; None repeats its edge.
+        piece: what is laid over one of its marks.
 
     Returns:
         Pixels, marks and votes as of ``dense_targets``, and which of four turns is upright, -1 where none is.
@@ -186,15 +184,18 @@ def view_of(
     laid = cv2.warpAffine(
         page, spin, (side, side), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=edge or (0, 0, 0)
     )
-    quads = [q @ spin[:, :2].T + spin[:, 2] for q in quads]
+    scene = Scene(np.asarray(laid, np.uint8), [q @ spin[:, :2].T + spin[:, 2] for q in quads], record["labels"])
+    if piece is not None:
+        scene = laid_over(scene, piece, rng)
+    laid, quads = scene.pixels, scene.quads
     near = [q for q in quads if (q.min(0) > 0).all() and (q.max(0) < side).all()]
     if near and rng.random() < SHARE_OF_WIPED:
-        laid = wiped(np.asarray(laid, np.uint8), near[int(rng.integers(len(near)))], rng)
+        laid = wiped(laid, near[int(rng.integers(len(near)))], rng)
     quarters = int(rng.integers(4))
     for _ in range(quarters):
         quads = [np.stack((q[:, 1], side - q[:, 0]), 1) for q in quads]
     view = np.ascontiguousarray(np.rot90(laid, quarters), np.uint8)
-    marks, boxes = dense_targets(quads, record["labels"], side)
+    marks, boxes = dense_targets(quads, scene.labels, side)
     turn = (record["turn"] // 90 + quarters) % 4
     return jostle(view, rng), marks, boxes, turn if abs(angle) < 20 else -1
 
@@ -254,110 +255,6 @@ def painted(quad: NDArray[np.float64], cells: int) -> NDArray[np.bool_]:
     canvas = np.zeros((cells, cells), np.uint8)
     cv2.fillPoly(canvas, [np.round((quad / STRIDE - 0.5) * 16).astype(np.int32)], 1, shift=4)
     return canvas > 0
-
-
-def estranged(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Another material: colours mixed and neighbours weighed at random, shapes kept.
-
-    Random convolutions, so that letters count and the grain of our own inks does not (Xu and others, "Robust and
-    Generalizable Visual Representation Learning via Random Convolutions", 2021).
-    """
-    mix = np.eye(3) + rng.normal(0, 0.35, (3, 3))
-    mix *= rng.uniform(0.8, 1.1, (3, 1)) / np.abs(mix).sum(1, keepdims=True)
-    side = int(rng.choice((1, 3, 3, 5)))
-    kernel = rng.normal(0, 1 / side, (side, side))
-    kernel[side // 2, side // 2] += 1
-    kernel /= np.sign(kernel.sum() or 1) * max(abs(kernel.sum()), 0.5)
-    other = cv2.filter2D(cv2.transform(view, mix.astype(np.float32)), -1, kernel)
-    share = rng.uniform(0.3, 1.0)
-    return np.asarray(cv2.addWeighted(other, share, view, 1 - share, 0), np.uint8)
-
-
-def obscured(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Strokes across and holes in what is seen, each of the tone of some pixel of it; at times a blank patch."""
-    h, w = view.shape[:2]
-    view = view.copy()
-    for _ in range(int(rng.integers(1, 4))):
-        if rng.random() < 0.2:
-            blank(view, rng)
-            continue
-        tone = tuple(int(v) for v in view[int(rng.integers(h)), int(rng.integers(w))])
-        x, y = rng.uniform(0, w), rng.uniform(0, h)
-        if rng.random() < 0.6:
-            end = np.array([x, y]) + rng.normal(0, (60, 25))
-            cv2.line(view, (int(x), int(y)), (int(end[0]), int(end[1])), tone, int(rng.integers(1, 5)), cv2.LINE_AA)
-        else:
-            axes = (int(rng.uniform(3, 16)), int(rng.uniform(3, 12)))
-            cv2.ellipse(view, (int(x), int(y)), axes, float(rng.uniform(0, 180)), 0, 360, tone, -1, cv2.LINE_AA)
-    return view
-
-
-def blank(view: NDArray[np.uint8], rng: np.random.Generator) -> None:
-    """Lay a patch as bright as the paper over some place."""
-    h, w = view.shape[:2]
-    size = (float(rng.uniform(10, 60)), float(rng.uniform(12, 70)))
-    place = (float(rng.uniform(0, w)), float(rng.uniform(0, h)))
-    corners = cv2.boxPoints((place, size, float(rng.normal(0, 8))))
-    cv2.fillPoly(view, [np.round(corners).astype(np.int32)], paper_of(view), cv2.LINE_AA)
-
-
-def paper_of(view: NDArray[np.uint8]) -> tuple[float, ...]:
-    """The tone of the paper, about."""
-    return tuple(float(v) for v in np.percentile(view.reshape(-1, 3), 85, axis=0))
-
-
-def wiped(view: NDArray[np.uint8], quad: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Take a band of a mark away, from over its frame to under it: where the stamp met a fold or a clip, no ink came.
-
-    Up to five letters of TUYỆT MẬT go with their piece of the frame; a person reads the rest.
-
-    Args:
-        view: what is seen.
-        quad: the mark's corners in it, clockwise from its own top left.
-        rng: chance.
-    """
-    along, down = quad[1] - quad[0], quad[3] - quad[0]
-    share = rng.uniform(*WIPED)
-    start = rng.uniform(0.04, 0.96 - share)
-    rungs = 6
-    depths = np.linspace(-0.15, 1.15, rungs)[:, None]
-    slant = rng.normal(0, 0.04) * (depths - 0.5)
-    edges = [x + slant + rng.normal(0, 0.012, (rungs, 1)) for x in (start, start + share)]
-    left, right = (quad[0] + edge * along + depths * down for edge in edges)
-    band = np.round(np.concatenate((left, right[::-1]))).astype(np.int32)
-    view = view.copy()
-    cv2.fillPoly(view, [band], paper_of(view), cv2.LINE_AA)
-    return view
-
-
-def jostle(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Colour, contrast, blur, noise, strokes and holes beyond what the generator did."""
-    if rng.random() < 0.15:
-        view = obscured(view, rng)
-    if rng.random() < 0.12:
-        view = estranged(view, rng)
-    if rng.random() < 0.25:
-        grey = cv2.cvtColor(view, cv2.COLOR_BGR2GRAY)
-        view = np.asarray(cv2.merge([grey] * 3), np.uint8)
-    if rng.random() < 0.1:
-        view = (
-            np.ascontiguousarray(view[..., ::-1])
-            if rng.random() < 0.5
-            else np.ascontiguousarray(view[..., rng.permutation(3)])
-        )
-    if rng.random() < 0.5:
-        gain, lift, gamma = rng.uniform(0.6, 1.15), rng.uniform(-20, 40), np.exp(rng.normal(0, 0.25))
-        table = np.clip((np.arange(256) / 255.0) ** gamma * 255 * gain + lift, 0, 255).astype(np.uint8)
-        view = np.asarray(cv2.LUT(view, table), np.uint8)
-    if rng.random() < 0.2:
-        view = np.asarray(cv2.GaussianBlur(view, (0, 0), rng.uniform(0.4, 0.9)), np.uint8)
-    if rng.random() < 0.2:
-        noise = cv2.resize(
-            rng.normal(0, rng.uniform(3, 14), (view.shape[0] // 2, view.shape[1] // 2)).astype(np.float32),
-            view.shape[1::-1],
-        )
-        view = np.asarray(cv2.add(view, cv2.merge([noise] * 3), dtype=cv2.CV_8U), np.uint8)
-    return view
 
 
 def trusted(legibility: Any) -> Any:

@@ -32,7 +32,8 @@ from tools.pagegen.page import COVERING, draw_patch
 from tools.pagegen.store import read_page, records
 from tools.pagegen.text import Prose
 from tools.stamps.crops import decode, jitter, keep_crops, kept_crops
-from tools.stamps.data import FAINTEST, KINDS, TALL, WIDE, geometry, trusted
+from tools.stamps.data import FAINTEST, KINDS, TALL, WIDE, trusted
+from tools.stamps.quads import geometry
 from tools.stamps.spelling import ALPHABET, HIGHEST_WORD
 
 K = MarkKind

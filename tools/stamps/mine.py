@@ -22,7 +22,8 @@ from scanflow.stamps.marks import MarkKind
 from scanflow.stamps.network import MarkNetwork
 from tools.pagegen import store
 from tools.stamps.crops import keep_crops
-from tools.stamps.data import FAINTEST, KINDS, TALL, VALIDATE_EVERY, WIDE, geometry, shown, top_shown
+from tools.stamps.data import FAINTEST, KINDS, TALL, VALIDATE_EVERY, WIDE, shown, top_shown
+from tools.stamps.quads import geometry
 
 MOST_BACKGROUND = 6
 SHIFTED = (0.4, 0.6)

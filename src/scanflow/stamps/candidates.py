@@ -2,8 +2,8 @@
 
 The detector says of each 4 x 4 pixel cell at 75 dpi which marks cover it, several at once where one lies upon
 another, and where their middles, sizes and angles lie. Cells whose votes fall together are one candidate.
-TUYỆT MẬT, the round seals and all other marks vote apart: a stamp that lies under a seal or another stamp keeps
-its own frame.
+TUYỆT MẬT, TỐI MẬT, the round seals and all other marks vote apart: a stamp that lies under a seal or another stamp
+keeps its own frame.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Floats = NDArray[np.float32]
 
 MARKS: Final = ("TUYET_MAT", "TOI_MAT", "MAT", "GIAI_MAT", "ENVELOPE", "URGENCY", "OTHER", "SEAL")
 """What the dense map tells apart."""
-VOTERS: Final = (("TUYET_MAT",), ("TOI_MAT", "MAT", "GIAI_MAT", "ENVELOPE", "URGENCY", "OTHER"), ("SEAL",))
+VOTERS: Final = (("TUYET_MAT",), ("TOI_MAT",), ("MAT", "GIAI_MAT", "ENVELOPE", "URGENCY", "OTHER"), ("SEAL",))
 """Which of them vote together."""
 VOTES: Final = ("dx", "dy", "log_width", "log_height", "cos_2angle", "sin_2angle")
 """What each group of voters says in every cell of its mark's middle, size and direction."""
@@ -30,7 +30,7 @@ VOTE_REACH_PX: Final = 32.0
 """A vote of 1.0 points this many pixels away."""
 SIZE_UNIT_MM: Final = 8.0
 """Sizes are voted as logarithms of multiples of a level mark's height."""
-FLOORS: Final = (0.2, 0.25, 0.5)
+FLOORS: Final = (0.2, 0.25, 0.25, 0.5)
 """Of the voters: from which probability on a cell may vote."""
 MOST_CELLS: Final = 6000
 MOST_CANDIDATES: Final = 48
