@@ -48,9 +48,9 @@ def test_ink_only_darkens_and_what_lies_below_shines_through(seed: int, below: i
         np.ones((SIDE, SIDE), np.uint8), [(1.3 * (moved - moved.mean(0)) + moved.mean(0)).astype(int)], 0
     )
     assert np.array_equal(seen.pixels[far > 0], under.pixels[far > 0]), "nothing happens beside the piece"
-    untouched = cv2.erode(far, np.ones((3, 3), np.uint8)) == 0
-    assert (seen.pixels[untouched] < 0.6 * below).any(), "the piece is seen"
-    assert np.median(seen.pixels[untouched]) > 0.8 * below, "its paper is not"
+    touched = cv2.erode(far, np.ones((3, 3), np.uint8)) == 0
+    assert (seen.pixels[touched] < 0.6 * below).any(), "the piece is seen"
+    assert np.median(seen.pixels[touched]) > 0.8 * below, "its paper is not"
 
 
 def test_both_marks_stay_with_their_corners_and_kinds() -> None:
@@ -106,7 +106,6 @@ def test_a_piece_without_a_mark_holds_ink_and_touches_no_mark() -> None:
 
 
 def stored(folder: Path, name: str, why: str) -> None:
-
     cv2.imwrite(str(folder / f"{name}.jpg"), cv2.resize(framed(), (2 * SIDE, 2 * SIDE)))
     marks = [label("TUYET_MAT") | {"quad": (2 * QUAD).tolist()}]
     told = {"seed": int(name.split("-")[0]), "dpi": 150, "turn": 0, "labels": marks, "why": why, "focus": [200, 190]}

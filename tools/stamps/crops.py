@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from scanflow.stamps.crops import CROP_HEIGHT, CROP_WIDTH
 from scanflow.stamps.fusion import TOP_SECRET_KINDS
 from tools.pagegen.store import read_page, read_record
+from tools.stamps.crop_piles import MARK, Crop, piled
 from tools.stamps.data import KINDS, TALL, VALIDATE_EVERY, WIDE, harvest, trusted
+from tools.stamps.piles import SHARE_OF_PILES, SHARE_OF_TYPE
 from tools.stamps.spoil import SHARE_OF_WIPED, jostle, wiped
 
 BACKGROUND = len(KINDS) - 1
@@ -27,9 +29,6 @@ SHARE_OF_MISTAKEN = 0.12
 """Of these, those that the pair which proposed them did not know."""
 SHARE_OF_COVERED = 0.08
 """Of the crops shown, those of another kind of mark with the highest level in the same place."""
-MARK_PX = (200, 42)
-"""About how large a mark lies in a crop."""
-_MARK = (np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * MARK_PX + (WIDE, TALL)) / 2
 PACKED = "crops.bin"
 
 
@@ -95,22 +94,31 @@ class CropPool:
         out, target, way, seen, top = [], [], [], [], []
         for _ in range(size):
             kind = BACKGROUND if rng.random() < SHARE_OF_BACKGROUND else kinds[int(rng.choice(len(kinds), p=share))]
-            choice = self.by_kind[kind]
-            if kind in self.mined and rng.random() < SHARE_OF_MINED:
-                choice = self.mined[kind]
-                if kind in self.mistaken and rng.random() < SHARE_OF_MISTAKEN:
-                    choice = self.mistaken[kind]
-            if self.covered and rng.random() < SHARE_OF_COVERED:
-                choice = self.covered
-            index = choice[int(rng.integers(len(choice)))]
+            crop = self._one(self.covered) if self.covered and rng.random() < SHARE_OF_COVERED else self._of(kind)
+            if rng.random() < SHARE_OF_PILES:
+                typed = crop.kind == BACKGROUND or rng.random() < SHARE_OF_TYPE  # a mark over ground is no ground
+                crop = piled(crop, self._of(BACKGROUND if typed else kinds[int(rng.choice(len(kinds), p=share))]), rng)
             flipped = rng.random() < 0.35
-            out.append(jitter(decode(self.crops[index]), rng, flipped=flipped))
-            target.append(self.kinds[index])
-            top.append(self.tops[index])
+            out.append(jitter(crop.pixels, rng, flipped=flipped))
+            target.append(crop.kind)
+            top.append(crop.top)
             way.append(0.0 if flipped else 1.0)
-            seen.append(self.seen[index])
+            seen.append(crop.seen)
         ways, legible, tops = (np.array(column, np.float32) for column in (way, seen, top))
         return np.stack(out), np.array(target), ways, trusted(legible), tops
+
+    def _of(self, kind: int) -> Crop:
+        """One of a kind: harvested, mined, or mistaken."""
+        choice = self.by_kind[kind]
+        if kind in self.mined and self.rng.random() < SHARE_OF_MINED:
+            choice = self.mined[kind]
+            if kind in self.mistaken and self.rng.random() < SHARE_OF_MISTAKEN:
+                choice = self.mistaken[kind]
+        return self._one(choice)
+
+    def _one(self, choice: list[int]) -> Crop:
+        index = choice[int(self.rng.integers(len(choice)))]
+        return Crop(decode(self.crops[index]), self.kinds[index], self.seen[index], self.tops[index])
 
 
 def crops_of(record_path: Path) -> tuple[list[NDArray[np.uint8]], list[int], list[float], list[float]]:
@@ -182,7 +190,7 @@ def jitter(crop: NDArray[np.uint8], rng: np.random.Generator, *, flipped: bool) 
         CROP_HEIGHT / 2 - TALL / 2 + rng.normal(0, 3),
     )
     if rng.random() < SHARE_OF_WIPED:
-        crop = wiped(crop, _MARK, rng)
+        crop = wiped(crop, MARK, rng)
     cut = cv2.warpAffine(crop, move, (CROP_WIDTH, CROP_HEIGHT), borderMode=cv2.BORDER_REPLICATE)
     return jostle(np.asarray(cut, np.uint8), rng)
 
