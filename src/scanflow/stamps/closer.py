@@ -40,6 +40,9 @@ TOP_SECRET_SEEN: Final = 0.5
 """… or the dense map's own P(TUYỆT MẬT), whatever the classifier made of the crop."""
 LEAST_TOP_SECRET: Final = 0.2
 """P(TUYỆT MẬT) of the closer map from which on a proposal is worth a crop."""
+NOTHING_SEEN: Final = 0.04
+"""What a look says of a place at least. One look alone holds the side where it is surer than not, since the other may
+have laid no frame there at all; chosen on threshold pages (``docs/stamps.md``)."""
 
 Place = tuple[float, float]
 
@@ -137,8 +140,8 @@ def unasked(findings: Sequence[Finding], doubts: Sequence[Doubt]) -> list[Findin
 def both_say(first: Sequence[float], closer: Sequence[float]) -> float:
     """The score of a place: the mean of what each look makes of it at best, in log odds.
 
-    A look that finds nothing says ``DOUBTED`` and no less, so that one look alone that is all but sure still holds. A
-    fitted weight was no better on pages of a style that none of the networks knows (``docs/stamps.md``).
+    A look that finds nothing says ``NOTHING_SEEN`` and no less. A fitted weight was no better on pages of a style that
+    none of the networks knows (``docs/stamps.md``).
     """
-    odds = [logit(max([*scores, DOUBTED])) for scores in (first, closer)]
+    odds = [logit(max([*scores, NOTHING_SEEN])) for scores in (first, closer)]
     return probability(sum(odds) / 2)
