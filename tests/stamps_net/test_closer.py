@@ -19,9 +19,9 @@ from scanflow.stamps.closer import (
     APART_MM,
     CLOSER_DPI,
     DOUBTED,
-    NOTHING_SEEN,
     MOST_AGAIN,
     MOST_WINDOWS,
+    NOTHING_SEEN,
     REACH_MM,
     WINDOW_PX,
     Doubt,
@@ -134,10 +134,10 @@ def test_both_looks_weigh_the_same_and_none_says_never(first: list[float], close
     assert best[0] - 1e-3 <= score <= best[1] + 1e-3
 
 
-def test_one_look_that_is_surer_than_not_is_not_cleared_by_one_that_finds_nothing() -> None:
+def test_one_look_that_gives_two_in_three_is_not_cleared_by_one_that_finds_nothing() -> None:
     hold = MarkNetwork().thresholds.hold
-    assert both_say([0.6], []) >= hold
-    assert both_say([], [0.6]) >= hold
+    assert both_say([2 / 3], []) >= hold
+    assert both_say([], [2 / 3]) >= hold
 
 
 def test_a_page_for_the_thresholds_is_scored_as_the_station_would() -> None:

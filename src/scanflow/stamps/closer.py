@@ -41,7 +41,7 @@ TOP_SECRET_SEEN: Final = 0.5
 LEAST_TOP_SECRET: Final = 0.2
 """P(TUYỆT MẬT) of the closer map from which on a proposal is worth a crop."""
 NOTHING_SEEN: Final = 0.04
-"""What a look says of a place at least. One look alone holds the side where it is surer than not, since the other may
+"""What a look says of a place at least. One look alone holds the side from two in three on, since the other may
 have laid no frame there at all; chosen on threshold pages (``docs/stamps.md``)."""
 
 Place = tuple[float, float]
