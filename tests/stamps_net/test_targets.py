@@ -96,32 +96,3 @@ def test_toi_mat_votes_for_its_own_frame_whatever_lies_upon_it(other: str) -> No
     own = VOTED * VOTER[MARKS.index("TOI_MAT")]
     for cell in (at(140, 150), at(155, 151)):
         assert boxes[own][cell] * VOTE_REACH_PX == pytest.approx(150 - (cell[1] + 0.5) * STRIDE)
-
-
-@pytest.mark.parametrize("level", ["TUYET_MAT", "TOI_MAT", "MAT"])
-def test_each_level_s_votes_learn_the_frames_of_the_others(level: str) -> None:
-    marks, boxes = taught(mark(level, 150, 150, 30, 8))
-    cell = at(160, 152)
-    for name in ("TUYET_MAT", "TOI_MAT", "MAT"):
-        assert marks[MARKS.index(name)][cell] == (name == level)
-        votes = boxes[VOTED * VOTER[MARKS.index(name)] :][:VOTED, *cell]
-        assert votes[0] * VOTE_REACH_PX == pytest.approx(150 - (cell[1] + 0.5) * STRIDE)
-        assert votes[2] == pytest.approx(np.log(30 / SIZE_UNIT_MM), abs=0.01)
-        assert votes[-1] > 0
-    assert not boxes[VOTED * VOTER[SEAL] :][:VOTED, *cell].any()
-
-
-@pytest.mark.parametrize("turned", [False, True])
-def test_a_level_s_own_frame_comes_before_those_of_the_others(turned: bool) -> None:
-    placed = [mark("TUYET_MAT", 150, 150, 40, 8), mark("MAT", 165, 152, 20, 8)]  # the smaller would have the last word
-    _, boxes = taught(*(reversed(placed) if turned else placed))
-    cell = at(160, 152)
-    for name, x in (("TUYET_MAT", 150), ("MAT", 165)):
-        dx = boxes[VOTED * VOTER[MARKS.index(name)]][cell]
-        assert dx * VOTE_REACH_PX == pytest.approx(x - (cell[1] + 0.5) * STRIDE)
-
-
-def test_what_is_no_level_teaches_the_levels_votes_nothing() -> None:
-    _, boxes = taught(mark("SEAL", 150, 150, 36, 36), mark("HOA_TOC", 150, 150, 30, 8))
-    for name in ("TUYET_MAT", "TOI_MAT"):
-        assert not boxes[VOTED * VOTER[MARKS.index(name)] :][:VOTED].any()

@@ -64,8 +64,6 @@ VOTER = tuple(next(i for i, names in enumerate(VOTERS) if mark in names) for mar
 """With which group each of ``MARKS`` votes."""
 VOTED = len(VOTES) + 1
 """Numbers a group's target has in each cell: the votes and the trust in them."""
-LEVELS = tuple(MARKS.index(name) for name in ("TUYET_MAT", "TOI_MAT", "MAT"))
-"""Each is taken for another where it lies under a third mark, so each one's votes learn the others' frames too."""
 
 
 View = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32], int]
@@ -217,10 +215,10 @@ def dense_targets(
         range(len(quads)),
         key=lambda i: (labels[i]["legibility"] >= FAINTEST, -cv2.contourArea(quads[i].astype(np.float32))),
     )
-    own, lent = [], []
+    rows, cols = np.mgrid[0:cells, 0:cells].astype(np.float32)
     for i in order:
         quad, label = quads[i], labels[i]
-        x, y, w, h, _ = geometry(quad)
+        x, y, w, h, angle = geometry(quad)
         ring = painted((quad - (x, y)) * 1.04 + (x, y), cells)
         if label["legibility"] < FAINTEST:
             marks[:, ring] = IGNORE
@@ -235,27 +233,21 @@ def dense_targets(
         mark = detector_class(label["kind"])
         marks[mark, ring & (marks[mark] == 0)] = IGNORE
         marks[mark, inside] = 1
-        votes = votes_for(quad, label["legibility"], inside)
-        own.append((VOTER[mark], inside, votes))
-        lent += [(VOTER[other], inside, votes) for other in LEVELS if mark in LEVELS and other != mark]
-    for group, inside, votes in (*lent, *own):  # a group's own marks have the last word
-        boxes[VOTED * group : VOTED * (group + 1), inside] = votes
+        votes = (x - (cols + 0.5) * STRIDE) / VOTE_REACH_PX, (y - (rows + 0.5) * STRIDE) / VOTE_REACH_PX
+        unit = SIZE_UNIT_MM * 75 / 25.4
+        values = (
+            *(v[inside] for v in votes),
+            np.log(w / unit),
+            np.log(h / unit),
+            np.cos(2 * np.radians(angle)),
+            np.sin(2 * np.radians(angle)),
+        )
+        trust = min(1.0, max(0.1, (label["legibility"] - 0.08) / 0.4))
+        trust *= min(1.0, 320.0 / (w * h / (75 / 25.4) ** 2)) ** 0.8  # else the largest marks would drown the rest
+        first = VOTED * VOTER[mark]
+        for channel, value in enumerate((*values, trust)):
+            boxes[first + channel][inside] = value
     return marks, boxes
-
-
-def votes_for(quad: NDArray[np.float64], legibility: float, inside: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """What the cells ``inside`` should say of a mark: the votes and the trust in them, ``(VOTED, cells)``."""
-    x, y, w, h, angle = geometry(quad)
-    rows, cols = np.nonzero(inside)
-    unit = SIZE_UNIT_MM * 75 / 25.4
-    trust = min(1.0, max(0.1, (legibility - 0.08) / 0.4))
-    trust *= min(1.0, 320.0 / (w * h / (75 / 25.4) ** 2)) ** 0.8  # else the largest marks would drown the rest
-    votes = np.empty((VOTED, len(rows)), np.float32)
-    votes[0] = (x - (cols + 0.5) * STRIDE) / VOTE_REACH_PX
-    votes[1] = (y - (rows + 0.5) * STRIDE) / VOTE_REACH_PX
-    size = np.log(w / unit), np.log(h / unit)
-    votes[2:] = np.array([*size, np.cos(2 * np.radians(angle)), np.sin(2 * np.radians(angle)), trust])[:, None]
-    return votes
 
 
 def painted(quad: NDArray[np.float64], cells: int) -> NDArray[np.bool_]:

@@ -72,7 +72,7 @@ class Average:
 def detector_loss(
     logits: Tensor, boxes: Tensor, turns: Tensor, marks: Tensor, votes: Tensor, turn: Tensor
 ) -> tuple[Tensor, str]:
-    """Marks all count, their absence counts where it is mistaken for one; votes count where they are taught."""
+    """Marks all count, their absence counts where it is mistaken for one; votes count inside marks only."""
     each = F.binary_cross_entropy_with_logits(logits.float(), (marks == 1).float(), reduction="none")
     voted = votes.unflatten(1, (len(VOTERS), VOTED))
     trust = voted[:, VOTER, -1]
@@ -83,7 +83,8 @@ def detector_loss(
     worst = each[bare].topk(int(3 * count) + 400).values.mean()
     ground = (each * bare).sum(1).mean()
     off = F.smooth_l1_loss(boxes.float().unflatten(1, (len(VOTERS), -1)), voted[:, :, :-1], reduction="none", beta=0.1)
-    relied = voted[:, :, -1]
+    inside = torch.stack([covered[:, [v == i for v in VOTER]].any(1) for i in range(len(VOTERS))], 1)
+    relied = voted[:, :, -1] * inside
     place = (off.sum(2) * relied).sum() / relied.sum().clamp(min=1)
     way = F.cross_entropy(turns.float(), turn, ignore_index=-1)
     loss = hit + 1.2 * worst + ground * 2 + 0.8 * place + 0.15 * torch.nan_to_num(way)
