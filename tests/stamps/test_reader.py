@@ -16,6 +16,7 @@ from scanflow.stamps.judge import Fault, Sighting, Verdict, judge
 from scanflow.stamps.marks import Mark, MarkKind, Quad
 from scanflow.stamps.network import Sight
 from scanflow.stamps.reader import MAX_FINDINGS, StampReader, each_once, marks_of_findings, overlap, weighed
+from scanflow.stamps.second import Look
 from scanflow.stamps.witness import Heard, TesserocrReader
 
 K = MarkKind
@@ -46,7 +47,7 @@ class Network:
     def look(self, pixels: np.ndarray, dpi: int) -> Sight:
         if self.error is not None:
             raise self.error
-        return Sight(tuple(self.found), UPRIGHT, tuple(self.found), ())
+        return Sight(tuple(self.found), UPRIGHT, (Look(tuple(self.found), ()),))
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tools.stamps.closeups import MOST_MISTAKEN, MOST_PIECES, PIECE_PX, Closeups, Why, pieces_of, places_of
-from tools.stamps.fuse import Page
+from tools.stamps.fuse import Page, Rows
 
 from scanflow.stamps.candidates import MARKS, SIZE_UNIT_MM, STRIDE, VOTE_REACH_PX, VOTERS, VOTES
 from scanflow.stamps.closer import (
@@ -141,7 +141,7 @@ def test_one_look_that_gives_two_in_three_is_not_cleared_by_one_that_finds_nothi
 
 
 def test_a_page_for_the_thresholds_is_scored_as_the_station_would() -> None:
-    page = Page({}, [0], [([1], [2]), ([3], [])], top=True, legible=0.5, plain=False, strange=0.0)
+    page = Page({}, [Rows([0], [([1], [2]), ([3], [])])], top=True, legible=0.5, plain=False, strange=0.0)
     assert page.best(np.array([0.05, 0.4, 0.6, 0.2])) == both_say([0.4], [0.6])
     assert page.best(np.array([0.7, 0.4, 0.6, 0.2])) == 0.7
     assert page.best(np.array([0.05, 0.01, 0.01, 0.9])) == both_say([0.9], [])

@@ -11,6 +11,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from tools.stamps.eight_bits import exact_name, to_eight_bits, weights_of
 
+from scanflow.stamps.network import PAIRS
 from scanflow.stamps.weightsfile import WEIGHTS
 
 SEVEN_BITS = 64
@@ -31,7 +32,7 @@ def check_that_nothing_overflows(path: Path) -> int:
     return len(layers)
 
 
-@pytest.mark.parametrize(("name", "layers"), [("detector", 29), ("closer", 29), ("classifier", 4 * 19)])
+@pytest.mark.parametrize(("name", "layers"), [*((name, 29) for pair in PAIRS for name in pair), ("classifier", 4 * 19)])
 def test_the_shipped_networks_count_the_same_on_every_processor(name: str, layers: int) -> None:
     assert check_that_nothing_overflows(WEIGHTS / f"{name}.onnx") == layers
 

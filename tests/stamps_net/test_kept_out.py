@@ -11,6 +11,7 @@ from tools.pagegen.kept_out import draw
 from scanflow.stamps.closer import both_say, doubts_of
 from scanflow.stamps.marks import MarkKind as K
 from scanflow.stamps.network import MarkNetwork
+from scanflow.stamps.second import agreed, best_of, leaves_doubt
 
 WITH, PLAIN = 20, 10
 
@@ -77,22 +78,28 @@ def test_a_side_upside_down_shows_the_same_mark_upside_down(network: MarkNetwork
 
 
 def test_doubts_are_looked_at_closer_and_what_is_routed_is_not(network: MarkNetwork) -> None:
-    looked = routed = 0
+    looked = routed = asked = 0
     for n in range(12):
         kinds = (K.TUYET_MAT, K.DEN) if n % 2 else (K.KHAN, K.SEAL)
         page = draw(51_000 + n, kinds=kinds, difficulty="hard", company=True, dpi=150, handwritten=False, bilevel=False)
         sight = network.look(page.pixels, page.dpi)
-        if any(f.route >= network.thresholds.route for f in sight.first):
+        look, *second = sight.looks
+        assert len(second) == leaves_doubt(best_of(look.findings), network.thresholds.hold)
+        asked += len(second)
+        assert all(other.first != look.first for other in second)  # another pair's opinion, not the first one's again
+        if any(f.route >= network.thresholds.route for f in look.first):
             routed += 1
-            assert sight.doubts == ()
-            assert {id(f) for f in sight.findings} == {id(f) for f in sight.first}
+            assert look.doubts == ()
+            assert {id(f) for f in sight.findings} == {id(f) for f in look.first}
             continue
-        assert [(d.place, d.first) for d in sight.doubts] == doubts_of(sight.first, page.dpi / 25.4)
-        looked += bool(sight.doubts)
-        scores = [both_say([f.route for f in d.first], [f.route for f in d.closer]) for d in sight.doubts]
-        assert all(any(f.route == score for f in sight.findings) for score in scores)
+        assert [(d.place, d.first) for d in look.doubts] == doubts_of(look.first, page.dpi / 25.4)
+        looked += bool(look.doubts)
+        scores = [both_say([f.route for f in d.first], [f.route for f in d.closer]) for d in look.doubts]
+        assert all(any(f.route == score for f in look.findings) for score in scores)
+        assert sight.findings == agreed(sight.looks)
     assert looked >= 2
     assert routed >= 3
+    assert asked >= 1
 
 
 def test_the_bench_has_its_tenth_by_hand_and_bilevel_and_half_plain() -> None:

@@ -14,8 +14,10 @@ from scanflow.stamps.candidates import MOST_CANDIDATES
 from scanflow.stamps.closer import MOST_WINDOWS
 from scanflow.stamps.errors_network import NetworkError, SideUnfit, WeightsMissing, WeightsTampered
 from scanflow.stamps.marks import MarkKind as K
-from scanflow.stamps.network import MarkNetwork
+from scanflow.stamps.network import NETWORKS, MarkNetwork
 from scanflow.stamps.weightsfile import WEIGHTS, index_of
+
+FILES = [f"{name}.onnx" for name in NETWORKS]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(WEIGHTS, tmp_path / "weights"))
 
 
-@pytest.mark.parametrize("name", ["detector.onnx", "closer.onnx", "classifier.onnx"])
+@pytest.mark.parametrize("name", FILES)
 def test_one_changed_bit_is_refused(copied: Path, name: str) -> None:
     content = bytearray((copied / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -37,7 +39,7 @@ def test_one_changed_bit_is_refused(copied: Path, name: str) -> None:
         MarkNetwork(copied)
 
 
-@pytest.mark.parametrize("name", ["index.toml", "detector.onnx", "closer.onnx", "classifier.onnx"])
+@pytest.mark.parametrize("name", ["index.toml", *FILES])
 def test_a_missing_file_is_refused(copied: Path, name: str) -> None:
     (copied / name).unlink()
     with pytest.raises(WeightsMissing, match=name):
@@ -63,7 +65,7 @@ def test_every_refusal_says_what_to_do_in_two_tongues() -> None:
 
 def test_no_weights_are_shipped_that_no_index_names() -> None:
     index = index_of(WEIGHTS)
-    named = {str(index[network]["file"]) for network in ("detector", "closer", "classifier")}
+    named = {str(index[network]["file"]) for network in NETWORKS}
     assert {one.name for one in WEIGHTS.iterdir()} == named | {"index.toml"}
 
 

@@ -151,7 +151,7 @@ def main() -> None:
     paths = [p.with_suffix(".json") for p, _ in store.records(args.pool) if int(p.stem) % VALIDATE_EVERY]
     count = 0
     for path, seen in zip(paths, look_at(paths, args.jobs, args.weights), strict=True):
-        places = places_of(seen.record, seen.sight.first, listed.get(path.stem, []))
+        places = places_of(seen.record, seen.sight.looks[0].first, listed.get(path.stem, []))
         if not places:
             continue
         for number, (piece, record) in enumerate(

@@ -1,5 +1,7 @@
 """Export networks to ONNX: ``python -m tools.stamps.export --detector D.pt --closer N.pt --classifier C1.pt C2.pt``.
 
+The second pair is named likewise, ``--second-detector`` and ``--second-closer``.
+
 Several classifiers become one file that answers their mean. What is written counts in whole numbers
 (``tools.stamps.eight_bits``), their ranges measured on pages of a pool.
 A network that is not named stays as it is in the folder. The index beside them gets neutral fusion coefficients;
@@ -19,6 +21,7 @@ from typing import Any, TypeVar
 import torch
 
 from scanflow.stamps.closer import WINDOW_PX
+from scanflow.stamps.network import NETWORKS, PAIRS
 from scanflow.stamps.weightsfile import WEIGHTS
 from tools.pagegen.page import DATA_VERSION
 from tools.stamps.data import KINDS
@@ -81,6 +84,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--detector", type=Path)
     parser.add_argument("--closer", type=Path, help="a detector too, for windows of doubt")
+    parser.add_argument("--second-detector", type=Path, help="asked about sides that the first pair leaves in doubt")
+    parser.add_argument("--second-closer", type=Path)
     parser.add_argument("--classifier", type=Path, nargs="*")
     parser.add_argument("--pool", type=Path, default=Path(".stamps-work/pages"))
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
@@ -88,7 +93,8 @@ def main() -> None:
     args.weights.mkdir(parents=True, exist_ok=True)
     place = args.weights / "index.toml"
     index = read_index(place) if place.exists() else {}
-    for name, path in (("detector", args.detector), ("closer", args.closer)):
+    detectors: dict[str, Path | None] = {name: getattr(args, name) for pair in PAIRS for name in pair}
+    for name, path in detectors.items():
         if path:
             net = trained(Detector(), path)
             index[name] = written(name, net, args.weights, args.pool) | story(path, index.get(name, {}))
@@ -99,7 +105,7 @@ def main() -> None:
         told |= {"members": len(members)} | joined([story(path, before) for path in args.classifier])
         index["classifier"] = told
     index["classifier"]["kinds"] = list(KINDS)
-    if args.detector or args.closer or args.classifier:
+    if args.classifier or any(detectors.values()):
         index["fusion"] = NEUTRAL
         index["thresholds"] = {"route": 0.9, "hold": 0.5, "hold_floor": 0.5, "unknown_hold": 0.8}
     about = {
@@ -107,8 +113,8 @@ def main() -> None:
         "generator": "tools.pagegen",
         "styles": "train (mixed); kept_out is never trained on",
     }
-    order = ("detector", "closer", "classifier", "fusion", "thresholds")
-    write_index(place, {"data": index.get("data", {}) | about, **{name: index[name] for name in order}})
+    tables = {name: index[name] for name in (*NETWORKS, "fusion", "thresholds")}
+    write_index(place, {"data": index.get("data", {}) | about, **tables})
 
 
 def trained(net: Net, path: Path) -> Net:
@@ -119,14 +125,15 @@ def trained(net: Net, path: Path) -> Net:
 
 def written(name: str, net: torch.nn.Module, folder: Path, pool: Path) -> dict[str, object]:
     """Write a network's file; return what the index says of it."""
-    example = torch.zeros(EXAMPLES[name], dtype=torch.uint8)
+    sort = name.removeprefix("second_")
+    example = torch.zeros(EXAMPLES[sort], dtype=torch.uint8)
     place = folder / f"{name}.onnx"
-    batches = examples_of(name, pool)
-    if name == "detector":  # it takes one side at a time
+    batches = examples_of(sort, pool)
+    if sort == "detector":  # it takes one side at a time
         batches = [view[None] for batch in batches for view in batch]
     with tempfile.TemporaryDirectory() as draft:
         exact = Path(draft) / place.name
-        export(net, example, exact, OUTPUTS[name], AXES[name])
+        export(net, example, exact, OUTPUTS[sort], AXES[sort])
         to_eight_bits(exact, place, batches)
     return {"file": place.name, "sha256": hashlib.sha256(place.read_bytes()).hexdigest(), "command": STRETCHES}
 

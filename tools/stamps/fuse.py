@@ -118,13 +118,35 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """What one pair of detectors saw on a page; findings are numbers of rows of evidence.
+
+    Attributes:
+        alone: the findings of its first look of which nothing more was asked.
+        doubts: of each place that was looked at closer, the findings of the first look and those of the closer one.
+    """
+
+    alone: list[int]
+    doubts: list[tuple[list[int], list[int]]]
+
+    @property
+    def numbers(self) -> list[int]:
+        """All of them."""
+        return self.alone + [number for doubt in self.doubts for look in doubt for number in look]
+
+    def best(self, scores: NDArray[np.float64]) -> float:
+        """The page's score by this pair, given those of all rows."""
+        melted = [both_say(scores[first].tolist(), scores[closer].tolist()) for first, closer in self.doubts]
+        return max([*scores[self.alone].tolist(), *melted], default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A page as the networks saw it; findings are numbers of rows of evidence.
+    """A page as the networks saw it.
 
     Attributes:
         record: the page's.
-        alone: the findings of the first look of which nothing more was asked.
-        doubts: of each place that was looked at again, the findings of the first look and those of the closer one.
+        looks: what the first pair saw, and the second where it was asked.
         top: whether it bears the highest level.
         legible: how legible the clearest of these is.
         plain: nothing on it but seals.
@@ -132,8 +154,7 @@ class Page:
     """
 
     record: store.Record
-    alone: list[int]
-    doubts: list[tuple[list[int], list[int]]]
+    looks: list[Rows]
     top: bool
     legible: float
     plain: bool
@@ -141,8 +162,8 @@ class Page:
 
     def best(self, scores: NDArray[np.float64]) -> float:
         """The page's score, given those of all rows."""
-        melted = [both_say(scores[first].tolist(), scores[closer].tolist()) for first, closer in self.doubts]
-        return max([*scores[self.alone].tolist(), *melted], default=0.0)
+        first, *second = [look.best(scores) for look in self.looks]
+        return both_say([first], second) if second else first
 
 
 def main() -> None:
@@ -163,10 +184,15 @@ def main() -> None:
         record, sight = seen.record, seen.sight
         turns_right += int(np.argmax(sight.turns)) == record["turn"] // 90
         tops = [m for m in record["labels"] if m["kind"] in TOP_SECRET_KINDS]
-        alone = known.take(unasked(sight.first, sight.doubts), tops)
-        doubts = [(known.take(doubt.first, tops), known.take(doubt.closer, tops)) for doubt in sight.doubts]
+        looks = [
+            Rows(
+                known.take(unasked(look.first, look.doubts), tops),
+                [(known.take(doubt.first, tops), known.take(doubt.closer, tops)) for doubt in look.doubts],
+            )
+            for look in sight.looks
+        ]
         for mark in record["labels"]:
-            near = [f for f in sight.first if covers(np.array(mark["quad"]), f)]
+            near = [f for f in sight.looks[0].first if covers(np.array(mark["quad"]), f)]
             if mark["legibility"] > READABLE:
                 kinds_all[mark["kind"]] += 1
                 kinds_right[mark["kind"]] += any(f.best == mark["kind"] and f.background < 0.5 for f in near)
@@ -174,9 +200,12 @@ def main() -> None:
         company = {m["kind"] for m in record["labels"]} - {"SEAL"}
         legible = max((m["legibility"] for m in tops), default=0.0)
         plain_page = not tops and not company and "pen_note" not in record["facts"]
-        pages.append(Page(record, alone, doubts, bool(tops), legible, plain_page, strange))
+        pages.append(Page(record, looks, bool(tops), legible, plain_page, strange))
     x, y = np.array(known.rows), np.array(known.truth)
     taught = (y == 0) | (y >= FAINTEST)  # what nobody can see there teaches nothing
+    for page in pages:
+        for second in page.looks[1:]:  # asked about hard sides alone: these would count twice
+            taught[second.numbers] = False
     bias, coefficients = fit(x[taught], y[taught] > 0, np.where(y[taught], 2.0, 1.0))
     score = 1 / (1 + np.exp(-np.clip(bias + x @ coefficients, -40, 40)))
     best = np.array([p.best(score) for p in pages])

@@ -15,6 +15,7 @@ import onnx
 import torch
 from torch import nn
 
+from scanflow.stamps.network import PAIRS
 from scanflow.stamps.weightsfile import WEIGHTS
 from tools.stamps.data import KINDS
 from tools.stamps.eight_bits import exact_name, examples_of, weights_of
@@ -94,7 +95,7 @@ def settle(net: nn.Module, pairs: list[Pair], batches: list[torch.Tensor]) -> No
 
 
 def main() -> None:
-    """Write ``detector.pt``, ``closer.pt``, and ``classifier-1.pt`` and on for the members of the classifier."""
+    """Write ``detector.pt`` and so on, and ``classifier-1.pt`` and on for the members of the classifier."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, default=Path(".stamps-work/pages"))
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
@@ -103,16 +104,17 @@ def main() -> None:
     torch.set_num_threads(1)
     args.out.mkdir(parents=True, exist_ok=True)
     members = [Classifier(len(KINDS)) for _ in range(read_index(args.weights / "index.toml")["classifier"]["members"])]
-    nets: dict[str, nn.Module] = {"detector": Detector(), "closer": Detector(), "classifier": Committee(members)}
+    detectors = [name for pair in PAIRS for name in pair]
+    nets: dict[str, nn.Module] = {name: Detector() for name in detectors} | {"classifier": Committee(members)}
     for name, net in nets.items():
-        batches = [as_input(batch) for batch in examples_of(name, args.pool)]
+        batches = [as_input(batch) for batch in examples_of(name.removeprefix("second_"), args.pool)]
         pairs = unfold(net, args.weights / f"{name}.onnx", batches[0][:1])
         before = [out.detach() for out in net.eval()(batches[0])]
         settle(net, pairs, batches)
         apart = max(float((a - b).abs().max()) for a, b in zip(before, net.eval()(batches[0]), strict=True))
         assert apart < 1e-2, f"{name} computes something else: {apart}"
         print(f"{name}: {len(pairs)} convolutions, largest difference {apart:.1e}")
-    for name in ("detector", "closer"):
+    for name in detectors:
         torch.save(nets[name].state_dict(), args.out / f"{name}.pt")
     for number, member in enumerate(members, 1):
         torch.save(member.state_dict(), args.out / f"classifier-{number}.pt")

@@ -16,16 +16,21 @@ from typing import Any, Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from onnxruntime import InferenceSession
 
 from scanflow.pages import Image
 from scanflow.stamps.candidates import DETECTOR_DPI, STRIDE, Candidate, Floats, find_candidates, sigmoid, softmax
-from scanflow.stamps.closer import Doubt, doubts_of, melted, proposals, window_map, window_of
+from scanflow.stamps.closer import Doubt, doubts_of, proposals, window_map, window_of
 from scanflow.stamps.crops import crop_scale, cut
 from scanflow.stamps.errors_network import SideUnfit, WeightsTampered
 from scanflow.stamps.fusion import Finding, Fusion, Thresholds, evidence
 from scanflow.stamps.marks import MarkKind, Quad
+from scanflow.stamps.second import Look, agreed, best_of, leaves_doubt
 from scanflow.stamps.weightsfile import WEIGHTS, index_of, session_of
 
+PAIRS: Final = (("detector", "closer"), ("second_detector", "second_closer"))
+"""The pairs of detectors by their names in the index: the one for every side, and the one that is asked in doubt."""
+NETWORKS: Final = (*PAIRS[0], *PAIRS[1], "classifier")
 _TILE: Final = 1280
 """A side larger than this at 75 dpi (more than A3) is searched in overlapping tiles of it."""
 _OVERLAP: Final = 160
@@ -39,6 +44,9 @@ _GROUND: Final = (0.95, 0.02)
 than that. So were half of 4,138 candidates on threshold pages; turning moved no share of TUYỆT MẬT there by 0.12."""
 
 
+Turns = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What the networks see on one side.
@@ -46,14 +54,20 @@ class Sight:
     Attributes:
         findings: candidates, the likeliest TUYỆT MẬT first.
         turns: probabilities that 0, 90, 180 or 270 degrees clockwise bring the side upright.
-        first: what the first look alone made of it.
-        doubts: the places that were looked at again.
+        looks: what the first pair of detectors made of it, and, where that left a doubt, what the second did.
     """
 
     findings: tuple[Finding, ...]
-    turns: tuple[float, float, float, float]
-    first: tuple[Finding, ...]
-    doubts: tuple[Doubt, ...]
+    turns: Turns
+    looks: tuple[Look, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two detectors: one for the whole side, and one for the places of which the first is in doubt."""
+
+    wide: InferenceSession
+    closer: InferenceSession
 
 
 class MarkNetwork:
@@ -74,10 +88,9 @@ class MarkNetwork:
             raise WeightsTampered(file="index.toml") from cause
 
     def _open(self, folder: Path, index: dict[str, Any]) -> None:
-        hashes = "".join(f"{index[name]['sha256']}\n" for name in ("detector", "closer", "classifier"))
+        hashes = "".join(f"{index[name]['sha256']}\n" for name in NETWORKS)
         self._digest = hashlib.sha256(hashes.encode()).hexdigest()
-        self._detector = session_of(folder, index["detector"])
-        self._closer = session_of(folder, index["closer"])
+        self._pairs = tuple(_Pair(*(session_of(folder, index[name]) for name in pair)) for pair in PAIRS)
         self._classifier = session_of(folder, index["classifier"])
         self._kinds = tuple(index["classifier"]["kinds"])
         self._fusion = Fusion(
@@ -110,10 +123,18 @@ class MarkNetwork:
         """
         side = _as_colour(pixels, dpi)
         small = _shrunk(side, dpi)
+        first, turns = self._looked(self._pairs[0], side, small, dpi)
+        looks = [first]
+        if leaves_doubt(best_of(first.findings), self.thresholds.hold):
+            looks.append(self._looked(self._pairs[1], side, small, dpi)[0])
+        return Sight(agreed(looks), turns, tuple(looks))
+
+    def _looked(self, pair: _Pair, side: Image, small: Image, dpi: int) -> tuple[Look, Turns]:
+        """What a pair makes of a side, and which turn it would bring it upright."""
         found: list[tuple[Candidate, float, float]] = []
         turns = np.zeros(4, np.float32)
         for tile, x0, y0 in _tiles(small):
-            marks, boxes, turn = self._detector.run(None, {"pixels": _padded(tile)[None]})
+            marks, boxes, turn = pair.wide.run(None, {"pixels": _padded(tile)[None]})
             rows, cols = -(-tile.shape[0] // STRIDE), -(-tile.shape[1] // STRIDE)
             probabilities = sigmoid(marks[0])[:, :rows, :cols]
             found += [(c, x0, y0) for c in find_candidates(probabilities, boxes[0][:, :rows, :cols])]
@@ -121,13 +142,12 @@ class MarkNetwork:
         zoom = (side.shape[1] / small.shape[1], side.shape[0] / small.shape[0])
         places = [((c.x + x0) * zoom[0], (c.y + y0) * zoom[1], c) for c, x0, y0 in found]
         first = self._named(side, dpi, places)
-        doubts = self._looked_closer(side, dpi, first)
-        findings = sorted(melted(first, doubts), key=lambda f: -f.route)
+        doubts = self._looked_closer(pair, side, dpi, first)
         shares = turns / max(float(turns.sum()), 1e-6)
         way_up = (float(shares[0]), float(shares[1]), float(shares[2]), float(shares[3]))
-        return Sight(tuple(findings), way_up, tuple(first), tuple(doubts))
+        return Look(tuple(first), tuple(doubts)), way_up
 
-    def _looked_closer(self, side: Image, dpi: int, first: list[Finding]) -> list[Doubt]:
+    def _looked_closer(self, pair: _Pair, side: Image, dpi: int, first: list[Finding]) -> list[Doubt]:
         if any(f.route >= self.thresholds.route for f in first):  # routed: no doubt is left
             return []
         ppm = dpi / 25.4
@@ -135,7 +155,7 @@ class MarkNetwork:
         if not places:
             return []
         windows = np.stack([window_of(side, place, ppm) for place, _ in places])
-        marks, boxes, _ = self._closer.run(None, {"pixels": windows})
+        marks, boxes, _ = pair.closer.run(None, {"pixels": windows})
         doubts: list[Doubt] = []
         for (place, there), seen, votes in zip(places, marks, boxes, strict=True):
             again = proposals(seen, votes, window_map(place, ppm))
