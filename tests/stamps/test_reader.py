@@ -47,7 +47,7 @@ class Network:
     def look(self, pixels: np.ndarray, dpi: int) -> Sight:
         if self.error is not None:
             raise self.error
-        return Sight(tuple(self.found), UPRIGHT, (Look(tuple(self.found), ()),))
+        return Sight(UPRIGHT, (Look(tuple(self.found), ()),))
 
 
 @pytest.fixture(scope="module")

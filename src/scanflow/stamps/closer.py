@@ -115,20 +115,24 @@ def proposals(marks: Floats, boxes: Floats, to_side: NDArray[np.float64]) -> lis
 def melted(findings: Sequence[Finding], doubts: Sequence[Doubt]) -> list[Finding]:
     """The findings of the first look with what the closer one made of its doubts.
 
-    In each place the likeliest finding of either look bears the score that both looks give the place together. The
-    closer look names no other marks, and what it was not asked about stays as it was.
+    What the closer look was not asked about stays as it was.
 
     Args:
         findings: of the first look.
         doubts: the places that were looked at again.
     """
-    out = unasked(findings, doubts)
-    for doubt in doubts:
-        score = both_say([f.route for f in doubt.first], [f.route for f in doubt.closer])
-        bearer = max((*doubt.first, *doubt.closer), key=lambda f: f.route)
-        out += [replace(f, route=min(f.route, score)) for f in doubt.first if f is not bearer]
-        out.append(replace(bearer, route=score))
-    return out
+    return unasked(findings, doubts) + [f for doubt in doubts for f in as_one(doubt.first, doubt.closer)]
+
+
+def as_one(first: Sequence[Finding], again: Sequence[Finding]) -> list[Finding]:
+    """What two looks at one thing make of it; the first one found something there.
+
+    The likeliest finding of either bears the score that both give together, and none of the first a higher one. The
+    second look names no other marks.
+    """
+    score = both_say([f.route for f in first], [f.route for f in again])
+    bearer = max((*first, *again), key=lambda f: f.route)
+    return [*(replace(f, route=min(f.route, score)) for f in first if f is not bearer), replace(bearer, route=score)]
 
 
 def unasked(findings: Sequence[Finding], doubts: Sequence[Doubt]) -> list[Finding]:

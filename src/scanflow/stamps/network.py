@@ -52,14 +52,17 @@ class Sight:
     """What the networks see on one side.
 
     Attributes:
-        findings: candidates, the likeliest TUYỆT MẬT first.
         turns: probabilities that 0, 90, 180 or 270 degrees clockwise bring the side upright.
         looks: what the first pair of detectors made of it, and, where that left a doubt, what the second did.
     """
 
-    findings: tuple[Finding, ...]
     turns: Turns
     looks: tuple[Look, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the looks agree upon, the likeliest TUYỆT MẬT first."""
+        return agreed(self.looks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ class MarkNetwork:
         looks = [first]
         if leaves_doubt(best_of(first.findings), self.thresholds.hold):
             looks.append(self._looked(self._pairs[1], side, small, dpi)[0])
-        return Sight(agreed(looks), turns, tuple(looks))
+        return Sight(turns, tuple(looks))
 
     def _looked(self, pair: _Pair, side: Image, small: Image, dpi: int) -> tuple[Look, Turns]:
         """What a pair makes of a side, and which turn it would bring it upright."""

@@ -1,8 +1,8 @@
 """The second opinion: a side that the networks leave in doubt is looked at by another pair, as if it were the first.
 
-Two pairs of detectors that learnt apart miss different marks and take different things for one. Asking both about
-every side would cost twice; where the first pair is sure either way the second changes nothing, so only the few sides
-between pay for it. Pure: which sides are asked about, and what comes of it.
+Two pairs of detectors that learnt from other pages miss different marks and take different things for one. Asking
+both about every side would cost twice; where the first pair is sure either way the second changes nothing, so only the
+few sides between pay for it. Pure: which sides are asked about, and what comes of it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scanflow.stamps.closer import Doubt, both_say, melted
+from scanflow.stamps.closer import Doubt, as_one, both_say, melted
 from scanflow.stamps.fusion import Finding
 
 ASKED: Final = 0.08
@@ -48,13 +48,6 @@ def leaves_doubt(best: float, hold: float) -> bool:
 
 
 def agreed(looks: Sequence[Look]) -> tuple[Finding, ...]:
-    """What one look or two make of a side, the likeliest TUYỆT MẬT first.
-
-    Of two, the likeliest finding of either bears the score that both give the side together, and none of the first
-    bears a higher one. The second look names no other marks. It was asked for, so the first one found something.
-    """
-    first, *more = looks
-    findings = list(first.findings)
-    for other in more:
-        findings = melted(findings, [Doubt((0.0, 0.0), tuple(findings), other.findings)])
-    return tuple(sorted(findings, key=lambda f: -f.route))
+    """What one look or two make of a side, the likeliest TUYỆT MẬT first."""
+    first, *second = (look.findings for look in looks)
+    return tuple(sorted(as_one(first, second[0]), key=lambda f: -f.route)) if second else first
