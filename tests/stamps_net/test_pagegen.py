@@ -63,6 +63,23 @@ def test_the_kept_out_style_is_deterministic_too() -> None:
     assert {K.TUYET_MAT, K.KHAN} <= {m.kind for m in one.labels}
 
 
+def test_the_kept_out_style_writes_the_whole_level_with_its_pen(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[list[str]] = []
+    write = kept_out._pen_plate
+
+    def spy(lines: list[str], *args: object) -> object:
+        written.append(lines)
+        return write(lines, *args)
+
+    monkeypatch.setattr(kept_out, "_pen_plate", spy)
+    blank = np.full((40, 40, 3), 255, np.uint8)
+    work = kept_out._Work(np.random.default_rng(1), Prose(random.Random(1)), blank, 4.0, 0.2, [])
+    for _ in range(200):
+        kept_out._plate(K.TUYET_MAT, work, work.ppm, pen=True)
+    assert len(written) == 200
+    assert {line for lines in written for line in lines} == {"TUYỆT MẬT", "TUYET MAT"}
+
+
 @pytest.mark.parametrize("kind", [k for k in NORMS if k is not K.SEAL])
 def test_a_mark_cut_to_norm_has_the_norms_size_and_ink_inside_it(kind: K) -> None:
     ppm = 8.0

@@ -129,7 +129,7 @@ def _plate(kind: MarkKind, work: _Work, ppm: float, *, pen: bool) -> Plate:
     oddity = rng.random()
     if kind in LEVELS and oddity < 0.05:
         border, height = "none", height * 0.7
-    elif kind in LEVELS and oddity < 0.08 and " " in lines[0]:
+    elif not pen and kind in LEVELS and oddity < 0.08 and " " in lines[0]:  # a pen writes the first line alone
         lines, width, height = lines[0].split(" "), width * 0.66, height * 1.75
     if rng.random() < 0.10:
         lines = [plain(w) for w in lines]
