@@ -49,7 +49,7 @@ COMPANY = (
 )
 STRANGERS = tuple(k for k in K if k not in (K.UNREADABLE, K.TUYET_MAT, K.ENVELOPE_A, K.SEAL))
 READABLE = 0.3
-"""From this legibility (see ``tools.pagegen.page.legibility``) on a mark counts as readable."""
+"""From this legibility (see ``tools.pagegen.drawn.legibility``) on a mark counts as readable."""
 
 
 @dataclass(frozen=True, slots=True)

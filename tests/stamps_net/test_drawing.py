@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 from tools.pagegen import fonts, ink, wear
-from tools.pagegen.faces import Plate, cut_to_norm, engrave
+from tools.pagegen.drawn import Plate, legibility
+from tools.pagegen.faces import cut_to_norm, engrave
 from tools.pagegen.impression import IMPRESSIONS
 from tools.pagegen.lettering import set_by_hand, worked
 from tools.pagegen.machines import COPIERS, SENSORS, recoded
-from tools.pagegen.page import legibility
 from tools.pagegen.papers import PAPERS
 from tools.pagegen.text import Prose
 from tools.stamps import crops, data

@@ -7,9 +7,10 @@ import random
 import numpy as np
 import pytest
 from tools.pagegen import fonts, kept_out, page
+from tools.pagegen.drawn import turned
 from tools.pagegen.faces import cut_to_norm, engrave
 from tools.pagegen.norms import LEVELS, NORMS
-from tools.pagegen.page import Wanted, turned
+from tools.pagegen.page import Wanted
 from tools.pagegen.strokes import hand_line
 from tools.pagegen.text import SENTENCES, Prose
 

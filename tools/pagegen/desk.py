@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.pagegen.faces import Plate
+from tools.pagegen.drawn import Plate
 from tools.pagegen.noise import field
 
 Page = NDArray[np.uint8]

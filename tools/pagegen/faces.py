@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from scanflow.stamps.marks import MarkKind
+from tools.pagegen.drawn import Plate
 from tools.pagegen.fonts import LATIN_STAMP
 from tools.pagegen.fonts import face as font_face
 from tools.pagegen.lettering import set_by_hand, worked
@@ -63,14 +63,6 @@ class Cut:
     negative: bool = False
     loose: bool = False
     reworked: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Plate:
-    """An ink mask (0 paper, 1 ink) and the four outer corners in its pixels, clockwise from top-left."""
-
-    mask: Mask
-    quad: NDArray[np.float64]
 
 
 def plain(text: str) -> str:

@@ -19,12 +19,12 @@ from PIL import Image, ImageDraw
 
 from scanflow.stamps.marks import MarkKind
 from tools.pagegen import kept_scanner as machine
-from tools.pagegen.faces import Plate, plain
+from tools.pagegen.drawn import Label, Page, Plate, legibility, turned
+from tools.pagegen.faces import plain
 from tools.pagegen.fonts import KEPT_BODY, KEPT_HAND, KEPT_STAMP, face
 from tools.pagegen.kept_layout import set_sheet
 from tools.pagegen.masks import Mask, as_mask
 from tools.pagegen.norms import LEVELS, NORMS
-from tools.pagegen.page import Label, Page, legibility, turned
 from tools.pagegen.text import Prose
 
 K = MarkKind

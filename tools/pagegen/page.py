@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from scanflow.stamps.marks import MarkKind
 from tools.pagegen import desk, ink, machines, scanner, wear
-from tools.pagegen.faces import Cut, Plate, cut_freely, cut_to_norm, engrave, text_mask
+from tools.pagegen.drawn import Label, Page, legibility, turned
+from tools.pagegen.faces import Cut, cut_freely, cut_to_norm, engrave, text_mask
 from tools.pagegen.fonts import LATIN_HAND, TRAIN_BODY, TRAIN_HAND, TRAIN_STAMP
 from tools.pagegen.impression import IMPRESSIONS, ribbon_ink, toner_ink
 from tools.pagegen.layouts import LAYOUTS
@@ -50,46 +51,6 @@ COVERING = (
 PRINTED = (ink.print_ink, toner_ink, ribbon_ink)
 """Inks that no hand presses: they have no accidents of pressing."""
 HANDWRITABLE = (*LEVELS, K.GIAI_MAT, K.KHAN, K.HOA_TOC, K.THUONG_KHAN, K.OTHER, K.BAN_SO)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Label:
-    """What lies where on a page.
-
-    Attributes:
-        kind: the mark.
-        quad: outer corners in pixels of ``Page.pixels``, clockwise from the mark's own top left.
-        difficulty: easy, medium, hard or extreme.
-        legibility: correlation (0..1) of the plate with what is seen in its place.
-        handwritten: written with a pen.
-        sample: printed as an example that classifies nothing (mẫu dấu).
-    """
-
-    kind: MarkKind
-    quad: NDArray[np.float64]
-    difficulty: str
-    legibility: float
-    handwritten: bool = False
-    sample: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Page:
-    """A drawn page.
-
-    Attributes:
-        pixels: ``(h, w, 3)`` BGR uint8.
-        dpi: dots per inch.
-        turn: degrees clockwise that bring it upright (0, 90, 180, 270).
-        labels: its marks.
-        facts: what was done to it ("bilevel", "copied", "pen_note", …).
-    """
-
-    pixels: NDArray[np.uint8]
-    dpi: int
-    turn: int
-    labels: tuple[Label, ...]
-    facts: frozenset[str] = attribute(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,27 +489,6 @@ def _busy_desk(job: _Job) -> None:
         desk.punch(job.page, ppm, rng)
 
 
-def legibility(pixels: NDArray[np.uint8], plate: Plate, quad: NDArray[np.float64]) -> float:
-    """How well the plate is seen at ``quad``: the best absolute correlation with brightness and colour."""
-    h = 48
-    across, down = (float(np.linalg.norm(plate.quad[k] - plate.quad[0])) for k in (1, 3))
-    w = int(np.clip(h * across / max(down, 1), 16, 480))
-    flat = np.array([[0, 0], [w, 0], [w, h]], np.float32)
-    ideal = cv2.warpAffine(plate.mask, cv2.getAffineTransform(plate.quad[:3].astype(np.float32), flat), (w, h))
-    seen = cv2.warpAffine(pixels, cv2.getAffineTransform(quad[:3].astype(np.float32), flat), (w, h)).astype(np.float32)
-    ideal = cv2.GaussianBlur(ideal, (0, 0), 1.2) - ideal.mean()
-    best = 0.0
-    for view in (seen.mean(-1), seen.max(-1) - seen.min(-1)):
-        view = cv2.GaussianBlur(view, (0, 0), 1.2)
-        view = view - view.mean()
-        best = max(
-            best,
-            abs(float((ideal * view).sum()))
-            / (float(np.linalg.norm(ideal)) * max(float(np.linalg.norm(view)), h * 2.0) + 1e-6),
-        )
-    return best
-
-
 def _scan(job: _Job, dpi: int, difficulty: str) -> Page:
     rng, page, ppm = job.rng, job.page, job.ppm
     if rng.random() < 0.15:
@@ -589,14 +529,3 @@ def _scan(job: _Job, dpi: int, difficulty: str) -> Page:
         for (pressed, cut), quad in zip(job.pressed, quads, strict=True)
     )
     return Page(pixels, dpi, 90 * turns, labels, frozenset(job.facts))
-
-
-def turned(
-    page: NDArray[np.uint8], quads: list[NDArray[np.float64]], quarters: int
-) -> tuple[NDArray[np.uint8], list[NDArray[np.float64]]]:
-    """Turn a page counter-clockwise by quarters, and the corners with it."""
-    for _ in range(quarters % 4):
-        w = page.shape[1]
-        quads = [np.stack((q[:, 1], w - q[:, 0]), 1) for q in quads]
-        page = np.rot90(page)
-    return np.ascontiguousarray(page), quads

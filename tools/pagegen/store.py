@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:  # who only reads pages needs nothing of what draws them
-    from tools.pagegen.page import Page
+    from tools.pagegen.drawn import Page
 
 Record = dict[str, Any]
 
