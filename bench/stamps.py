@@ -1,9 +1,9 @@
-"""How many TUYỆT MẬT sides get through, and how often the feeder stops for nothing: on the style kept out.
+"""How many TUYỆT MẬT sides get through, and how often the feeder stops for nothing: on a style kept out.
 
 ``python -m bench.stamps --pages 3000`` draws (or takes from ``--pool``) that many sides with a TUYỆT MẬT
 and two thirds as many without, looks at each with the networks, and prints tables with 95 % intervals
 (Wilson). With ``--draw-only`` the pages are only drawn; with ``--misses DIR`` the sides that got through
-are saved as pictures.
+are saved as pictures. ``--style east`` draws as another author does.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from tools.pagegen import kept_out, store
+from tools.pagegen.guests import KEPT, Style
 from tools.stamps.fuse import covers, of_no_kind
 
 from scanflow.levels import Level
@@ -103,13 +105,17 @@ def _dpi(number: int) -> int:
     return 300 if number % 32 == 5 else 200 if number % 4 == 1 else 150
 
 
-def page_path(pool: Path, number: int, *, with_mark: bool) -> Path:
+STYLES: Final[dict[str, Style]] = {"kept_out": kept_out.draw, **KEPT}
+"""The styles that no network has learnt from."""
+
+
+def page_path(pool: Path, number: int, style: Style, *, with_mark: bool) -> Path:
     """Draw the page unless the pool has it; return its record's path."""
     seed = number * 2 + (1 if with_mark else 0)
     path = pool / f"{seed}.json"
     if not path.exists():
         case = case_with(number) if with_mark else case_without(number)
-        drawn = kept_out.draw(
+        drawn = style(
             seed,
             kinds=case.kinds,
             difficulty=case.difficulty,
@@ -224,6 +230,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=300)
     parser.add_argument("--first", type=int, default=0, help="number of the first page: others are fresh pages")
     parser.add_argument("--pool", type=Path, default=Path(".stamps-work/kept"))
+    parser.add_argument("--style", choices=STYLES, default="kept_out")
     parser.add_argument("--draw-only", action="store_true")
     parser.add_argument("--drawn", action="store_true", help="measure only what the pool already has")
     parser.add_argument("--misses", type=Path)
@@ -237,14 +244,15 @@ def main() -> None:
     wanted = [(args.first + number, with_mark) for number, with_mark in wanted]
     if args.draw_only:
         for number, with_mark in wanted:
-            page_path(args.pool, number, with_mark=with_mark)
+            page_path(args.pool, number, STYLES[args.style], with_mark=with_mark)
         return
     if args.drawn:
         wanted = [w for w in wanted if (args.pool / f"{w[0] * 2 + w[1]}.json").exists()]
-    measure(args.pool, wanted, args.misses, args.jobs, reader=args.reader)
+    paths = [page_path(args.pool, number, STYLES[args.style], with_mark=with_mark) for number, with_mark in wanted]
+    measure(paths, wanted, args.misses, args.jobs, reader=args.reader)
 
 
-def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, jobs: int, *, reader: bool) -> None:
+def measure(paths: list[Path], wanted: list[tuple[int, bool]], misses: Path | None, jobs: int, *, reader: bool) -> None:
     """Look at every page and print the tables."""
     limits = MarkNetwork().thresholds
     groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -253,8 +261,7 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, job
     levels: dict[str, Counter[str]] = defaultdict(Counter)
     seconds: dict[str, list[float]] = defaultdict(list)
     turns = joint = 0
-    paths = [page_path(pool, number, with_mark=with_mark) for number, with_mark in wanted]
-    for (number, with_mark), look in zip(wanted, look_at(paths, jobs, reader=reader), strict=True):
+    for (number, with_mark), path, look in zip(wanted, paths, look_at(paths, jobs, reader=reader), strict=True):
         case = case_with(number) if with_mark else case_without(number)
         turns += int(np.argmax(look.sight.turns)) * 90 == look.record["turn"]
         for witness, said in look.verdicts.items():
@@ -266,7 +273,7 @@ def measure(pool: Path, wanted: list[tuple[int, bool]], misses: Path | None, job
         joint += with_mark and lost and look.verdicts.get("frames and OCR") == "clear"
         if misses and with_mark and lost:
             misses.mkdir(parents=True, exist_ok=True)
-            (misses / f"{look.record['seed']}.jpg").write_bytes((pool / f"{look.record['seed']}.jpg").read_bytes())
+            (misses / f"{look.record['seed']}.jpg").write_bytes(path.with_suffix(".jpg").read_bytes())
     print(f"load {os.getloadavg()[0]:.1f}; {limits}")
     for witness, tables in groups.items():
         mean, high = np.mean(seconds[witness]), np.quantile(seconds[witness], 0.95)

@@ -1,4 +1,4 @@
-"""Draw pages: ``python -m tools.pagegen --out DIR --first SEED --count N [--purpose thresholds]``."""
+"""Draw pages: ``python -m tools.pagegen --out DIR --first SEED --count N [--purpose thresholds] [--style south]``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 
 from tools.pagegen import page, store
+from tools.pagegen.drawn import Page
+from tools.pagegen.guests import TAUGHT, drawn_by
 
 
 def main() -> None:
@@ -19,13 +21,21 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--dpi", type=int, default=150)
     parser.add_argument("--purpose", choices=("training", "thresholds"), default="training")
+    parser.add_argument("--style", choices=("own", *TAUGHT), default="own")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     args.out.mkdir(parents=True, exist_ok=True)
     for seed in range(args.first, args.first + args.count):
         if not (args.out / f"{seed}.json").exists():
-            wanted = page.wanted_for_thresholds(np.random.default_rng(seed)) if args.purpose == "thresholds" else None
-            store.write(page.draw(seed, dpi=args.dpi, wanted=wanted), seed, args.out)
+            store.write(_drawn(seed, args.purpose, args.style, args.dpi), seed, args.out)
+
+
+def _drawn(seed: int, purpose: str, style: str, dpi: int) -> Page:
+    rng = np.random.default_rng(seed)
+    wanted = page.wanted_for_thresholds(rng) if purpose == "thresholds" else None
+    if style == "own":
+        return page.draw(seed, dpi=dpi, wanted=wanted)
+    return drawn_by(TAUGHT[style], seed, wanted or page.wanted_for_training(rng), dpi)
 
 
 if __name__ == "__main__":
